@@ -1,1 +1,3 @@
-export {};
+export type * from './api.js';
+export { type WeightErrorCode, WeightFormatError } from './errors.js';
+export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
