@@ -7,11 +7,11 @@ export type WeightArray =
   | Int8Array
   | Int16Array
   | Int32Array
-  | BigInt64Array
+  | BigInt64Array<ArrayBuffer>
   | Uint8Array
   | Uint16Array
   | Uint32Array
-  | BigUint64Array;
+  | BigUint64Array<ArrayBuffer>;
 
 /** Tensors by name, in the order in which the file holds them; every array is C-contiguous. */
 export type NamedTensors = Map<string, NdArray<WeightArray>>;
