@@ -2,6 +2,7 @@ import ndarray from 'ndarray';
 import type { NamedTensors, WeightArray, WeightFile } from './api.js';
 import { dtypeOf, elementCount, readElements } from './dtypes.js';
 import { WeightFormatError } from './errors.js';
+import { gatherStrided, isCOrder } from './strided.js';
 
 /** The format's own bound on its JSON header. */
 const MAX_HEADER = 100_000_000;
@@ -154,38 +155,7 @@ export function encodeSafetensors(
 
 /** The elements of `tensor` in C order: its own memory when that is already so, else a copy. */
 function contiguous(tensor: ndarray.NdArray<WeightArray>): WeightArray {
-  let step = 1;
-  let isContiguous = true;
-  for (let axis = tensor.dimension - 1; axis >= 0; axis--) {
-    if (tensor.shape[axis] !== 1 && tensor.stride[axis] !== step) isContiguous = false;
-    step *= tensor.shape[axis];
-  }
-  if (isContiguous) return tensor.data.subarray(tensor.offset, tensor.offset + tensor.size);
-  return gatherStrided(tensor.data, tensor.shape, tensor.stride, tensor.offset);
-}
-
-/**
- * Copies a strided view into a new C-contiguous array of the same type.
- * The caller has checked that every index lies inside `data`.
- */
-export function gatherStrided(
-  data: WeightArray,
-  shape: readonly number[],
-  stride: readonly number[],
-  offset: number,
-): WeightArray {
-  const size = shape.reduce((product, side) => product * side, 1);
-  const out = new (data.constructor as new (length: number) => WeightArray)(size);
-  const index = new Array<number>(shape.length).fill(0);
-  let source = offset;
-  for (let i = 0; i < size; i++) {
-    out[i] = data[source];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      source += stride[axis];
-      if (++index[axis] < shape[axis]) break;
-      source -= stride[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
-  return out;
+  const { data, shape, stride, offset, size } = tensor;
+  if (isCOrder(shape, stride)) return data.subarray(offset, offset + size) as WeightArray;
+  return gatherStrided(data, shape, stride, offset);
 }
