@@ -1,0 +1,19 @@
+// npm start: installs, builds, pre-trains a small model on sample volumes and shows the result.
+import { existsSync } from 'node:fs';
+import { build, install, root, run } from './lib/workspace.mjs';
+
+const genesis = [`${root}/packages/trainer/dist/cli/main.js`];
+const samples = `${root}/genesis-runs/samples`;
+const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+const out = `${root}/genesis-runs/pretrain-${stamp}`;
+
+/** Runs the genesis command in this terminal; ends the process with its exit code when it fails. */
+async function command(...args) {
+  const { code } = await run(process.execPath, [...genesis, ...args], { inherit: true });
+  if (code !== 0) process.exit(code);
+}
+
+await install();
+await build('build');
+if (!existsSync(samples)) await command('phantom', '--out', samples, '--count', '8', '--seed', '0');
+await command('pretrain', '--data', samples, '--out', out, '--width', '8', '--max-minutes', '2');

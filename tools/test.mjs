@@ -1,0 +1,33 @@
+// npm test: installs, builds, lints and runs every test; the last line counts them.
+import { build, install, run } from './lib/workspace.mjs';
+
+/** Adds up what ava prints at the end of each package: "12 tests passed", "1 test failed", … */
+function count(output, word) {
+  const pattern = new RegExp(
+    `(\\d+) (?:tests?|known failures?|uncaught exceptions?|unhandled rejections?) ?(?:${word})`,
+    'g',
+  );
+  return [...output.matchAll(pattern)].reduce((sum, match) => sum + Number(match[1]), 0);
+}
+
+await install();
+await build('build', 'build-tests');
+const lint = await run('npx', ['biome', 'ci', '--colors=off', '.'], { quiet: true });
+const tests = await run('npx', [
+  'nx',
+  'run-many',
+  '-t',
+  'test',
+  '--parallel=1',
+  '--output-style=stream',
+  '--nx-bail=false',
+]);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours are control characters
+const output = tests.output.replace(/\u001b\[[0-9;]*m/g, '');
+const passed = count(output, 'passed') + (lint.code === 0 ? 1 : 0);
+let failed = count(output, 'failed') + (lint.code === 0 ? 0 : 1);
+const skipped = count(output, 'skipped');
+// A test process that crashed may have counted nothing.
+if (tests.code !== 0 && failed === 0) failed = 1;
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exit(failed === 0 ? 0 : 1);
