@@ -1,0 +1,37 @@
+#include "conv3d.h"
+
+#include <atomic>
+
+#include "kernels.h"
+
+namespace genesis {
+
+namespace {
+std::atomic<Precision> currentPrecision{Precision::Fast};
+}
+
+void setPrecision(Precision precision) {
+  currentPrecision.store(precision, std::memory_order_relaxed);
+}
+Precision precision() { return currentPrecision.load(std::memory_order_relaxed); }
+
+void conv3d(const Conv3dShape& shape, const float* x, const float* w, const float* bias, float* y) {
+  GENESIS_KERNELS(convKernels).directForward(shape, x, w, bias, y);
+}
+
+void conv3dInputGrad(const Conv3dShape& shape, const float* dy, const float* w, float* dx) {
+  GENESIS_KERNELS(convKernels).directInputGrad(shape, dy, w, dx);
+}
+
+void conv3dFilterGrad(const Conv3dShape& shape, const float* x, const float* dy, float* dw) {
+  GENESIS_KERNELS(convKernels).directFilterGrad(shape, x, dy, dw);
+}
+
+void matmul(int64_t m, int64_t n, int64_t k, const float* a, bool transposeA, const float* b,
+            bool transposeB, float* c) {
+  GENESIS_KERNELS(matmulKernels).matmul(m, n, k, a, transposeA, b, transposeB, c);
+}
+
+const char* conv3dAlgorithm(const Conv3dShape&) { return "direct"; }
+
+}  // namespace genesis

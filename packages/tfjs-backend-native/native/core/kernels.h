@@ -1,0 +1,23 @@
+// The kernel families of native/core, one table per instruction set.
+#pragma once
+
+#include "conv3d.h"
+#include "isa.h"
+
+namespace genesis {
+
+struct ConvKernels {
+  void (*directForward)(const Conv3dShape&, const float* x, const float* w, const float* bias,
+                        float* y);
+  void (*directInputGrad)(const Conv3dShape&, const float* dy, const float* w, float* dx);
+  void (*directFilterGrad)(const Conv3dShape&, const float* x, const float* dy, float* dw);
+};
+struct MatmulKernels {
+  void (*matmul)(int64_t m, int64_t n, int64_t k, const float* a, bool transposeA, const float* b,
+                 bool transposeB, float* c);
+};
+
+GENESIS_DECLARE_KERNELS(ConvKernels, convKernels)
+GENESIS_DECLARE_KERNELS(MatmulKernels, matmulKernels)
+
+}  // namespace genesis

@@ -1,0 +1,116 @@
+// Vectors of floats by the compilers' vector extensions (g++ and clang), one width per instruction
+// set: 16 lanes (AVX-512), 8 (AVX2), 4 (SSE2, NEON, anything else).
+//
+// Include from *.kernels.cpp only: such a file is compiled once per instruction set with
+// -DGENESIS_ISA=avx512|avx2|base. Everything lives in namespace genesis::GENESIS_ISA, because an
+// inline function outside it would be emitted by several translation units with different
+// instructions and the linker would keep any one of them. For the same reason kernel files avoid
+// std:: templates (containers, std::function, std::sort).
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#ifndef GENESIS_ISA
+#error "compile *.kernels.cpp with -DGENESIS_ISA=avx512|avx2|base"
+#endif
+
+#define GENESIS_INLINE inline __attribute__((always_inline))
+
+namespace genesis {
+namespace GENESIS_ISA {
+
+#if defined(__AVX512F__)
+constexpr int kWidth = 16;
+constexpr int kRegisters = 32;
+#elif defined(__AVX2__)
+constexpr int kWidth = 8;
+constexpr int kRegisters = 16;
+#elif defined(__aarch64__)
+constexpr int kWidth = 4;
+constexpr int kRegisters = 32;
+#else
+constexpr int kWidth = 4;
+constexpr int kRegisters = 16;
+#endif
+
+template <int W>
+struct Simd;
+#define GENESIS_SIMD(W)                                                             \
+  template <>                                                                       \
+  struct Simd<W> {                                                                  \
+    typedef float F __attribute__((vector_size(W * 4)));                            \
+    typedef float FU __attribute__((vector_size(W * 4), aligned(4), may_alias));    \
+    typedef int32_t I __attribute__((vector_size(W * 4)));                          \
+    typedef int32_t IU __attribute__((vector_size(W * 4), aligned(4), may_alias));  \
+  };
+GENESIS_SIMD(4)
+#if defined(__AVX2__)
+GENESIS_SIMD(8)
+#endif
+#if defined(__AVX512F__)
+GENESIS_SIMD(16)
+#endif
+#undef GENESIS_SIMD
+
+using VecF = Simd<kWidth>::F;  // kWidth floats
+using VecI = Simd<kWidth>::I;  // kWidth int32, also the result of comparing two VecF (0 or -1)
+
+/// Unaligned load and store.
+template <int W = kWidth>
+GENESIS_INLINE typename Simd<W>::F load(const float* p) {
+  return *reinterpret_cast<const typename Simd<W>::FU*>(p);
+}
+template <int W = kWidth>
+GENESIS_INLINE void store(float* p, typename Simd<W>::F v) {
+  *reinterpret_cast<typename Simd<W>::FU*>(p) = v;
+}
+
+/// All lanes equal to s.
+template <int W = kWidth>
+GENESIS_INLINE typename Simd<W>::F splat(float s) {
+  return s - typename Simd<W>::F{};
+}
+
+/// First n lanes (0 <= n <= W); the others are 0 and their memory is not read.
+template <int W = kWidth>
+GENESIS_INLINE typename Simd<W>::F loadPartial(const float* p, int64_t n) {
+  if (n >= W) return load<W>(p);
+  alignas(64) float lanes[W] = {};
+  for (int64_t i = 0; i < n; ++i) lanes[i] = p[i];
+  return load<W>(lanes);
+}
+template <int W = kWidth>
+GENESIS_INLINE void storePartial(float* p, typename Simd<W>::F v, int64_t n) {
+  if (n >= W) {
+    store<W>(p, v);
+    return;
+  }
+  alignas(64) float lanes[W];
+  store<W>(lanes, v);
+  for (int64_t i = 0; i < n; ++i) p[i] = lanes[i];
+}
+
+/// Lane-wise mask ? a : b, where mask comes from a comparison.
+GENESIS_INLINE VecF select(VecI mask, VecF a, VecF b) {
+  return (VecF)((mask & (VecI)a) | (~mask & (VecI)b));
+}
+GENESIS_INLINE VecF vmax(VecF a, VecF b) { return select(a > b, a, b); }
+GENESIS_INLINE VecF vmin(VecF a, VecF b) { return select(a < b, a, b); }
+
+/// Sum of the lanes, always by the same tree.
+GENESIS_INLINE float sum(VecF v) {
+  alignas(64) float lanes[kWidth];
+  store(lanes, v);
+  for (int step = kWidth / 2; step > 0; step /= 2) {
+    for (int i = 0; i < step; ++i) lanes[i] += lanes[i + step];
+  }
+  return lanes[0];
+}
+
+GENESIS_INLINE int64_t min64(int64_t a, int64_t b) { return a < b ? a : b; }
+GENESIS_INLINE int64_t max64(int64_t a, int64_t b) { return a > b ? a : b; }
+GENESIS_INLINE int64_t roundUp(int64_t n, int64_t unit) { return (n + unit - 1) / unit * unit; }
+
+}  // namespace GENESIS_ISA
+}  // namespace genesis
