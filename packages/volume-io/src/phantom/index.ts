@@ -1,1 +1,8 @@
-export {};
+export {
+  type ChestPhantom,
+  type ChestPhantomOpts,
+  type PhantomNodule,
+  phantomLabelNames,
+  phantomLabels,
+} from './api.js';
+export { chestPhantom } from './chestPhantom.js';
