@@ -29,7 +29,7 @@ export function length3(x: number, y: number, z: number): number {
 }
 
 export function clamp01(t: number): number {
-  return t < 0 ? 0 : t > 1 ? 1 : t;
+  return Math.max(0, Math.min(1, t));
 }
 
 /** 0 below lo, 1 above hi, smooth between. */
@@ -41,7 +41,7 @@ export function smoothStep(lo: number, hi: number, t: number): number {
 /** Maximum whose edge is rounded over about k. */
 export function smoothMax(a: number, b: number, k: number): number {
   const h = k - Math.abs(a - b);
-  const m = a > b ? a : b;
+  const m = Math.max(a, b);
   return h > 0 ? m + (h * h) / (4 * k) : m;
 }
 

@@ -42,7 +42,7 @@ export function maskField(grid: PhantomGrid, mask: Mask, bounds: Bounds, field: 
             Math.abs(here[n + nx]! - here[n - nx]!) +
             Math.abs(above[n]! - below[n]!));
         const c = f <= -change ? 1 : f >= change ? 0 : 0.5 - f / (change || 1);
-        if (c > mask.coverage[row + i]!) mask.coverage[row + i] = c < 1 ? c : 1;
+        if (c > mask.coverage[row + i]!) mask.coverage[row + i] = Math.min(c, 1);
       }
     }
   }

@@ -58,7 +58,7 @@ export function maskCone(
       for (let i = lo[0]; i < hi[0]; i++) {
         const px = (origin[0] + i * spacing[0] - a.at[0]) / stretch[0];
         let t = (px * ex + py * ey + pz * ez) * inverse;
-        t = t < 0 ? 0 : t > 1 ? 1 : t;
+        t = Math.max(0, Math.min(1, t));
         const dx = px - t * ex;
         const dy = py - t * ey;
         const dz = pz - t * ez;
@@ -74,7 +74,7 @@ export function maskCone(
         if (outer <= inner) continue;
         const across = radius < 0.5 * width ? (2 * radius) / width : 1;
         const c = ((outer - inner) / width) * across;
-        if (c > mask.coverage[row + i]!) mask.coverage[row + i] = c < 1 ? c : 1;
+        if (c > mask.coverage[row + i]!) mask.coverage[row + i] = Math.min(c, 1);
       }
     }
   }

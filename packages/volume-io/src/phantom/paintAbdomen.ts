@@ -27,7 +27,7 @@ export function paintAbdomen(grid: PhantomGrid, mask: Mask, patient: Patient, ke
   paintMask(grid, mask, 50, phantomLabels.body);
   for (const side of [-1, 1] as const) {
     maskField(grid, mask, bounds, (x, y, z) =>
-      smoothMax(smoothMax(cavity(x, y, z) + 4, below(side, x, y, z) + 3, 8), -side * x - 2, 10),
+      smoothMax(smoothMax(cavity(x, y, z) + 3, below(side, x, y, z) + 2.2, 8), -side * x - 2, 10),
     );
   }
   paintMask(grid, mask, (x, y, z) => -98 + 15 * texture(x / 8, y / 8, z / 8), phantomLabels.body);
@@ -38,7 +38,7 @@ export function paintAbdomen(grid: PhantomGrid, mask: Mask, patient: Patient, ke
     const roof = x > -30 ? below(1, Math.max(x, 0), y, z) : 40;
     const notch = 26 - length3((x + 4) * 0.9, y + 46, 0);
     return smoothMax(
-      smoothMax(smoothMax(lobe(x, y, z), cavity(x, y, z) + 6, 8), roof + 5, 8),
+      smoothMax(smoothMax(lobe(x, y, z), cavity(x, y, z) + 4, 5), roof + 2.6, 4),
       smoothMax(notch, side < 0 ? -x - 60 - 0.5 * (y - 20) : -40, 8),
       8,
     );
@@ -49,7 +49,7 @@ export function paintAbdomen(grid: PhantomGrid, mask: Mask, patient: Patient, ke
   maskField(grid, mask, bounds, (x, y, z) =>
     smoothMax(
       smoothMax(ellipsoidField([-96, -38, -148], [32, 46, 48])(x, y, z), cavity(x, y, z) + 6, 6),
-      below(-1, x, y, z) + 6,
+      below(-1, x, y, z) + 3,
       6,
     ),
   );
@@ -68,7 +68,7 @@ function paintStomach(
   const center: Vec3 = [-62, 22, -142];
   const sack = ellipsoidField(center, [42, 48, 46]);
   const stomach = (x: number, y: number, z: number): number =>
-    smoothMax(smoothMax(sack(x, y, z), cavity(x, y, z) + 7, 6), belowDome(x, y, z) + 6, 6);
+    smoothMax(smoothMax(sack(x, y, z), cavity(x, y, z) + 7, 6), belowDome(x, y, z) + 3.5, 6);
   maskField(grid, mask, bounds, stomach);
   paintMask(grid, mask, 40, phantomLabels.body);
   // Lying on the back: fluid behind, gas in front of a level.

@@ -14,7 +14,7 @@ import { growTree } from './tree.js';
 import { valueNoise } from './valueNoise.js';
 
 const SIDES: readonly Side[] = [-1, 1];
-const VESSELS = 300;
+const VESSELS = 420;
 const AIRWAYS = 34;
 
 /** Air-filled tissue, denser towards the back, with the fissures between the lobes. */
@@ -32,11 +32,10 @@ export function paintParenchyma(
       mask,
       (x, y, z) => {
         const ventral = smoothStep(-CAVITY.depth, CAVITY.depth, y);
-        const grain = 0.6 * texture(x / 11, y / 11, z / 11) + 0.4 * texture(x / 4, y / 4, z / 4);
+        const grain = texture(x / 7, y / 7, z / 7);
         // The oblique fissure: from high behind to low in front.
-        const fissure = Math.abs(
-          0.8 * (z - 8 + side * 6) + 0.6 * y + 5 * texture(x / 60, y / 60, 7),
-        );
+        const plane = 0.8 * (z - 8 + side * 6) + 0.6 * y;
+        const fissure = Math.abs(plane) < 7 ? Math.abs(plane + 5 * texture(x / 60, y / 60, 7)) : 7;
         return (
           patient.lungHu +
           patient.gravity * (1 - ventral) +
@@ -49,7 +48,7 @@ export function paintParenchyma(
   }
 }
 
-/** Arteries and veins, from the hilum out to 300 twigs of each in each lung. */
+/** Arteries and veins, from the hilum out to 420 twigs of each in each lung. */
 export function paintVesselTrees(grid: PhantomGrid, mask: Mask, patient: Patient): void {
   for (const side of SIDES) {
     for (const kind of [0, 1]) {
@@ -59,8 +58,8 @@ export function paintVesselTrees(grid: PhantomGrid, mask: Mask, patient: Patient
         root,
         heading: [side * 0.9, -0.2, -0.38],
         targets: lungPoints(patient, side, VESSELS, 3, random),
-        twigRadius: 0.62,
-        maxRadius: 6.5,
+        twigRadius: 0.74,
+        maxRadius: 7,
         random,
       });
       for (const [a, b] of pieces) maskCone(grid, mask, a, b);

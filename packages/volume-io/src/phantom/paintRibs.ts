@@ -46,7 +46,7 @@ export function paintRibs(grid: PhantomGrid, mask: Mask, patient: Patient): void
 
 /** From the vertebra over the side to the sternum, on the outside of the cavity. */
 function ribCourse(patient: Patient, n: number, side: number): TubePoint[] {
-  const start = vertebraZ(patient, n) + 6;
+  const start = vertebraZ(patient, n) + 6 + side * patient.tilt;
   const head: Vec3 = [side * 20, spineY(patient, start) - 9, start];
   const points: TubePoint[] = [{ at: head, radius: 4.2 }];
   for (let step = 1; step <= STEPS; step++) {

@@ -36,8 +36,8 @@ function clavicle(side: number, grow: number): TubePoint[] {
     [14, 60, 88],
     [40, 62, 98],
     [70, 48, 112],
-    [100, 26, 126],
-    [124, 14, 138],
+    [96, 26, 122],
+    [112, 8, 130],
   ];
   return course.map((p) => ({ at: [side * p[0], p[1], p[2]], radius: 5.5 + grow }));
 }
@@ -47,9 +47,9 @@ function scapulae(grid: PhantomGrid, mask: Mask, grow: number): void {
   for (const side of [-1, 1]) {
     const inferior: Vec3 = [side * 104, -86, 12];
     const superior: Vec3 = [side * 66, -94, 104];
-    const glenoid: Vec3 = [side * 134, -52, 108];
+    const glenoid: Vec3 = [side * 119, -50, 104];
     const spineRoot: Vec3 = [side * 70, -99, 84];
-    const acromion: Vec3 = [side * 140, -70, 128];
+    const acromion: Vec3 = [side * 122, -64, 118];
     maskCone(grid, mask, { at: inferior, radius: 4 + grow }, { at: glenoid, radius: 5.5 + grow });
     maskCone(grid, mask, { at: glenoid, radius: 10 + grow }, { at: glenoid, radius: 10 + grow });
     maskCone(grid, mask, { at: superior, radius: 3 + grow }, { at: inferior, radius: 3 + grow });

@@ -21,21 +21,22 @@ export function paintWall(grid: PhantomGrid, mask: Mask, patient: Patient, key: 
     grid,
     mask,
     (x, y, z) => {
-      const depth = -body(x, y, z);
       const outside = cavity(x, y, z);
-      const marbling = bundles(x / 14, y / 14, z / 45);
-      if (outside < 0) return -88 + 40 * clamp01(marbling);
-      // Fat is thicker in front at the sides and below, thin over the back.
+      if (outside < 0) return -90;
+      const depth = -body(x, y, z);
+      const marbling = bundles(x / 16, y / 16, z / 40);
+      // Fat is thicker below and over the back of the shoulders than over the breastbone.
       const fat = patient.fat * (0.75 + 0.35 * smoothStep(20, -140, z) + (y < -60 ? 0.15 : 0)) + 2;
       const skin = smoothStep(2.2, 1.4, depth);
       const subcutaneous = 1 - smoothStep(fat - 1.5, fat + 1.5, depth);
-      // Fat planes run between muscles where the noise changes sign, and just outside the ribs.
-      const plane = 1 - smoothStep(0.02, 0.09, Math.abs(marbling));
-      const overRibs = smoothStep(12, 13, outside) * (1 - smoothStep(14, 15.5, outside));
-      const inner = smoothStep(1, 4, outside);
-      const planes = Math.max(plane * smoothStep(15, 20, outside), overRibs * 0.8) * inner;
-      const muscle = MUSCLE + 8 * marbling + planes * (FAT - MUSCLE);
-      const tissue = muscle + subcutaneous * (FAT + 12 * marbling - muscle);
+      // Muscles lie in layers over the ribs, with thin fat between them; the noise lets layers come and go.
+      const layer = outside + 7 * marbling;
+      const sheets =
+        sheet(outside - 13.5, 1.2) * 0.85 + sheet(layer - 27, 0.9) + sheet(layer - 45, 1.1);
+      const streaks = 0.5 * sheet(marbling - 0.25, 0.05) * smoothStep(18, 24, outside);
+      const planes = Math.min(1, sheets * smoothStep(-0.7, 0, marbling) + streaks);
+      const muscle = MUSCLE + 9 * marbling + planes * (FAT - MUSCLE);
+      const tissue = muscle + subcutaneous * (FAT + 10 * marbling - muscle);
       return tissue + skin * (SKIN - tissue);
     },
     phantomLabels.body,
@@ -43,6 +44,11 @@ export function paintWall(grid: PhantomGrid, mask: Mask, patient: Patient, key: 
   paintAxillae(grid, mask);
   paintBackMuscles(grid, mask);
   if (patient.breasts) paintGlands(grid, mask, bundles);
+}
+
+/** 1 on a surface where t = 0, falling to 0 at ±2 half-widths. */
+function sheet(t: number, half: number): number {
+  return clamp01(2 - Math.abs(t) / half);
 }
 
 /** The fat of the armpits, between chest wall and shoulder. */

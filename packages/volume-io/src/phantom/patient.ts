@@ -23,6 +23,8 @@ export interface Patient {
   /** Height of the first rib and vertebra. */
   level: number;
   ribDrop: number;
+  /** Right ribs above the left ones by twice this. */
+  tilt: number;
   /** HU of the inside of the vertebrae; falls with age. */
   marrow: number;
   /** Sideways course of the descending aorta. */
@@ -50,6 +52,7 @@ export function drawPatient(opts: ChestPhantomOpts): Patient {
     kyphosis: random.range(0.7, 1.4),
     level: random.range(-8, 8),
     ribDrop: random.range(0.85, 1.15),
+    tilt: random.range(-4, 4),
     marrow: random.range(120, 230),
     aortaSway: random.range(-4, 8),
     contrast: opts.contrast ?? contrast,

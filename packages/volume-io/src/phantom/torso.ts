@@ -7,7 +7,7 @@ import type { Patient } from './patient.js';
 export type Side = -1 | 1;
 
 /** Half-width, half-depth and height of the inside of the rib cage. */
-export const CAVITY = { width: 131, depth: 84, top: 136, shoulder: -55 } as const;
+export const CAVITY = { width: 131, depth: 88, top: 138, shoulder: -55 } as const;
 
 export const EVERYWHERE: Bounds = [
   [-1e4, -1e4, -1e4],
@@ -59,10 +59,10 @@ export function cavityField(): Field {
 /** Height of the diaphragm's dome above (x, y). */
 export function diaphragmHeight(patient: Patient, side: Side, x: number, y: number): number {
   const top = (side > 0 ? -66 : -77) - patient.inspiration;
-  const dx = (x - side * 66) / 66;
+  const dx = (x - side * 62) / 72;
   const dy = (y - 16) / 92;
   const rho = dx * dx + dy * dy;
-  return top - 40 * rho - 14 * rho * rho;
+  return top - 32 * rho - 16 * rho * rho;
 }
 
 /** One lung: the rib cage's half, less the mediastinum, above the diaphragm. */
