@@ -1,1 +1,6 @@
-export {};
+export {
+  type IntensityScheme,
+  type NormalizeOpts,
+  normalizeIntensity,
+} from './normalizeIntensity.js';
+export { toOrder } from './toOrder.js';
