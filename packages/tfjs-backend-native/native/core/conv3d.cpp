@@ -1,6 +1,7 @@
 #include "conv3d.h"
 
 #include <atomic>
+#include <cstdlib>
 
 #include "kernels.h"
 
@@ -8,6 +9,13 @@ namespace genesis {
 
 namespace {
 std::atomic<Precision> currentPrecision{Precision::Fast};
+bool winogradFits(const Conv3dShape& s) {
+  return s.kD == 3 && s.kH == 3 && s.kW == 3 && s.sD == 1 && s.sH == 1 && s.sW == 1;
+}
+int tile() {
+  const char* t = std::getenv("GTILE");
+  return t ? std::atoi(t) : precision() == Precision::Strict ? kTile2 : kTile4;
+}
 }
 
 void setPrecision(Precision precision) {
@@ -16,10 +24,12 @@ void setPrecision(Precision precision) {
 Precision precision() { return currentPrecision.load(std::memory_order_relaxed); }
 
 void conv3d(const Conv3dShape& shape, const float* x, const float* w, const float* bias, float* y) {
+  if (winogradFits(shape)) return GENESIS_KERNELS(winogradKernels).convolve[tile()](shape, false, x, w, bias, y);
   GENESIS_KERNELS(convKernels).directForward(shape, x, w, bias, y);
 }
 
 void conv3dInputGrad(const Conv3dShape& shape, const float* dy, const float* w, float* dx) {
+  if (winogradFits(shape)) return GENESIS_KERNELS(winogradKernels).convolve[tile()](shape, true, dy, w, nullptr, dx);
   GENESIS_KERNELS(convKernels).directInputGrad(shape, dy, w, dx);
 }
 

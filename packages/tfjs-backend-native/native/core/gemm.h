@@ -50,5 +50,47 @@ GENESIS_INLINE void accumulateOuter(typename Simd<W>::F (&acc)[R][NV], const flo
   }
 }
 
+/// c[R][NV·W] (+)= a[R][k] · b[k][NV·W]; rows of a are lda apart, of b contiguous, of c ldc.
+template <int R, int NV>
+GENESIS_INLINE void multiplyBlock(const float* a, int64_t lda, const float* b, int64_t k, float* c, int64_t ldc,
+                                  bool add) {
+  VecF acc[R][NV];
+  for (int r = 0; r < R; ++r) {
+    for (int v = 0; v < NV; ++v) acc[r][v] = add ? load(c + r * ldc + v * kWidth) : VecF{};
+  }
+  for (int64_t i = 0; i < k; ++i) {
+    VecF bv[NV];
+    for (int v = 0; v < NV; ++v) bv[v] = load(b + (i * NV + v) * kWidth);
+    for (int r = 0; r < R; ++r) {
+      const VecF av = splat(a[r * lda + i]);
+      for (int v = 0; v < NV; ++v) acc[r][v] += av * bv[v];
+    }
+  }
+  for (int r = 0; r < R; ++r) {
+    for (int v = 0; v < NV; ++v) store(c + r * ldc + v * kWidth, acc[r][v]);
+  }
+}
+
+/// c[R][NV·W] (+)= Σ_t a[t][R]ᵀ · b[t][NV·W], t < count; rows lda, ldb, ldc apart.
+template <int R, int NV>
+GENESIS_INLINE void multiplyTransposedBlock(const float* a, int64_t lda, const float* b, int64_t ldb, int64_t count,
+                                            float* c, int64_t ldc, bool add) {
+  VecF acc[R][NV];
+  for (int r = 0; r < R; ++r) {
+    for (int v = 0; v < NV; ++v) acc[r][v] = add ? load(c + r * ldc + v * kWidth) : VecF{};
+  }
+  for (int64_t t = 0; t < count; ++t) {
+    VecF bv[NV];
+    for (int v = 0; v < NV; ++v) bv[v] = load(b + t * ldb + v * kWidth);
+    for (int r = 0; r < R; ++r) {
+      const VecF av = splat(a[t * lda + r]);
+      for (int v = 0; v < NV; ++v) acc[r][v] += av * bv[v];
+    }
+  }
+  for (int r = 0; r < R; ++r) {
+    for (int v = 0; v < NV; ++v) store(c + r * ldc + v * kWidth, acc[r][v]);
+  }
+}
+
 }  // namespace GENESIS_ISA
 }  // namespace genesis

@@ -12,12 +12,19 @@ struct ConvKernels {
   void (*directInputGrad)(const Conv3dShape&, const float* dy, const float* w, float* dx);
   void (*directFilterGrad)(const Conv3dShape&, const float* x, const float* dy, float* dw);
 };
+/// By tile: F(2,3) on every axis, F(2,3) on D with F(4,3) on H and W, F(4,3) on every axis.
+enum WinogradTile { kTile2 = 0, kTile244 = 1, kTile4 = 2 };
+struct WinogradKernels {
+  /// Forward, or with `backward` the input gradient (x is then dy, y is dx).
+  void (*convolve[3])(const Conv3dShape&, bool backward, const float* x, const float* w, const float* bias, float* y);
+};
 struct MatmulKernels {
   void (*matmul)(int64_t m, int64_t n, int64_t k, const float* a, bool transposeA, const float* b,
                  bool transposeB, float* c);
 };
 
 GENESIS_DECLARE_KERNELS(ConvKernels, convKernels)
+GENESIS_DECLARE_KERNELS(WinogradKernels, winogradKernels)
 GENESIS_DECLARE_KERNELS(MatmulKernels, matmulKernels)
 
 }  // namespace genesis

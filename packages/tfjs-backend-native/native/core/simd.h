@@ -10,6 +10,11 @@
 
 #include <cstdint>
 #include <cstring>
+#include <utility>
+
+#if defined(__AVX512F__)
+#include <immintrin.h>  // masked loads and stores, which vector extensions cannot say
+#endif
 
 #ifndef GENESIS_ISA
 #error "compile *.kernels.cpp with -DGENESIS_ISA=avx512|avx2|base"
@@ -72,10 +77,13 @@ GENESIS_INLINE typename Simd<W>::F splat(float s) {
   return s - typename Simd<W>::F{};
 }
 
-/// First n lanes (0 <= n <= W); the others are 0 and their memory is not read.
+/// First n lanes (0 <= n; all when n >= W); the others are 0 and their memory is not touched.
 template <int W = kWidth>
 GENESIS_INLINE typename Simd<W>::F loadPartial(const float* p, int64_t n) {
   if (n >= W) return load<W>(p);
+#if defined(__AVX512F__)
+  if constexpr (W == 16) return (Simd<16>::F)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), p);
+#endif
   alignas(64) float lanes[W] = {};
   for (int64_t i = 0; i < n; ++i) lanes[i] = p[i];
   return load<W>(lanes);
@@ -86,6 +94,12 @@ GENESIS_INLINE void storePartial(float* p, typename Simd<W>::F v, int64_t n) {
     store<W>(p, v);
     return;
   }
+#if defined(__AVX512F__)
+  if constexpr (W == 16) {
+    _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1), (__m512)v);
+    return;
+  }
+#endif
   alignas(64) float lanes[W];
   store<W>(lanes, v);
   for (int64_t i = 0; i < n; ++i) p[i] = lanes[i];
@@ -106,6 +120,38 @@ GENESIS_INLINE float sum(VecF v) {
     for (int i = 0; i < step; ++i) lanes[i] += lanes[i + step];
   }
   return lanes[0];
+}
+
+#if defined(__clang__)
+template <int W, int Half, int... I>
+GENESIS_INLINE typename Simd<W>::F interleaveAt(typename Simd<W>::F a, typename Simd<W>::F b,
+                                                std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(a, b, (Half * W / 2 + I / 2 + I % 2 * W)...);
+}
+#else
+template <int W, int Half, int... I>
+GENESIS_INLINE typename Simd<W>::F interleaveAt(typename Simd<W>::F a, typename Simd<W>::F b,
+                                                std::integer_sequence<int, I...>) {
+  const typename Simd<W>::I order = {(Half * W / 2 + I / 2 + I % 2 * W)...};
+  return __builtin_shuffle(a, b, order);
+}
+#endif
+/// a0 b0 a1 b1 … of the lower (Half 0) or upper (Half 1) halves.
+template <int Half>
+GENESIS_INLINE VecF interleave(VecF a, VecF b) {
+  return interleaveAt<kWidth, Half>(a, b, std::make_integer_sequence<int, kWidth>());
+}
+
+/// Transposes kWidth vectors in place.
+GENESIS_INLINE void transpose(VecF (&rows)[kWidth]) {
+  for (int round = 1; round < kWidth; round *= 2) {
+    VecF out[kWidth];
+    for (int i = 0; i < kWidth / 2; ++i) {
+      out[2 * i] = interleave<0>(rows[i], rows[i + kWidth / 2]);
+      out[2 * i + 1] = interleave<1>(rows[i], rows[i + kWidth / 2]);
+    }
+    for (int i = 0; i < kWidth; ++i) rows[i] = out[i];
+  }
 }
 
 GENESIS_INLINE int64_t min64(int64_t a, int64_t b) { return a < b ? a : b; }
