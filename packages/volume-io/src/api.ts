@@ -169,9 +169,10 @@ export interface ByteSource {
   readInto(start: number, target: Uint8Array): Promise<number>;
   /**
    * A file beside this one, for formats that split header and data. `name` must be a plain name or a relative path
-   * that stays inside the folder (VolumeIoError 'outside-folder' otherwise, links included); undefined when there is none.
+   * that stays inside the folder (VolumeIoError 'outside-folder' otherwise, links included unless `followLinks`);
+   * undefined when there is none. `followLinks` is for names derived from the file's own, never for names found in a file.
    */
-  sibling(name: string): Promise<ByteSource | undefined>;
+  sibling(name: string, opts?: { followLinks?: boolean }): Promise<ByteSource | undefined>;
   close(): Promise<void>;
 }
 
@@ -206,5 +207,7 @@ export interface FormatEntry {
   readonly name: string;
   /** `head`: the first bytes (at most 1024, decompressed when gzipped); `name`: lower-cased file name. */
   matches(head: Uint8Array, name: string): boolean;
+  /** Does the reader decompress gzipped files itself, as a stream? Otherwise it is given them decompressed. */
+  readonly readsGzip?: boolean;
   load(): Promise<FormatReader>;
 }

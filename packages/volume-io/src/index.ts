@@ -5,4 +5,7 @@ export * from './dicom/index.js';
 export { VolumeIoError, type VolumeIoErrorCode } from './errors.js';
 export * from './ops/index.js';
 export * from './phantom/index.js';
+export { readHeader } from './read-header.js';
+export { readRegion } from './read-region.js';
+export { readVolume } from './read-volume.js';
 export { arrayType, type CreateVolumeOpts, createVolume } from './volume.js';

@@ -1,0 +1,122 @@
+import type { ByteSource, FormatReader, VolumeHeader } from '../api.js';
+import { VolumeIoError } from '../errors.js';
+import { planReader } from '../readers/plan-reader.js';
+import { baseName } from '../source/names.js';
+import { type Payload, unpackedHead, wholeFile } from '../source/payload.js';
+import type { StoredType } from '../voxels/stored-type.js';
+import type { ParsedVolume, VoxelPlan } from '../voxels/voxel-plan.js';
+import { HEADER_BYTES, type NiftiFields, niftiKind, readFields } from './fields.js';
+import { niftiHeader } from './header.js';
+
+/** NIfTI-1, NIfTI-2 and Analyze 7.5, in one file or two, gzipped or not. */
+export const niftiReader: FormatReader = planReader(parseNifti);
+
+type Part = 'header' | 'image' | 'single';
+
+async function parseNifti(source: ByteSource): Promise<ParsedVolume> {
+  const part = partOf(source.name);
+  const headerSource = part === 'image' ? await companion(source, 'hdr') : source;
+  try {
+    const payload = await wholeFile(headerSource);
+    const file = headerSource.name;
+    const head = await unpackedHead(payload, HEADER_BYTES.nifti2);
+    const format = niftiKind(head, part !== 'single');
+    if (!format) {
+      throw new VolumeIoError(
+        head.byteLength < 348 ? 'truncated' : 'corrupt',
+        'has no complete NIfTI or Analyze header',
+        { file },
+      );
+    }
+    const fields = readFields(head, format, file);
+    const { header, type } = niftiHeader(fields, file);
+    return { header, plan: () => niftiPlan(source, part, fields, header, type) };
+  } finally {
+    if (headerSource !== source) await headerSource.close();
+  }
+}
+
+async function niftiPlan(
+  source: ByteSource,
+  part: Part,
+  fields: NiftiFields,
+  header: VolumeHeader,
+  type: StoredType | undefined,
+): Promise<VoxelPlan> {
+  const file = source.name;
+  if (!type) {
+    throw new VolumeIoError('unsupported', `holds ${header.dtype} voxels, which cannot be read`, {
+      file,
+    });
+  }
+  let offset = Math.floor(fields.voxOffset);
+  if (!(offset >= 0 && Number.isSafeInteger(offset))) {
+    throw new VolumeIoError('corrupt', `says that its voxels start at byte ${fields.voxOffset}`, {
+      file,
+    });
+  }
+  const payload = await voxelFile(source, part, fields);
+  const sameFile = part !== 'image' && payload.source === source;
+  if (sameFile && offset < HEADER_BYTES[fields.format]) {
+    header.notes.push(
+      `It says that its voxels start at byte ${offset}, inside the header; ${HEADER_BYTES[fields.format]} was used.`,
+    );
+    offset = HEADER_BYTES[fields.format];
+  }
+  return {
+    payload,
+    offset,
+    type,
+    byteOrder: header.byteOrder,
+    shape: header.shape,
+    order: 'ijk',
+    volumes: header.volumes,
+    components: header.components,
+    componentStride: 1,
+    slope: header.slope,
+    inter: header.inter,
+  };
+}
+
+async function voxelFile(source: ByteSource, part: Part, fields: NiftiFields): Promise<Payload> {
+  if (part === 'header') return wholeFile(await companion(source, 'img'));
+  if (part === 'single' && !fields.single) {
+    // Marked as half of a pair, but named as a single file: believed when the other half is there.
+    const image = await findCompanion(source, 'img');
+    if (image) return wholeFile(image);
+  }
+  return wholeFile(source);
+}
+
+function partOf(name: string): Part {
+  const match = /\.(hdr|img)(\.gz)?$/i.exec(name);
+  if (!match) return 'single';
+  return match[1]!.toLowerCase() === 'hdr' ? 'header' : 'image';
+}
+
+async function companion(source: ByteSource, extension: 'hdr' | 'img'): Promise<ByteSource> {
+  const found = await findCompanion(source, extension);
+  if (found) return found;
+  throw new VolumeIoError(
+    'companion-missing',
+    `is half of a pair, and the .${extension} file beside it is missing`,
+    { file: source.name },
+  );
+}
+
+async function findCompanion(
+  source: ByteSource,
+  extension: 'hdr' | 'img',
+): Promise<ByteSource | undefined> {
+  const own = baseName(source.name);
+  const stem = own.replace(/\.(hdr|img|nii)(\.gz)?$/i, '');
+  const upper = /\.(HDR|IMG|NII)(\.GZ)?$/.test(own);
+  const plain = upper ? extension.toUpperCase() : extension;
+  const packed = `${plain}.${upper ? 'GZ' : 'gz'}`;
+  const order = /\.gz$/i.test(own) ? [packed, plain] : [plain, packed];
+  for (const ending of order) {
+    const found = await source.sibling(`${stem}.${ending}`, { followLinks: true });
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,56 @@
+import type { NdArray } from 'ndarray';
+import { shiftAffine } from './affine.js';
+import type {
+  ReadVolumeOpts,
+  Region,
+  Volume,
+  VolumeSource,
+  VoxelArray,
+  WideVoxelArray,
+} from './api.js';
+import { openFolderReader } from './readers/folder.js';
+import { guardRead } from './readers/guard.js';
+import { detectFormat, openSource } from './readers/open.js';
+import { createVolume } from './volume.js';
+import { checkRegion } from './voxels/read-region-voxels.js';
+
+/**
+ * Reads a box of voxels. Of an uncompressed file only the rows that the box needs are read; a compressed one is
+ * decompressed up to the end of the box. The affine is that of the box.
+ * Throws VolumeIoError as readVolume does, and 'bad-argument' when the box is not inside the volume.
+ */
+export async function readRegion(
+  source: VolumeSource,
+  region: Region,
+  opts: ReadVolumeOpts = {},
+): Promise<Volume> {
+  const opened = await openSource(source, opts.name);
+  if (opened.kind === 'folder') {
+    const reader = await openFolderReader(opened.folder);
+    const { name } = opened.folder;
+    return cut(await guardRead(name, () => reader.readFolder!(opened.folder, opts)), region, name);
+  }
+  try {
+    const { entry, source: file } = await detectFormat(opened.source);
+    const reader = await entry.load();
+    return (await guardRead(file.name, async () =>
+      reader.readRegion
+        ? reader.readRegion(file, region, opts)
+        : cut(await reader.read(file, opts), region, file.name),
+    )) as Volume;
+  } finally {
+    await opened.source.close();
+  }
+}
+
+function cut<T extends VoxelArray | WideVoxelArray>(
+  volume: Volume<T>,
+  region: Region,
+  file: string,
+): Volume<T> {
+  const shape = volume.header.shape;
+  checkRegion(region, shape, file);
+  const data = volume.data.lo(...region.start).hi(...region.size) as NdArray<T>;
+  const affine = shiftAffine(volume.affine, region.start);
+  return createVolume(data, { header: volume.header, affine });
+}

@@ -1,0 +1,71 @@
+import ndarray, { type NdArray } from 'ndarray';
+import { shiftAffine } from '../affine.js';
+import type {
+  ByteSource,
+  FormatReader,
+  ReadHeaderOpts,
+  Vec3,
+  Volume,
+  VolumeHeader,
+  VoxelArray,
+  WideVoxelArray,
+} from '../api.js';
+import { createVolume } from '../volume.js';
+import { checkRegion, gatherRegion } from '../voxels/read-region-voxels.js';
+import { readVoxels } from '../voxels/read-voxels.js';
+import { chooseVolume, type ParsedVolume, type VoxelPlan } from '../voxels/voxel-plan.js';
+
+type AnyVolume = Volume<VoxelArray | WideVoxelArray>;
+
+/** A reader of a format whose parser can say where the voxels are. Sources that the parser opens are closed. */
+export function planReader(
+  parse: (source: ByteSource, opts: ReadHeaderOpts) => Promise<ParsedVolume>,
+): FormatReader {
+  const withPlan = async <R>(
+    source: ByteSource,
+    opts: ReadHeaderOpts,
+    work: (header: VolumeHeader, plan: VoxelPlan) => Promise<R>,
+  ): Promise<R> => {
+    const parsed = await parse(source, opts);
+    const plan = await parsed.plan();
+    try {
+      return await work(parsed.header, plan);
+    } finally {
+      if (plan.payload.source !== source) await plan.payload.source.close();
+    }
+  };
+  return {
+    readHeader: async (source, opts) => (await parse(source, opts)).header,
+
+    read: (source, opts) =>
+      withPlan(source, opts, async (header, plan) =>
+        toVolume(await readVoxels(plan, header, opts), plan, header),
+      ),
+
+    readRegion: (source, region, opts) =>
+      withPlan(source, opts, async (header, plan) => {
+        checkRegion(region, plan.shape, source.name);
+        const volume = chooseVolume(plan, opts);
+        const affine = shiftAffine(header.affine, region.start);
+        if (plan.volumesInterleaved || (plan.components > 1 && plan.componentStride !== 1)) {
+          const whole = toVolume(await readVoxels(plan, header, opts), plan, header);
+          const data = whole.data.lo(...region.start).hi(...region.size);
+          return createVolume(data, { header, affine });
+        }
+        const part = await gatherRegion(plan, volume, region, opts.signal);
+        const voxels = await readVoxels(part, header, { ...opts, volumeIndex: 0 });
+        return toVolume(voxels, part, { ...header, affine });
+      }),
+  };
+}
+
+function toVolume(
+  voxels: VoxelArray | WideVoxelArray,
+  plan: VoxelPlan,
+  header: VolumeHeader,
+): AnyVolume {
+  const [nx, ny, nz] = plan.shape;
+  const stride: Vec3 = plan.order === 'ijk' ? [1, nx, nx * ny] : [ny * nz, nz, 1];
+  const data = ndarray(voxels, [nx, ny, nz], stride) as NdArray<VoxelArray | WideVoxelArray>;
+  return createVolume(data, { affine: header.affine, header });
+}

@@ -1,0 +1,69 @@
+import type { FormatEntry } from '../api.js';
+import { niftiKind } from '../nifti/fields.js';
+
+function startsWith(head: Uint8Array, text: string, at = 0): boolean {
+  for (let n = 0; n < text.length; n++) {
+    if (head[at + n] !== text.charCodeAt(n)) return false;
+  }
+  return true;
+}
+
+/** The formats, in the order in which they are tried. Each reader is loaded when the first file needs it. */
+export const formats: readonly FormatEntry[] = [
+  {
+    name: 'nifti',
+    // An .img is known by its name only: its header is beside it.
+    matches: (head, name) =>
+      /\.img$/.test(name) || niftiKind(head, /\.hdr$/.test(name)) !== undefined,
+    readsGzip: true,
+    load: async () => (await import('../nifti/reader.js')).niftiReader,
+  },
+  {
+    name: 'nrrd',
+    matches: (head) => startsWith(head, 'NRRD000'),
+    load: async () => (await import('../nrrd/reader.js')).nrrdReader,
+  },
+  {
+    name: 'npy',
+    matches: (head) => startsWith(head, '\x93NUMPY'),
+    load: async () => (await import('../npy/reader.js')).npyReader,
+  },
+  {
+    name: 'npz',
+    // A zip whose first member is an array, whatever its name.
+    matches: (head, name) =>
+      startsWith(head, 'PK\x03\x04') && (/\.npz$/.test(name) || firstMember(head).endsWith('.npy')),
+    load: async () => (await import('../npy/npz-reader.js')).npzReader,
+  },
+  {
+    name: 'dicom',
+    matches: (head, name) =>
+      startsWith(head, 'DICM', 128) || startsWith(head, 'PK\x03\x04') || looksLikeDicom(head, name),
+    load: async () => (await import('../dicom/reader.js')).dicomReader,
+  },
+  {
+    name: 'metaimage',
+    matches: (head, name) =>
+      /\.mh[ad]$/.test(name) || /^\s*(ObjectType|NDims)\s*=/m.test(text(head)),
+    load: async () => (await import('../meta-image/reader.js')).metaImageReader,
+  },
+];
+
+function text(head: Uint8Array): string {
+  return String.fromCharCode(...head.subarray(0, 256));
+}
+
+function firstMember(head: Uint8Array): string {
+  const length = (head[26] ?? 0) | ((head[27] ?? 0) << 8);
+  return String.fromCharCode(...head.subarray(30, 30 + length));
+}
+
+/** DICOM without its preamble: the first element is of group 2 or 8, implicit or explicit, little- or big-endian. */
+function looksLikeDicom(head: Uint8Array, name: string): boolean {
+  if (head.byteLength < 16) return false;
+  const little = (head[0] === 2 || head[0] === 8) && head[1] === 0;
+  const big = head[0] === 0 && (head[1] === 2 || head[1] === 8);
+  if (!little && !big) return false;
+  const vr = String.fromCharCode(head[4]!, head[5]!);
+  return /^[A-Z]{2}$/.test(vr) || /\.(dcm|ima|dicom)$/.test(name) || !/\.[a-z]/.test(name);
+}

@@ -1,0 +1,21 @@
+import type { ByteSource, FolderSource, NamedBytes } from '../api.js';
+import { VolumeIoError } from '../errors.js';
+import { openNamed } from './bytes-source.js';
+
+/** Several files given by content, seen as a folder. */
+export class MemoryFolder implements FolderSource {
+  constructor(
+    private readonly files: readonly NamedBytes[],
+    readonly name: string,
+  ) {}
+
+  async list(): Promise<string[]> {
+    return this.files.map((file) => file.name).sort();
+  }
+
+  async open(name: string): Promise<ByteSource> {
+    const file = this.files.find((f) => f.name === name);
+    if (!file) throw new VolumeIoError('not-found', 'there is no such file', { file: name });
+    return openNamed(file, this.files);
+  }
+}

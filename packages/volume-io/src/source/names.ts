@@ -1,0 +1,19 @@
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/** Does the file start as gzip does? */
+export function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b && head[2] === 8;
+}
+
+/** Extensions that belong together with what stands before them. */
+const EXTENSIONS =
+  /\.(nii|hdr|img|mha|mhd|raw|zraw|nrrd|nhdr|npy|npz|dcm|dicom|ima|zip)?(\.(gz|bz2|zst))?$/i;
+
+/** A file's name for people: without folder and without the extensions of volumes. */
+export function volumeName(path: string): string {
+  const base = baseName(path);
+  return base.replace(EXTENSIONS, '') || base;
+}

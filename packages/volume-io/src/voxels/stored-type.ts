@@ -1,0 +1,71 @@
+import type { ScalarType, VoxelArray, WideVoxelArray } from '../api.js';
+import { VolumeIoError } from '../errors.js';
+
+/** Element types as they stand in files. 'bool' of other formats is 'uint8' here. */
+export type StoredType = ScalarType | 'float16';
+
+/** Bytes of one element. */
+export const BYTES: Readonly<Record<StoredType, number>> = {
+  int8: 1,
+  uint8: 1,
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  uint32: 4,
+  int64: 8,
+  uint64: 8,
+  float16: 2,
+  float32: 4,
+  float64: 8,
+};
+
+/** Smallest and largest value of the integer types. */
+export const RANGE: Readonly<Partial<Record<StoredType, readonly [number, number]>>> = {
+  int8: [-128, 127],
+  uint8: [0, 255],
+  int16: [-32768, 32767],
+  uint16: [0, 65535],
+  int32: [-2147483648, 2147483647],
+  uint32: [0, 4294967295],
+};
+
+const ARRAYS = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
+
+/** Is the name one of the types that can be asked for and written? */
+export function isScalarType(name: unknown): name is ScalarType {
+  return typeof name === 'string' && Object.hasOwn(ARRAYS, name);
+}
+
+/** A zeroed array of `length` elements. Throws VolumeIoError 'too-large' when there is no memory for it. */
+export function allocateVoxels(
+  type: ScalarType,
+  length: number,
+  file: string,
+): VoxelArray | WideVoxelArray {
+  try {
+    return new ARRAYS[type](length);
+  } catch (error) {
+    throw new VolumeIoError(
+      'too-large',
+      `needs ${length * BYTES[type]} bytes of memory for its voxels, more than there is`,
+      { file, cause: error },
+    );
+  }
+}
+
+/** `bytes`, whose start must be aligned, seen as elements of `type`; a remainder is left out. */
+export function viewVoxels(type: ScalarType, bytes: Uint8Array): VoxelArray | WideVoxelArray {
+  const length = Math.floor(bytes.byteLength / BYTES[type]);
+  return new ARRAYS[type](bytes.buffer as ArrayBuffer, bytes.byteOffset, length);
+}

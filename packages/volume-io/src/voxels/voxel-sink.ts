@@ -1,0 +1,205 @@
+import type { ScalarType, VoxelArray, WideVoxelArray } from '../api.js';
+import { VolumeIoError } from '../errors.js';
+import { allocateVoxels, BYTES, RANGE, type StoredType, viewVoxels } from './stored-type.js';
+import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
+
+export interface VoxelSinkOpts {
+  type: StoredType;
+  byteOrder: 'little' | 'big';
+  slope: number;
+  inter: number;
+  out: ScalarType;
+  /** Elements in all. */
+  count: number;
+  /** Elements to reserve at once; the array grows when more arrive. */
+  reserve: number;
+  /** For messages. */
+  file: string;
+}
+
+/** Elements converted at a time: the scratch of float64 stays in the second-level cache. */
+const BLOCK = 16384;
+
+/** Turns bytes, which arrive in pieces of any length, into an array of the wanted type. */
+export class VoxelSink {
+  private out: VoxelArray | WideVoxelArray;
+  private filled = 0;
+  private readonly size: number;
+  private readonly swap: boolean;
+  private readonly scaled: boolean;
+  /** Elements of the stored type that wait for conversion; unused when bytes go straight to the output. */
+  private readonly staging: Uint8Array;
+  private staged = 0;
+  private readonly scratch: Float64Array;
+  private readonly straight: boolean;
+  /** 64-bit integers that a float64 could not hold exactly. */
+  rounded = 0;
+
+  constructor(private readonly opts: VoxelSinkOpts) {
+    this.size = BYTES[opts.type];
+    this.swap = this.size > 1 && (opts.byteOrder === 'little') !== LITTLE_ENDIAN;
+    this.scaled = opts.slope !== 1 || opts.inter !== 0;
+    this.straight = !this.scaled && opts.type === opts.out;
+    this.out = allocateVoxels(opts.out, Math.min(opts.reserve, opts.count), opts.file);
+    this.staging = new Uint8Array(this.straight ? 0 : BLOCK * 8);
+    this.scratch = new Float64Array(this.straight ? 0 : BLOCK);
+  }
+
+  /** Takes the next bytes; what goes beyond `count` elements is an error of the caller. */
+  push(bytes: Uint8Array): void {
+    if (this.straight) {
+      this.pushStraight(bytes);
+      return;
+    }
+    const block = BLOCK * this.size;
+    let at = 0;
+    while (at < bytes.byteLength) {
+      const part = bytes.subarray(at, at + block - this.staged);
+      this.staging.set(part, this.staged);
+      this.staged += part.byteLength;
+      at += part.byteLength;
+      if (this.staged === block) this.flush();
+    }
+  }
+
+  /** The array, with exactly `count` elements. */
+  finish(): VoxelArray | WideVoxelArray {
+    if (this.straight) {
+      if (this.swap) swapBytes(bytesOf(this.out), this.size);
+    } else {
+      this.flush();
+    }
+    return this.out;
+  }
+
+  private pushStraight(bytes: Uint8Array): void {
+    // `filled` counts bytes here, because pieces may end in the middle of an element.
+    this.reserve(Math.ceil((this.filled + bytes.byteLength) / this.size));
+    bytesOf(this.out).set(bytes, this.filled);
+    this.filled += bytes.byteLength;
+  }
+
+  private reserve(elements: number): void {
+    if (elements <= this.out.length) return;
+    const length = Math.min(this.opts.count, Math.max(elements, 2 * this.out.length));
+    const grown = allocateVoxels(this.opts.out, length, this.opts.file);
+    bytesOf(grown).set(bytesOf(this.out));
+    this.out = grown;
+  }
+
+  private flush(): void {
+    const { type, out: outType, slope, inter } = this.opts;
+    const bytes = this.staging.subarray(0, this.staged);
+    const count = Math.floor(this.staged / this.size);
+    this.staged = 0;
+    if (count === 0) return;
+    if (this.swap) swapBytes(bytes, this.size);
+    this.reserve(this.filled + count);
+    if (!this.scaled && isPlainConversion(type, outType)) {
+      (this.out as VoxelArray).set(
+        viewVoxels(type as ScalarType, bytes) as VoxelArray,
+        this.filled,
+      );
+    } else {
+      const values = this.scratch.subarray(0, count);
+      this.rounded += toDoubles(type, bytes, values);
+      if (this.rounded > 0 && BYTES[outType] === 8 && outType !== 'float64') {
+        throw outOfRange(values[0]!, outType, this.opts.file);
+      }
+      if (this.scaled) for (let n = 0; n < count; n++) values[n] = values[n]! * slope + inter;
+      storeDoubles(values, this.out, this.filled, outType, this.opts.file);
+    }
+    this.filled += count;
+  }
+}
+
+function bytesOf(array: VoxelArray | WideVoxelArray): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** Can the engine's own typed-array conversion be used: no loss except float rounding? */
+function isPlainConversion(from: StoredType, to: ScalarType): boolean {
+  if (BYTES[from] === 8 && from !== 'float64') return false;
+  if (from === 'float16' || to === 'int64' || to === 'uint64') return false;
+  if (to === 'float32' || to === 'float64') return true;
+  const [low, high] = RANGE[to]!;
+  const range = RANGE[from];
+  return range !== undefined && range[0] >= low && range[1] <= high;
+}
+
+/** Returns how many 64-bit integers lost digits. */
+function toDoubles(type: StoredType, bytes: Uint8Array, values: Float64Array): number {
+  if (type === 'int64' || type === 'uint64') return wideToDoubles(type, bytes, values);
+  if (type === 'float16') {
+    const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, values.length);
+    for (let n = 0; n < halves.length; n++) values[n] = halfToDouble(halves[n]!);
+    return 0;
+  }
+  values.set((viewVoxels(type, bytes) as VoxelArray).subarray(0, values.length));
+  return 0;
+}
+
+function wideToDoubles(type: StoredType, bytes: Uint8Array, values: Float64Array): number {
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, values.length * 2);
+  const lowAt = LITTLE_ENDIAN ? 0 : 1;
+  const signed = type === 'int64';
+  let rounded = 0;
+  for (let n = 0; n < values.length; n++) {
+    const low = words[2 * n + lowAt]!;
+    const high = words[2 * n + 1 - lowAt]!;
+    const upper = (signed ? high | 0 : high) * 4294967296;
+    const v = upper + low;
+    // The sum is rounded beyond 2^53; the difference is exact, so it tells.
+    if (v - upper !== low) rounded++;
+    values[n] = v;
+  }
+  return rounded;
+}
+
+/** IEEE 754 binary16 → number. */
+export function halfToDouble(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 31;
+  const fraction = half & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+function storeDoubles(
+  values: Float64Array,
+  out: VoxelArray | WideVoxelArray,
+  at: number,
+  type: ScalarType,
+  file: string,
+): void {
+  if (type === 'float32' || type === 'float64') {
+    (out as VoxelArray).set(values, at);
+    return;
+  }
+  if (type === 'int64' || type === 'uint64') {
+    const wide = out as WideVoxelArray;
+    const low = type === 'int64' ? -(2 ** 63) : 0;
+    const high = type === 'int64' ? 2 ** 63 : 2 ** 64;
+    for (let n = 0; n < values.length; n++) {
+      const v = values[n]!;
+      if (!(Number.isInteger(v) && v >= low && v < high)) throw outOfRange(v, type, file);
+      wide[at + n] = BigInt(v);
+    }
+    return;
+  }
+  const [low, high] = RANGE[type]!;
+  for (let n = 0; n < values.length; n++) {
+    const v = values[n]!;
+    if (!(v >= low && v <= high && Math.floor(v) === v)) throw outOfRange(v, type, file);
+  }
+  (out as VoxelArray).set(values, at);
+}
+
+function outOfRange(value: number, type: ScalarType, file: string): VolumeIoError {
+  return new VolumeIoError(
+    'range',
+    `has the value ${value}, which does not fit ${type}; ask for float32 or float64`,
+    { file },
+  );
+}
