@@ -34,6 +34,7 @@ void conv3dInputGrad(const Conv3dShape& shape, const float* dy, const float* w, 
 }
 
 void conv3dFilterGrad(const Conv3dShape& shape, const float* x, const float* dy, float* dw) {
+  if (winogradFits(shape)) return GENESIS_KERNELS(winogradGradKernels).filterGrad[tile()](shape, x, dy, dw);
   GENESIS_KERNELS(convKernels).directFilterGrad(shape, x, dy, dw);
 }
 

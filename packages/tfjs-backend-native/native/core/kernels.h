@@ -18,6 +18,9 @@ struct WinogradKernels {
   /// Forward, or with `backward` the input gradient (x is then dy, y is dx).
   void (*convolve[3])(const Conv3dShape&, bool backward, const float* x, const float* w, const float* bias, float* y);
 };
+struct WinogradGradKernels {
+  void (*filterGrad[3])(const Conv3dShape&, const float* x, const float* dy, float* dw);
+};
 struct MatmulKernels {
   void (*matmul)(int64_t m, int64_t n, int64_t k, const float* a, bool transposeA, const float* b,
                  bool transposeB, float* c);
@@ -25,6 +28,7 @@ struct MatmulKernels {
 
 GENESIS_DECLARE_KERNELS(ConvKernels, convKernels)
 GENESIS_DECLARE_KERNELS(WinogradKernels, winogradKernels)
+GENESIS_DECLARE_KERNELS(WinogradGradKernels, winogradGradKernels)
 GENESIS_DECLARE_KERNELS(MatmulKernels, matmulKernels)
 
 }  // namespace genesis
