@@ -1,0 +1,32 @@
+/** Base of the errors that this package throws on purpose. */
+export class UNet3dError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** An option has a value that the network, layer or loss cannot have. */
+export class OptionError extends UNet3dError {
+  readonly option: string;
+
+  constructor(option: string, message: string) {
+    super('bad-option', message);
+    this.option = option;
+  }
+}
+
+/** The engine that was asked for cannot be used here. */
+export class EngineUnavailableError extends UNet3dError {
+  readonly engine: string;
+  readonly reason: string;
+
+  constructor(engine: string, reason: string) {
+    super('engine-unavailable', `Engine "${engine}" cannot be used: ${reason}`);
+    this.engine = engine;
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,57 @@
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { OptionError } from '../errors.js';
+import { CropLike } from '../layers/CropLike.js';
+import { PadToMultiple } from '../layers/PadToMultiple.js';
+
+export interface FitOpts {
+  inputShape: (number | null)[];
+  levels?: number;
+  width?: number;
+  outChannels?: number;
+  fit?: 'exact' | 'pad';
+}
+
+/**
+ * Checks that each spatial size divides by `multiple`, or pads to it when `fit` is `pad`.
+ * @throws OptionError
+ */
+export function fitInput(
+  input: tfl.SymbolicTensor,
+  multiple: number,
+  opts: FitOpts,
+): tfl.SymbolicTensor {
+  for (const option of ['width', 'levels', 'outChannels'] as const) {
+    const value = opts[option];
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
+      throw new OptionError(option, `${option} must be a positive whole number, not ${value}.`);
+    }
+  }
+  if (opts.inputShape.length !== 4 || !opts.inputShape[3]) {
+    throw new OptionError(
+      'inputShape',
+      `inputShape must be [x, y, z, channels] with the channels given, not [${opts.inputShape}].`,
+    );
+  }
+  if (opts.fit === 'pad') {
+    return new PadToMultiple({ name: 'input.pad', multiple }).apply(input) as tfl.SymbolicTensor;
+  }
+  const bad = opts.inputShape.slice(0, 3).find((size) => size != null && size % multiple !== 0);
+  if (bad != null) {
+    throw new OptionError(
+      'inputShape',
+      `Input size ${opts.inputShape.slice(0, 3).join('×')} is not divisible by ${multiple}: choose ` +
+        `sizes that are, fewer levels, or fit: 'pad'.`,
+    );
+  }
+  return input;
+}
+
+/** Crops the output to the input's size when `fit` is `pad`. */
+export function fitOutput(
+  output: tfl.SymbolicTensor,
+  input: tfl.SymbolicTensor,
+  opts: FitOpts,
+): tfl.SymbolicTensor {
+  if (opts.fit !== 'pad') return output;
+  return new CropLike({ name: 'output.crop' }).apply([output, input]) as tfl.SymbolicTensor;
+}
