@@ -1,0 +1,132 @@
+// Memory for tensors: ArrayBuffers over page-aligned memory that JavaScript's pool gives back at once,
+// without waiting for the garbage collector. A buffer that is collected gives its memory back too.
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <stdexcept>
+
+#include "call.h"
+#include "conv3d.h"
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+namespace genesis {
+
+namespace {
+
+constexpr size_t kHugePage = size_t{2} << 20;
+
+std::atomic<int64_t> heldBytes{0};
+
+/// One mapping. It outlives its memory: the ArrayBuffer's finalizer, which runs after a release, owns it.
+struct Block {
+  void* data;
+  size_t bytes;
+  std::atomic<bool> held{true};
+};
+
+void* mapMemory(size_t bytes) {
+#if defined(__linux__)
+  // Own mappings rather than malloc: returned to the system on release, whatever their size.
+  const bool huge = bytes >= kHugePage;
+  const size_t slack = huge ? kHugePage : 0;
+  void* raw = mmap(nullptr, bytes + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (raw == MAP_FAILED) return nullptr;
+  if (!huge) return raw;
+  const uintptr_t address = reinterpret_cast<uintptr_t>(raw);
+  const uintptr_t aligned = (address + kHugePage - 1) / kHugePage * kHugePage;
+  if (aligned > address) munmap(raw, aligned - address);
+  const uintptr_t end = address + bytes + slack;
+  if (end > aligned + bytes) munmap(reinterpret_cast<void*>(aligned + bytes), end - aligned - bytes);
+  madvise(reinterpret_cast<void*>(aligned), bytes, MADV_HUGEPAGE);  // a hint: failure only costs time
+  return reinterpret_cast<void*>(aligned);
+#else
+  void* data = nullptr;
+  return posix_memalign(&data, 16384, bytes) == 0 ? data : nullptr;
+#endif
+}
+
+void freeMemory(Block* block) {
+  if (!block->held.exchange(false)) return;
+#if defined(__linux__)
+  munmap(block->data, block->bytes);
+#else
+  std::free(block->data);
+#endif
+  heldBytes -= static_cast<int64_t>(block->bytes);
+}
+
+void finalize(napi_env, void*, void* hint) {
+  Block* block = static_cast<Block*>(hint);
+  freeMemory(block);
+  delete block;
+}
+
+/// allocate(bytes, handle: BigUint64Array[1]) → ArrayBuffer; handle names the block for release().
+void allocate(Call& call) {
+  const int64_t bytes = call.integer(0);
+  if (bytes < 1) throw std::invalid_argument("The size of a buffer must be positive");
+  napi_typedarray_type type;
+  size_t length;
+  void* handle;
+  if (napi_get_typedarray_info(call.env(), call.value(1), &type, &length, &handle, nullptr, nullptr) != napi_ok ||
+      type != napi_biguint64_array || length != 1) {
+    throw std::invalid_argument("The handle of a buffer is not a BigUint64Array of one element");
+  }
+  const size_t rounded = (static_cast<size_t>(bytes) + 4095) / 4096 * 4096;
+  void* data = mapMemory(rounded);
+  if (data == nullptr) throw std::bad_alloc();
+  auto block = std::unique_ptr<Block>(new Block{data, rounded});
+  heldBytes += static_cast<int64_t>(rounded);
+  napi_value buffer;
+  const napi_status status =
+      napi_create_external_arraybuffer(call.env(), data, rounded, finalize, block.get(), &buffer);
+  if (status != napi_ok) {
+    freeMemory(block.get());
+    if (status == napi_no_external_buffers_allowed) {
+      *static_cast<uint64_t*>(handle) = 0;
+      void* unused;
+      if (napi_create_arraybuffer(call.env(), rounded, &unused, &buffer) != napi_ok) throw std::bad_alloc();
+      call.result(buffer);
+      return;
+    }
+    throw std::bad_alloc();
+  }
+  *static_cast<uint64_t*>(handle) = reinterpret_cast<uint64_t>(block.release());
+  call.result(buffer);
+}
+
+/// release(buffer, handle): detaches the buffer, so that no view can reach the memory, and frees it.
+void release(Call& call) {
+  napi_typedarray_type type;
+  size_t length;
+  void* handle;
+  if (napi_get_typedarray_info(call.env(), call.value(1), &type, &length, &handle, nullptr, nullptr) != napi_ok ||
+      type != napi_biguint64_array || length != 1) {
+    throw std::invalid_argument("The handle of a buffer is not a BigUint64Array of one element");
+  }
+  Block* block = reinterpret_cast<Block*>(*static_cast<uint64_t*>(handle));
+  if (napi_detach_arraybuffer(call.env(), call.value(0)) != napi_ok) {
+    throw std::invalid_argument("This buffer cannot be detached");
+  }
+  if (block != nullptr) freeMemory(block);
+}
+
+void bufferBytes(Call& call) { call.resultNumber(static_cast<double>(heldBytes.load())); }
+
+void scratchBytes(Call& call) { call.resultNumber(static_cast<double>(workspaceBytes())); }
+
+void releaseScratch(Call&) { releaseWorkspace(); }
+
+}  // namespace
+
+extern const Binding memoryBindings[] = {
+    {"allocate", allocate},         {"release", release},
+    {"bufferBytes", bufferBytes},   {"scratchBytes", scratchBytes},
+    {"releaseScratch", releaseScratch}, {nullptr, nullptr},
+};
+
+}  // namespace genesis

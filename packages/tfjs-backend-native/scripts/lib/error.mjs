@@ -1,0 +1,4 @@
+/** The addon cannot be built; the message says why and what to do. */
+export class BuildError extends Error {
+  code = 'BUILD_FAILED';
+}

@@ -1,0 +1,157 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { NativeUnavailableError } from './errors.js';
+
+/** The functions of the C++ addon. Arrays must have the lengths that the shapes say (checked there). */
+export interface Addon {
+  isa(): string;
+  bestIsa(): string;
+  setIsa(name: string): boolean;
+  threads(): number;
+  setThreads(count: number): void;
+  setStrict(strict: boolean): void;
+  isStrict(): boolean;
+
+  allocate(bytes: number, handle: BigUint64Array): ArrayBuffer;
+  release(buffer: ArrayBuffer, handle: BigUint64Array): void;
+  bufferBytes(): number;
+  scratchBytes(): number;
+  releaseScratch(): void;
+
+  conv3d(
+    shape: Int32Array,
+    x: Float32Array,
+    filter: Float32Array,
+    bias: Float32Array | null,
+    y: Float32Array,
+  ): void;
+  conv3dInputGrad(
+    shape: Int32Array,
+    dy: Float32Array,
+    filter: Float32Array,
+    dx: Float32Array,
+  ): void;
+  conv3dFilterGrad(shape: Int32Array, x: Float32Array, dy: Float32Array, dw: Float32Array): void;
+  conv3dAlgorithm(shape: Int32Array): string;
+  matmul(
+    m: number,
+    n: number,
+    k: number,
+    a: Float32Array,
+    transposeA: boolean,
+    b: Float32Array,
+    transposeB: boolean,
+    c: Float32Array,
+    batchA: number,
+    batchB: number,
+    batch: number,
+  ): void;
+
+  normAct(
+    shape: Int32Array,
+    x: Float32Array,
+    gamma: Float32Array,
+    beta: Float32Array,
+    epsilon: number,
+    activation: number,
+    alpha: number,
+    y: Float32Array,
+    mean: Float32Array,
+    invStd: Float32Array,
+  ): void;
+  normActGrad(
+    shape: Int32Array,
+    dy: Float32Array,
+    x: Float32Array,
+    gamma: Float32Array,
+    beta: Float32Array,
+    mean: Float32Array,
+    invStd: Float32Array,
+    activation: number,
+    alpha: number,
+    dx: Float32Array,
+    dgamma: Float32Array,
+    dbeta: Float32Array,
+  ): void;
+  maxPool3d(shape: Int32Array, x: Float32Array, y: Float32Array): void;
+  maxPool3dGrad(
+    shape: Int32Array,
+    dy: Float32Array,
+    x: Float32Array,
+    y: Float32Array,
+    dx: Float32Array,
+  ): void;
+  upsample3d(shape: Int32Array, x: Float32Array, y: Float32Array): void;
+  upsample3dGrad(shape: Int32Array, dy: Float32Array, dx: Float32Array): void;
+  sgd(
+    learningRate: number,
+    momentum: number,
+    weightDecay: number,
+    nesterov: boolean,
+    param: Float32Array,
+    grad: Float32Array,
+    velocity: Float32Array,
+    newParam: Float32Array,
+    newVelocity: Float32Array,
+  ): void;
+  adam(
+    learningRate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    weightDecay: number,
+    decoupled: boolean,
+    step: number,
+    param: Float32Array,
+    grad: Float32Array,
+    m: Float32Array,
+    v: Float32Array,
+    newParam: Float32Array,
+    newM: Float32Array,
+    newV: Float32Array,
+  ): void;
+}
+
+const root = new URL('../', import.meta.url);
+
+function prebuildFolder(): string {
+  if (process.platform !== 'linux') return `${process.platform}-${process.arch}`;
+  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  const musl = report.header?.glibcVersionRuntime === undefined;
+  return `${process.platform}-${process.arch}${musl ? '-musl' : ''}`;
+}
+
+/** What the install script wrote when it could not build. */
+function installReason(): string | undefined {
+  const path = new URL('build/native/install-status.json', root);
+  if (!existsSync(path)) return undefined;
+  const status = JSON.parse(readFileSync(path, 'utf8')) as { reason?: string };
+  return status.reason;
+}
+
+function candidates(): string[] {
+  return ['build/native/genesis.node', `prebuilds/${prebuildFolder()}/genesis.node`].map((path) =>
+    fileURLToPath(new URL(path, root)),
+  );
+}
+
+let loaded: Addon | undefined;
+
+/** Loads the addon once. Throws {@link NativeUnavailableError}. */
+export function loadAddon(): Addon {
+  if (loaded) return loaded;
+  const path = candidates().find((candidate) => existsSync(candidate));
+  if (path === undefined) {
+    throw new NativeUnavailableError(
+      installReason() ??
+        'it was not built. Run "npm rebuild @genesis/tfjs-backend-native" (a C++ compiler is needed).',
+    );
+  }
+  try {
+    loaded = createRequire(import.meta.url)(path) as Addon;
+  } catch (error) {
+    throw new NativeUnavailableError(`${path} cannot be loaded (${(error as Error).message}).`);
+  }
+  return loaded;
+}

@@ -1,0 +1,98 @@
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import {
+  type backend_util,
+  type DataId,
+  type DataStorage,
+  type DataType,
+  type TensorInfo,
+  util,
+} from '@tensorflow/tfjs-core';
+import type { Addon } from './addon.js';
+import { TensorEntry } from './entry.js';
+import { BufferPool, SMALLEST_POOLED } from './pool.js';
+
+/** A new tensor and the array to write its values to; the array's contents are undefined. */
+export interface Output<A> {
+  info: TensorInfo;
+  data: A;
+}
+
+/**
+ * The stock cpu back end with tensors in pooled memory. Arrays that a user makes a tensor of are
+ * adopted without a copy, as in the stock back end, and never recycled; reading a tensor copies it.
+ */
+export class NativeBackend extends MathBackendCPU {
+  readonly pool: BufferPool;
+  private readonly entries: DataStorage<TensorEntry>;
+
+  constructor(readonly addon: Addon) {
+    super();
+    this.pool = new BufferPool(addon);
+    this.entries = this.data as unknown as DataStorage<TensorEntry>;
+  }
+
+  override write(values: backend_util.BackendValues, _shape: number[], dtype: DataType): DataId {
+    return this.#store(new TensorEntry(values, dtype, 1, this.pool));
+  }
+
+  override move(
+    dataId: DataId,
+    values: backend_util.BackendValues,
+    _shape: number[],
+    dtype: DataType,
+    refCount: number,
+  ): void {
+    this.entries.set(dataId, new TensorEntry(values, dtype, refCount, this.pool));
+  }
+
+  override readSync(dataId: DataId): backend_util.BackendValues {
+    const entry = this.entries.get(dataId);
+    return entry.pooled ? (entry.data as Float32Array).slice() : super.readSync(dataId);
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    const entry = this.entries.has(dataId) ? this.entries.get(dataId) : undefined;
+    const released = super.disposeData(dataId, force);
+    if (released) entry?.release();
+    return released;
+  }
+
+  override memory(): { unreliable: boolean; reasons: string[] } {
+    return { unreliable: false, reasons: [] };
+  }
+
+  override dispose(): void {
+    this.pool.trim();
+  }
+
+  /** Values of a float32 tensor, for reading within the kernel's call only. */
+  floats(info: TensorInfo): Float32Array {
+    const { data } = this.entries.get(info.dataId);
+    // A stock cast from int32 or bool shares the memory of its input.
+    return data instanceof Float32Array ? data : Float32Array.from(data as Int32Array);
+  }
+
+  /** Values of a numeric tensor of any type, for reading within the kernel's call only. */
+  numbers(info: TensorInfo): Float32Array | Int32Array | Uint8Array {
+    return this.entries.get(info.dataId).data as Float32Array | Int32Array | Uint8Array;
+  }
+
+  floatOutput(shape: number[]): Output<Float32Array> {
+    const size = util.sizeFromShape(shape);
+    const bytes = size * Float32Array.BYTES_PER_ELEMENT;
+    if (bytes < SMALLEST_POOLED) {
+      const data = new Float32Array(size);
+      return { info: this.makeTensorInfo(shape, 'float32', data), data };
+    }
+    const block = this.pool.take(bytes);
+    const data = new Float32Array(block.buffer, 0, size);
+    const entry = new TensorEntry(data, 'float32', 1, this.pool, block);
+    return { info: { dataId: this.#store(entry), shape, dtype: 'float32' }, data };
+  }
+
+  #store(entry: TensorEntry): DataId {
+    const dataId = {};
+    this.entries.set(dataId, entry);
+    return dataId;
+  }
+}

@@ -1,0 +1,27 @@
+import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Addon } from './addon.js';
+import type { NativeBackend } from './backend.js';
+
+/** What a kernel is called with. */
+export interface KernelCall {
+  inputs: Record<string, TensorInfo>;
+  attrs: NamedAttrMap;
+  backend: NativeBackend;
+  addon: Addon;
+}
+
+/**
+ * A kernel's implementation; `undefined` leaves the call to the stock kernel of the same name, for
+ * types or shapes that are not worth native code.
+ */
+export type NativeKernel = (call: KernelCall) => TensorInfo | TensorInfo[] | undefined;
+
+/** Whether all tensors are float32. */
+export function allFloat(...tensors: (TensorInfo | undefined | null)[]): boolean {
+  return tensors.every((tensor) => tensor == null || tensor.dtype === 'float32');
+}
+
+/** Makes the 32-bit list of sizes that the addon reads. */
+export function sizes(...values: number[]): Int32Array {
+  return Int32Array.from(values);
+}

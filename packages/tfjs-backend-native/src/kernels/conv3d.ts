@@ -1,0 +1,79 @@
+import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { allFloat, type KernelCall, type NativeKernel, sizes } from '../kernel.js';
+
+type ConvAttrs = {
+  strides: number | [number, number, number];
+  pad: 'valid' | 'same' | number;
+  dilations?: number | [number, number, number];
+};
+
+type Shape5 = [number, number, number, number, number];
+
+interface ConvGeometry {
+  shape: Int32Array;
+  outShape: number[];
+}
+
+/** The addon's description of a convolution; undefined when it has dilations. */
+function geometry(
+  xShape: number[],
+  filterShape: number[],
+  { strides, pad, dilations }: ConvAttrs,
+): ConvGeometry | undefined {
+  const info = backend_util.computeConv3DInfo(
+    xShape as Shape5,
+    filterShape as Shape5,
+    strides,
+    dilations ?? 1,
+    pad,
+  );
+  if (info.dilationDepth * info.dilationHeight * info.dilationWidth !== 1) return undefined;
+  return {
+    outShape: info.outShape,
+    shape: sizes(
+      ...[info.batchSize, info.inDepth, info.inHeight, info.inWidth, info.inChannels],
+      ...[info.outDepth, info.outHeight, info.outWidth, info.outChannels],
+      ...[info.filterDepth, info.filterHeight, info.filterWidth],
+      ...[info.strideDepth, info.strideHeight, info.strideWidth],
+      ...[info.padInfo.front, info.padInfo.top, info.padInfo.left],
+    ),
+  };
+}
+
+function forward(call: KernelCall, bias: TensorInfo | null): TensorInfo | undefined {
+  const { inputs, attrs, backend, addon } = call;
+  const { x, filter } = inputs as { x: TensorInfo; filter: TensorInfo };
+  if (!allFloat(x, filter, bias)) return undefined;
+  const conv = geometry(x.shape, filter.shape, attrs as unknown as ConvAttrs);
+  if (!conv) return undefined;
+  const { info, data } = backend.floatOutput(conv.outShape);
+  const biasData = bias && backend.floats(bias);
+  addon.conv3d(conv.shape, backend.floats(x), backend.floats(filter), biasData, data);
+  return info;
+}
+
+export const conv3d: NativeKernel = (call) => forward(call, null);
+
+export const genesisConv3dBias: NativeKernel = (call) => forward(call, call.inputs.bias!);
+
+export const conv3dBackpropInput: NativeKernel = ({ inputs, attrs, backend, addon }) => {
+  const { dy, filter } = inputs as { dy: TensorInfo; filter: TensorInfo };
+  const { inputShape, ...rest } = attrs as unknown as ConvAttrs & { inputShape: number[] };
+  if (!allFloat(dy, filter)) return undefined;
+  const conv = geometry(inputShape, filter.shape, { ...rest, dilations: 1 });
+  if (!conv) return undefined;
+  const { info, data } = backend.floatOutput(inputShape);
+  addon.conv3dInputGrad(conv.shape, backend.floats(dy), backend.floats(filter), data);
+  return info;
+};
+
+export const conv3dBackpropFilter: NativeKernel = ({ inputs, attrs, backend, addon }) => {
+  const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo };
+  const { filterShape, ...rest } = attrs as unknown as ConvAttrs & { filterShape: number[] };
+  if (!allFloat(x, dy)) return undefined;
+  const conv = geometry(x.shape, filterShape, { ...rest, dilations: 1 });
+  if (!conv) return undefined;
+  const { info, data } = backend.floatOutput(filterShape);
+  addon.conv3dFilterGrad(conv.shape, backend.floats(x), backend.floats(dy), data);
+  return info;
+};

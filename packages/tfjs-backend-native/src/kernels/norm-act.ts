@@ -1,0 +1,85 @@
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { type NativeKernel, sizes } from '../kernel.js';
+
+type NormActAttrs = {
+  groups: 'batch' | 'instance' | number;
+  epsilon: number;
+  activation: 'linear' | 'relu' | 'leakyRelu' | 'elu';
+  alpha?: number;
+};
+
+/** In the order of the addon's enumeration. */
+const ACTIVATIONS = ['linear', 'relu', 'leakyRelu', 'elu'] as const;
+
+const DEFAULT_ALPHA = { linear: 0, relu: 0, leakyRelu: 0.2, elu: 1 } as const;
+
+interface NormGeometry {
+  /** outer, rows, channels, groups: see NormShape in native/ops/ops.h. */
+  shape: Int32Array;
+  statShape: number[];
+}
+
+function geometry(shape: number[], groups: NormActAttrs['groups']): NormGeometry {
+  const batch = shape[0]!;
+  const channels = shape.at(-1)!;
+  const voxels = util.sizeFromShape(shape.slice(1, -1));
+  if (groups === 'batch') {
+    return { shape: sizes(1, batch * voxels, channels, channels), statShape: [channels] };
+  }
+  const count = groups === 'instance' ? channels : groups;
+  util.assert(
+    Number.isInteger(count) && count > 0 && channels % count === 0,
+    () => `Group normalisation cannot split ${channels} channels into ${count} equal groups.`,
+  );
+  return { shape: sizes(batch, voxels, channels, count), statShape: [batch, count] };
+}
+
+function activationOf({ activation, alpha }: NormActAttrs): [number, number] {
+  const index = ACTIVATIONS.indexOf(activation);
+  util.assert(index >= 0, () => `There is no fused activation '${activation}'.`);
+  return [index, alpha ?? DEFAULT_ALPHA[activation]];
+}
+
+export const genesisNormAct: NativeKernel = ({ inputs, attrs, backend, addon }) => {
+  const { x, gamma, beta } = inputs as Record<'x' | 'gamma' | 'beta', TensorInfo>;
+  const options = attrs as unknown as NormActAttrs;
+  const { shape, statShape } = geometry(x.shape, options.groups);
+  const y = backend.floatOutput(x.shape);
+  const mean = backend.floatOutput(statShape);
+  const invStd = backend.floatOutput(statShape);
+  addon.normAct(
+    shape,
+    backend.floats(x),
+    backend.floats(gamma),
+    backend.floats(beta),
+    options.epsilon,
+    ...activationOf(options),
+    y.data,
+    mean.data,
+    invStd.data,
+  );
+  return [y.info, mean.info, invStd.info];
+};
+
+export const genesisNormActGrad: NativeKernel = ({ inputs, attrs, backend, addon }) => {
+  const { dy, x, gamma, beta, mean, invStd } = inputs as Record<string, TensorInfo>;
+  const options = attrs as unknown as NormActAttrs;
+  const { shape } = geometry(x!.shape, options.groups);
+  const dx = backend.floatOutput(x!.shape);
+  const dgamma = backend.floatOutput(gamma!.shape);
+  const dbeta = backend.floatOutput(beta!.shape);
+  addon.normActGrad(
+    shape,
+    backend.floats(dy!),
+    backend.floats(x!),
+    backend.floats(gamma!),
+    backend.floats(beta!),
+    backend.floats(mean!),
+    backend.floats(invStd!),
+    ...activationOf(options),
+    dx.data,
+    dgamma.data,
+    dbeta.data,
+  );
+  return [dx.info, dgamma.info, dbeta.info];
+};
