@@ -1,8 +1,144 @@
-import type { FormatReader } from '../api.js';
+import type {
+  ByteSource,
+  FolderSource,
+  FormatReader,
+  ReadHeaderOpts,
+  ReadVolumeOpts,
+  Volume,
+  VolumeEntry,
+  VolumeHeader,
+} from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { throwIfAborted } from '../source/payload.js';
+import { ZipFolder } from '../source/zip-folder.js';
+import { chooseStack, describeStack, firstFile } from './choose-stack.js';
+import { loadStack } from './load-stack.js';
+import { mapConcurrently } from './map-concurrently.js';
+import { readSeriesFile, type SeriesFile } from './series-file.js';
+import { buildStacks, type Stack } from './stack.js';
+import { stackHeader } from './stack-header.js';
 
-async function notYet(): Promise<never> {
-  throw new VolumeIoError('unsupported', 'DICOM cannot be read yet');
+/** Heads read at a time. */
+const CONCURRENCY = 16;
+
+/** DICOM: one file, a folder or list of files, or a zip of them. */
+export const dicomReader: FormatReader = {
+  async readHeader(source, opts) {
+    if (await isZip(source)) return readFolderHeader(await ZipFolder.open(source), opts);
+    const { stack, notes } = await stackOfFile(source, opts);
+    return stackHeader(stack, 0, notes, opts);
+  },
+
+  async read(source, opts) {
+    if (await isZip(source)) return readFolder(await ZipFolder.open(source), opts);
+    const { stack, notes } = await stackOfFile(source, opts);
+    return loadStack(stack, notes, async () => borrowed(source), opts);
+  },
+
+  readFolder,
+  readFolderHeader,
+
+  async listFolder(folder, names) {
+    const { files } = await readHeads(folder, names, {});
+    return buildStacks(files).map((stack) => toEntry(stack));
+  },
+};
+
+async function readFolder(folder: FolderSource, opts: ReadVolumeOpts): Promise<Volume> {
+  const { stack, notes } = await stackOfFolder(folder, opts);
+  return (await loadStack(stack, notes, (name) => folder.open(name), opts)) as Volume;
 }
 
-export const dicomReader: FormatReader = { readHeader: notYet, read: notYet };
+async function readFolderHeader(folder: FolderSource, opts: ReadHeaderOpts): Promise<VolumeHeader> {
+  const { stack, notes } = await stackOfFolder(folder, opts);
+  return stackHeader(stack, 0, notes, opts);
+}
+
+/** Whether a file starts as a zip archive does. */
+async function isZip(source: ByteSource): Promise<boolean> {
+  const [p, k, three, four] = await source.read(0, 4);
+  return p === 0x50 && k === 0x4b && three === 3 && four === 4;
+}
+
+interface Chosen {
+  stack: Stack;
+  notes: string[];
+}
+
+async function stackOfFile(source: ByteSource, opts: ReadHeaderOpts): Promise<Chosen> {
+  const file = await readSeriesFile(source);
+  return chooseStack(buildStacks([file]), opts.series, source.name);
+}
+
+async function stackOfFolder(folder: FolderSource, opts: ReadHeaderOpts): Promise<Chosen> {
+  const { files, broken } = await readHeads(folder, await folder.list(), opts);
+  if (files.length === 0 && broken.length > 0) throw broken[0]!;
+  const { stack, notes } = chooseStack(buildStacks(files), opts.series, folder.name);
+  for (const error of broken.slice(0, 5)) {
+    notes.push(`A DICOM file could not be read and was left out: ${error.message}.`);
+  }
+  if (broken.length > 5) notes.push(`${broken.length - 5} more files could not be read.`);
+  return { stack, notes };
+}
+
+/** The heads of all DICOM images among the files; other files are passed over, broken ones are given apart. */
+async function readHeads(
+  folder: FolderSource,
+  names: readonly string[],
+  opts: ReadHeaderOpts,
+): Promise<{ files: SeriesFile[]; broken: VolumeIoError[] }> {
+  const broken: VolumeIoError[] = [];
+  const files = await mapConcurrently(names, CONCURRENCY, async (name) => {
+    throwIfAborted(opts.signal, folder.name);
+    const source = await folder.open(name);
+    try {
+      const file = await readSeriesFile(source);
+      // Files are opened again by their name in the folder; the source's own name is for messages.
+      return { ...file, name };
+    } catch (error) {
+      if (!(error instanceof VolumeIoError)) throw error;
+      if (error.code !== 'unknown-format' && error.code !== 'unsupported') broken.push(error);
+      return undefined;
+    } finally {
+      await source.close();
+    }
+  });
+  return { files: files.filter((f) => f !== undefined), broken };
+}
+
+function toEntry(stack: Stack): VolumeEntry {
+  const file = firstFile(stack);
+  const names = new Set(stack.volumes.flatMap((v) => v.map((s) => s.file.name)));
+  return {
+    path: names.size === 1 ? file.name : commonFolder([...names]),
+    name: file.description || file.seriesUid,
+    format: 'dicom',
+    series: stack.id,
+    ...(names.size > 1 ? { files: names.size } : {}),
+    description: describeStack(stack),
+  };
+}
+
+/** The deepest folder that holds all names; '' for the folder itself. */
+function commonFolder(names: readonly string[]): string {
+  const [first, ...rest] = names.map((name) => name.split('/').slice(0, -1));
+  let depth = first!.length;
+  for (const parts of rest) {
+    let same = 0;
+    while (same < depth && parts[same] === first![same]) same++;
+    depth = same;
+  }
+  return first!.slice(0, depth).join('/');
+}
+
+/** A source that its caller closes. */
+function borrowed(source: ByteSource): ByteSource {
+  return {
+    name: source.name,
+    size: source.size,
+    read: (start, length) => source.read(start, length),
+    readInto: (start, target) => source.readInto(start, target),
+    sibling: (name) => source.sibling(name),
+    close: async () => {},
+  };
+}

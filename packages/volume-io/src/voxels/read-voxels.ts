@@ -133,7 +133,7 @@ async function readLuminance(
   return sum;
 }
 
-function applyFinitePolicy(
+export function applyFinitePolicy(
   voxels: VoxelArray | WideVoxelArray,
   plan: VoxelPlan,
   header: VolumeHeader,

@@ -1,0 +1,188 @@
+import type {
+  ByteSource,
+  ReadVolumeOpts,
+  ScalarType,
+  Volume,
+  VoxelArray,
+  WideVoxelArray,
+} from '../api.js';
+import { VolumeIoError } from '../errors.js';
+import { BytesSource } from '../source/bytes-source.js';
+import { throwIfAborted } from '../source/payload.js';
+import { createVolume } from '../volume.js';
+import { applyFinitePolicy } from '../voxels/read-voxels.js';
+import { allocateVoxels, BYTES, isScalarType } from '../voxels/stored-type.js';
+import { checkSize, chooseComponent, chooseVolume, type VoxelPlan } from '../voxels/voxel-plan.js';
+import { firstFile } from './choose-stack.js';
+import { applyPalette } from './colors.js';
+import { FrameSource } from './frame-source.js';
+import { mapConcurrently } from './map-concurrently.js';
+import { nativeType, sliceScaling } from './native-type.js';
+import { type SeriesFile, withFile } from './series-file.js';
+import type { Slice, Stack } from './stack.js';
+import { stackHeader } from './stack-header.js';
+import { type SliceScale, storeSlice } from './store-slice.js';
+import { Scratch } from './stored-frame.js';
+
+/** Files read at a time: enough to hide the disk, few enough for little memory. */
+const CONCURRENCY = 8;
+
+/** Decodes a stack straight into one array, file by file. */
+export async function loadStack(
+  stack: Stack,
+  notes: readonly string[],
+  open: (name: string) => Promise<ByteSource>,
+  opts: ReadVolumeOpts,
+): Promise<Volume<VoxelArray | WideVoxelArray>> {
+  const plan = selectionPlan(stack);
+  const volume = chooseVolume(plan, opts);
+  const component = chooseComponent(plan, opts);
+  const slices = stack.volumes[volume]!;
+  const header = stackHeader(stack, volume, notes, opts);
+  const type = outputType(slices, component, opts);
+  checkSize(plan, type, opts);
+  const loader = new SliceLoader(slices, type, component, opts);
+  const byFile = new Map<SeriesFile, number[]>();
+  slices.forEach(({ file }, k) => {
+    const known = byFile.get(file);
+    if (known) known.push(k);
+    else byFile.set(file, [k]);
+  });
+  await mapConcurrently([...byFile], CONCURRENCY, async ([file, ks]) => {
+    throwIfAborted(opts.signal, file.name);
+    try {
+      const source = await open(file.name);
+      try {
+        await loader.load(file, source, ks);
+      } finally {
+        await source.close();
+      }
+    } catch (error) {
+      throw withFile(error, file.name);
+    }
+  });
+  if (component === 'luminance') {
+    header.notes.push('Luminance 0.30 R + 0.59 G + 0.11 B was taken of its colours.');
+  }
+  const voxels = applyFinitePolicy(loader.voxels(), plan, header, opts);
+  return createVolume(voxels, { shape: header.shape, affine: header.affine, header });
+}
+
+/** Puts the slices of one volume into its array, which is reserved when the first slice has been decoded. */
+class SliceLoader {
+  private out: VoxelArray | WideVoxelArray | undefined;
+  private readonly idle: Scratch[] = [];
+  private readonly pixels: number;
+  private readonly slices: readonly Slice[];
+  private readonly type: ScalarType;
+  private readonly component: number | 'luminance';
+  private readonly opts: ReadVolumeOpts;
+  private readonly native: ScalarType;
+
+  constructor(
+    slices: readonly Slice[],
+    type: ScalarType,
+    component: number | 'luminance',
+    opts: ReadVolumeOpts,
+  ) {
+    const { image } = slices[0]!.file;
+    this.pixels = image.columns * image.rows;
+    this.slices = slices;
+    this.type = type;
+    this.component = component;
+    this.opts = opts;
+    this.native = nativeType(slices);
+  }
+
+  async load(file: SeriesFile, source: ByteSource, ks: readonly number[]): Promise<void> {
+    const frames = new FrameSource(file, source);
+    const scratch = this.idle.pop() ?? new Scratch();
+    for (const k of ks) {
+      throwIfAborted(this.opts.signal, file.name);
+      const slice = this.slices[k]!;
+      if (frames.isPlain && this.isStraight(slice)) {
+        const out = this.voxels();
+        const bytes = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
+        const length = this.pixels * BYTES[this.type];
+        await frames.readPlain(slice.frame, bytes.subarray(k * length, (k + 1) * length));
+      } else {
+        const stored = await frames.frame(slice.frame, scratch);
+        const frame = file.palette ? applyPalette(stored, file.palette) : stored;
+        storeSlice(frame, this.voxels(), k * this.pixels, this.scale(slice));
+      }
+    }
+    this.idle.push(scratch);
+  }
+
+  voxels(): VoxelArray | WideVoxelArray {
+    const { name } = this.slices[0]!.file;
+    this.out ??= allocateVoxels(this.type, this.pixels * this.slices.length, name);
+    return this.out;
+  }
+
+  /** The stored samples are the values. */
+  private isStraight(slice: Slice): boolean {
+    const { slope, inter } = sliceScaling(slice);
+    const { image, palette, modalityLut } = slice.file;
+    const stored = image.kind === 'float' ? 'float' : image.signed ? 'int' : 'uint';
+    return (
+      slope === 1 &&
+      inter === 0 &&
+      !palette &&
+      !modalityLut &&
+      this.type === `${stored}${image.bitsAllocated}`
+    );
+  }
+
+  private scale(slice: Slice): SliceScale {
+    const { modalityLut, image } = slice.file;
+    const asked = this.opts.dtype ?? 'native';
+    const isFloat = this.type === 'float32' || this.type === 'float64';
+    const checked = asked !== 'native' && !isFloat && this.type !== this.native;
+    return {
+      ...(image.samples === 1 && !slice.file.palette
+        ? sliceScaling(slice)
+        : { slope: 1, inter: 0 }),
+      ...(modalityLut ? { lut: modalityLut } : {}),
+      ...(checked ? { checked: this.type } : {}),
+      component: this.component,
+    };
+  }
+}
+
+/** What choosing a volume, a component and checking sizes need to know. */
+function selectionPlan(stack: Stack): VoxelPlan {
+  const file = firstFile(stack);
+  const { image } = file;
+  return {
+    payload: { source: new BytesSource(new Uint8Array(0), file.name), start: 0, length: 0 },
+    offset: 0,
+    type: nativeType(stack.volumes[0]!),
+    byteOrder: 'little',
+    shape: [image.columns, image.rows, stack.volumes[0]!.length],
+    order: 'ijk',
+    volumes: stack.volumes.length,
+    components: file.palette ? 3 : image.samples,
+    componentStride: 1,
+    slope: 1,
+    inter: 0,
+  };
+}
+
+function outputType(
+  slices: readonly Slice[],
+  component: number | 'luminance',
+  opts: ReadVolumeOpts,
+): ScalarType {
+  const asked = opts.dtype ?? 'native';
+  if (asked !== 'native' && !isScalarType(asked)) {
+    throw new VolumeIoError('bad-argument', `dtype ${JSON.stringify(asked)} is not known`);
+  }
+  if (component === 'luminance') {
+    if (asked === 'native') return 'float32';
+    if (asked !== 'float32' && asked !== 'float64') {
+      throw new VolumeIoError('range', `luminance is fractional and cannot be given as ${asked}`);
+    }
+  }
+  return asked === 'native' ? nativeType(slices) : asked;
+}

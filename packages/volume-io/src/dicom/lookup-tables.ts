@@ -1,0 +1,84 @@
+import { VolumeIoError } from '../errors.js';
+import type { DataSet } from './dataset.js';
+import type { ImageAttributes } from './image-attributes.js';
+import { sequenceItems } from './parse.js';
+import { Tag } from './tags.js';
+
+/** Stored value → red, green, blue. Values below `first` take the first entry, values above the last. */
+export interface Palette {
+  readonly first: number;
+  readonly red: Uint16Array;
+  readonly green: Uint16Array;
+  readonly blue: Uint16Array;
+  readonly bits: number;
+}
+
+/** Stored value → value, in place of slope and intercept. */
+export interface ModalityLut {
+  readonly first: number;
+  readonly values: Uint16Array;
+}
+
+/** The colour table of a 'PALETTE COLOR' image. Throws VolumeIoError 'corrupt' or 'unsupported'. */
+export function readPalette(ds: DataSet): Palette {
+  const red = descriptor(ds, Tag.RedPaletteDescriptor);
+  const tables = [
+    readTable(ds, Tag.RedPaletteDescriptor, Tag.RedPaletteData),
+    readTable(ds, Tag.GreenPaletteDescriptor, Tag.GreenPaletteData),
+    readTable(ds, Tag.BluePaletteDescriptor, Tag.BluePaletteData),
+  ];
+  if (!red || !tables[0] || !tables[1] || !tables[2]) {
+    throw new VolumeIoError('unsupported', 'a DICOM palette image without plain palette tables');
+  }
+  return { first: red.first, red: tables[0], green: tables[1], blue: tables[2], bits: red.bits };
+}
+
+/** The modality table of an image that has one instead of slope and intercept. */
+export function readModalityLut(ds: DataSet, image: ImageAttributes): ModalityLut | undefined {
+  const item = sequenceItems(ds, Tag.ModalityLutSequence)[0];
+  if (!item || image.kind === 'float') return undefined;
+  const head = descriptor(item, Tag.LutDescriptor, image.signed);
+  const values = readTable(item, Tag.LutDescriptor, Tag.LutData);
+  return head && values ? { first: head.first, values } : undefined;
+}
+
+interface Descriptor {
+  entries: number;
+  first: number;
+  bits: number;
+}
+
+function descriptor(ds: DataSet, tag: number, signed = false): Descriptor | undefined {
+  const [entries, first, bits] = ds.numbers(tag, 'US');
+  if (entries === undefined || first === undefined || bits === undefined) return undefined;
+  if (bits < 1 || bits > 16) {
+    throw new VolumeIoError('corrupt', `a DICOM lookup table states ${bits} bits per entry`);
+  }
+  return {
+    // 65536 does not fit 16 bits and is written as 0.
+    entries: entries & 0xffff || 65536,
+    first: signed && first > 0x7fff ? first - 0x10000 : first,
+    bits,
+  };
+}
+
+function readTable(ds: DataSet, headTag: number, dataTag: number): Uint16Array | undefined {
+  const head = descriptor(ds, headTag);
+  const raw = ds.raw(dataTag);
+  if (!head || !raw) return undefined;
+  const { entries, bits } = head;
+  const out = new Uint16Array(entries);
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const little = ds.encoding.littleEndian;
+  if (raw.length >= entries * 2) {
+    for (let n = 0; n < entries; n++) out[n] = view.getUint16(n * 2, little);
+  } else if (raw.length >= entries && bits <= 8) {
+    out.set(raw.subarray(0, entries));
+  } else {
+    throw new VolumeIoError(
+      'truncated',
+      `a DICOM lookup table of ${entries} entries has ${raw.length} bytes`,
+    );
+  }
+  return out;
+}
