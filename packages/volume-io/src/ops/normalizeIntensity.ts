@@ -2,9 +2,9 @@ import type { NdArray } from 'ndarray';
 import ndarray from 'ndarray';
 import type { Vec3, Volume, VoxelArray } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { createVolume } from '../volume.js';
+import { derive } from './derive.js';
 import { percentiles } from './percentiles.js';
-import { contiguous } from './toOrder.js';
+import { contiguous, contiguousStride } from './toOrder.js';
 
 /** How intensities become numbers that a network can work with. */
 export type IntensityScheme =
@@ -58,11 +58,8 @@ export function normalizeIntensity(
   const notes = [`intensities normalised: ${what}`];
   if (bad > 0) notes.push(`${bad} voxels were NaN or infinite (handled by '${nonFinite}')`);
   const shape = [...volume.data.shape] as Vec3;
-  const data = ndarray(out, shape, [1, shape[0], shape[0] * shape[1]]) as NdArray<Float32Array>;
-  return createVolume<Float32Array>(data, {
-    affine: volume.affine,
-    header: { ...volume.header, notes: [...volume.header.notes, ...notes] },
-  });
+  const data = ndarray(out, shape, contiguousStride(shape, 'F')) as NdArray<Float32Array>;
+  return derive(volume, data, volume.affine, ...notes);
 }
 
 function replaced(v: number, clip: boolean, nonFinite: 'zero' | 'keep' | 'error'): number {

@@ -1,0 +1,17 @@
+import type { NdArray } from 'ndarray';
+import type { Affine, Volume, VoxelArray, WideVoxelArray } from '../api.js';
+import { createVolume } from '../volume.js';
+
+/** The volume that an operation made of `from`: new voxels and geometry, what the file said, and a note of what was done. */
+export function derive<T extends VoxelArray | WideVoxelArray>(
+  from: Volume<VoxelArray | WideVoxelArray>,
+  data: NdArray<T>,
+  affine: Affine,
+  ...note: string[]
+): Volume<T> {
+  const { header } = from;
+  return createVolume<T>(data, {
+    affine,
+    header: { ...header, dims: [...data.shape], volumes: 1, notes: [...header.notes, ...note] },
+  });
+}

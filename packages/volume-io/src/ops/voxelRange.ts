@@ -1,0 +1,42 @@
+import type { VoxelArray } from '../api.js';
+import { VolumeIoError } from '../errors.js';
+import { arrayType } from '../volume.js';
+
+/** Smallest and largest value of integer voxels; undefined for float voxels, which take anything. */
+export function integerRange(voxels: VoxelArray): readonly [number, number] | undefined {
+  if (voxels instanceof Float32Array || voxels instanceof Float64Array) return undefined;
+  const bits = voxels.BYTES_PER_ELEMENT * 8;
+  const signed =
+    voxels instanceof Int8Array || voxels instanceof Int16Array || voxels instanceof Int32Array;
+  return signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
+}
+
+/** Throws VolumeIoError 'range' when a value cannot be stored exactly as a voxel of this type. */
+export function checkFits(voxels: VoxelArray, value: number): void {
+  const range = integerRange(voxels);
+  if (range && !(Number.isInteger(value) && value >= range[0] && value <= range[1])) {
+    throw new VolumeIoError(
+      'range',
+      `${value} cannot be stored in ${arrayType(voxels)} voxels, which hold whole numbers ${range[0]} to ${range[1]}`,
+    );
+  }
+}
+
+/** Stores real numbers from `from` on: rounded to the nearest (halves up) and held within the range of integer types. */
+export function storeRow(
+  target: VoxelArray,
+  at: number,
+  row: Float64Array,
+  count: number,
+  range: readonly [number, number] | undefined,
+): void {
+  if (!range) {
+    for (let n = 0; n < count; n++) target[at + n] = row[n]!;
+    return;
+  }
+  const [min, max] = range;
+  for (let n = 0; n < count; n++) {
+    const v = Math.floor(row[n]! + 0.5);
+    target[at + n] = v < min ? min : v > max ? max : v;
+  }
+}
