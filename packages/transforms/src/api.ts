@@ -1,0 +1,181 @@
+import type { NdArray } from 'ndarray';
+
+/** Extent along x, y and z in voxels. */
+export type Shape3 = readonly [number, number, number];
+
+/** A float32 volume: rank 3 `[x, y, z]`, or rank 4 with a channel axis first or last. Any strides. */
+export type VolumeArray = NdArray<Float32Array>;
+
+/** Where the channels of a rank-4 volume are: `[c, x, y, z]` or `[x, y, z, c]`. */
+export type ChannelAxis = 'first' | 'last';
+
+/**
+ * What to do with a volume whose voxels are not all in 0…1.
+ *
+ * - `refuse`: throw a `TransformsError` with code `range`.
+ * - `rescale`: map the smallest and the largest finite voxel to 0 and 1; NaN and −∞ become 0, +∞
+ *   becomes 1. A volume that is within 0…1 already is left as it is.
+ */
+export type RangePolicy = 'refuse' | 'rescale';
+
+/** Options that every transform and task understands. */
+export interface VolumeOpts {
+  /** Layout of rank-4 volumes. @defaultValue 'last' */
+  channelAxis?: ChannelAxis;
+  /** @defaultValue 'refuse' */
+  range?: RangePolicy;
+}
+
+/** 64 bits that name a random stream; plain data. */
+export type Seed = readonly [number, number];
+
+/** Everything needed to continue a generator; plain data. */
+export interface RngState {
+  key: readonly [number, number, number, number];
+  stream: readonly [number, number, number, number];
+}
+
+/** A splittable generator of random numbers. */
+export interface Rng {
+  /** A number in [0, 1) with 53 random bits. */
+  uniform(): number;
+  /** An integer in lo…hi, both included. */
+  int(lo: number, hi: number): number;
+  /** A standard normal number. */
+  normal(): number;
+  /** Fills `out` with float32 numbers in [0, 1), 24 random bits each. */
+  fillUniform(out: Float32Array): void;
+  /** A generator of its own for these keys; does not depend on how much was drawn from this one. */
+  split(...keys: number[]): Rng;
+  state(): RngState;
+}
+
+export interface ApplyOpts {
+  /** Where to write the result: same shape as the volume, any strides; may be the volume itself. */
+  out?: VolumeArray;
+}
+
+/**
+ * A deformation: its random factors are drawn in one place and applied in another, so that they can
+ * be logged, replayed, and taken from elsewhere.
+ */
+export interface Transform<F, O = unknown> {
+  readonly name: string;
+  /** The options in force, defaults filled in. */
+  readonly opts: Readonly<O>;
+  /**
+   * Draws the factors for a volume of this shape (rank 3, or rank 4 with the channel axis). Plain
+   * data: survives JSON.
+   */
+  draw(rng: Rng, shape: readonly number[]): F;
+  /**
+   * Applies factors. The volume is not changed unless `out` is the volume; without `out` a new
+   * contiguous array is returned, which the caller owns.
+   *
+   * @throws TransformsError `shape`, `dtype`, `range` or `factors`
+   */
+  apply(volume: VolumeArray, factors: F, opts?: ApplyOpts): VolumeArray;
+}
+
+/** Axes to reverse, one after the other. */
+export interface FlipFactors {
+  axes: readonly (0 | 1 | 2)[];
+}
+
+/** Windows and permutations as a seed: window w and its permutation are functions of (seed, w). */
+export interface SeededShuffling {
+  /** Number of windows; 0 leaves the volume as it is. */
+  count: number;
+  /** Largest side of a window along each axis. */
+  maxSize: Shape3;
+  seed: Seed;
+}
+
+/** Windows and permutations given one by one. */
+export interface ExplicitShuffling {
+  /** x, y, z, size x, size y, size z of each window, in the order in which they are applied. */
+  windows: ArrayLike<number>;
+  /**
+   * The permutations of all windows after one another, each as long as its window has voxels: voxel
+   * j of the window (C order) receives original voxel `permutation[j]`.
+   */
+  permutations: ArrayLike<number>;
+}
+
+export type LocalShufflingFactors = SeededShuffling | ExplicitShuffling;
+
+/** A cubic Bézier curve from (0, 0) to (1, 1). */
+export interface BezierCurve {
+  /** x1, y1, x2, y2 of the two inner control points, each in 0…1. */
+  points: readonly [number, number, number, number];
+  /** True: intensities keep their order; false: they are inverted. */
+  increasing: boolean;
+}
+
+export interface BezierFactors {
+  /** None: not applied. One: for all channels. As many as channels: one each. */
+  curves: readonly BezierCurve[];
+}
+
+/** A box of voxels: first voxel and extent. */
+export interface Box {
+  start: Shape3;
+  size: Shape3;
+}
+
+/** Noise in [0, 1): a seed, or the values themselves in C order. */
+export type Noise = { seed: Seed } | { values: ArrayLike<number> };
+
+/** A box and the noise that fills it; the noise is the same in all channels. */
+export interface NoiseBox extends Box {
+  noise: Noise;
+}
+
+export interface InPaintingFactors {
+  /** Later boxes overwrite earlier ones; none: not applied. */
+  boxes: readonly NoiseBox[];
+}
+
+export interface OutPaintingFactors {
+  /** What is kept; none: not applied. */
+  boxes: readonly Box[];
+  /**
+   * Noise outside the boxes, different in each channel. Values: one for every voxel, channel by
+   * channel, those inside the boxes unused.
+   */
+  noise: Noise;
+}
+
+/** Classes and flags of one sample: a number, or a list of the same length in every sample. */
+export type Labels = Record<string, number | readonly number[]>;
+
+export interface Sample<F = unknown> {
+  /** What the network sees. */
+  input: VolumeArray;
+  /** What it is to restore. */
+  target: VolumeArray;
+  labels?: Labels;
+  /** What was drawn; plain data. */
+  factors: F;
+}
+
+export interface MakeOpts {
+  /** Where to write; same shape as the crop, any strides, not the crop itself. */
+  out?: { input: VolumeArray; target: VolumeArray };
+}
+
+/** A pretext task: turns a crop into a training sample. */
+export interface ProxyTask<F = unknown> {
+  readonly name: string;
+  /** Draws the factors for a crop of this shape; plain data. */
+  draw(rng: Rng, shape: readonly number[]): F;
+  /**
+   * Makes the sample that these factors say. Without `out`, input and target are new contiguous
+   * arrays, which the caller owns. The crop is never changed.
+   *
+   * @throws TransformsError `shape`, `dtype`, `range` or `factors`
+   */
+  apply(crop: VolumeArray, factors: F, opts?: MakeOpts): Sample<F>;
+  /** `draw`, then `apply`. */
+  make(crop: VolumeArray, rng: Rng, opts?: MakeOpts): Sample<F>;
+}

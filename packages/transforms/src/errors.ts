@@ -1,0 +1,24 @@
+/** What went wrong, for code that wants to react to it. */
+export type TransformsErrorCode =
+  | 'shape'
+  | 'dtype'
+  | 'range'
+  | 'option'
+  | 'factors'
+  | 'unknown-task'
+  | 'worker'
+  | 'closed';
+
+/** The one error class of this package; `code` says which kind, `details` carries typed fields. */
+export class TransformsError extends Error {
+  override readonly name = 'TransformsError';
+
+  constructor(
+    readonly code: TransformsErrorCode,
+    message: string,
+    readonly details: Readonly<Record<string, number | string | readonly number[]>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,25 @@
+import { createBatchMaker } from './makeBatch.js';
+import { toPlainError } from './plainError.js';
+import { type Request, type Response, transferList } from './protocol.js';
+
+/** A worker's side of the conversation, whatever kind of worker it is. */
+export function serve(
+  post: (message: Response, transfer: ArrayBuffer[]) => void,
+): (message: Request) => void {
+  let make: ReturnType<typeof createBatchMaker>;
+  return (message) => {
+    if ('setup' in message) {
+      make = createBatchMaker(message.setup);
+      return;
+    }
+    const { id, job } = message;
+    const { slot } = job;
+    let response: Response;
+    try {
+      response = { id, slot, labels: make(job) };
+    } catch (error) {
+      response = { id, slot, error: toPlainError(error) };
+    }
+    post(response, transferList(slot));
+  };
+}

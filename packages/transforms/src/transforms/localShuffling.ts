@@ -1,0 +1,56 @@
+import type { LocalShufflingFactors, Shape3, Transform, VolumeOpts } from '../api.js';
+import { cloneGrid, copyGrid } from '../grid/copyGrid.js';
+import { splitShape } from '../grid/grid.js';
+import { prepare } from '../grid/prepare.js';
+import { drawSeed } from '../random/seed.js';
+import { checkCount, checkRate } from './rate.js';
+import { createShuffler } from './shuffleWindows.js';
+
+export interface LocalShufflingOpts extends VolumeOpts {
+  /** Probability that a volume is shuffled at all. @defaultValue 0.5 */
+  rate?: number;
+  /** Number of windows. @defaultValue 10000 */
+  windows?: number;
+  /**
+   * Largest side of a window, as a fraction of the volume's side (rounded down, at least 1 voxel, so
+   * that a side of fewer than 10 voxels has windows of 1). @defaultValue 0.1
+   */
+  maxFraction?: number;
+}
+
+/**
+ * Permutes the voxels inside small windows (Models Genesis, section 3.2, "local pixel shuffling").
+ * Every window reads the original volume and overwrites what windows before it wrote. All channels
+ * are permuted alike.
+ */
+export function localShuffling(
+  options: LocalShufflingOpts = {},
+): Transform<LocalShufflingFactors, LocalShufflingOpts> {
+  const opts = { rate: 0.5, windows: 10000, maxFraction: 0.1, ...options };
+  checkRate(opts.rate, 'localShuffling: rate');
+  checkRate(opts.maxFraction, 'localShuffling: maxFraction');
+  checkCount(opts.windows, 0, 'localShuffling: windows');
+  const shuffler = createShuffler();
+  return {
+    name: 'local-shuffling',
+    opts,
+    draw(rng, fullShape) {
+      const { shape } = splitShape(fullShape, opts.channelAxis ?? 'last');
+      const count = rng.uniform() < opts.rate ? opts.windows : 0;
+      return { count, maxSize: maxSide(shape, opts.maxFraction), seed: drawSeed(rng) };
+    },
+    apply(volume, factors, applyOpts) {
+      const { src, dst, result } = prepare(volume, opts, applyOpts);
+      const from = src === dst ? cloneGrid(src) : src;
+      if (src !== dst) copyGrid(src, dst);
+      shuffler.shuffle(from, dst, factors, null);
+      return result;
+    },
+  };
+}
+
+// The tiny term keeps ⌊60 × 0.1⌋ at 6 whatever the rounding of the product.
+const maxSide = (shape: Shape3, fraction: number): Shape3 => {
+  const side = (n: number): number => Math.max(1, Math.floor(n * fraction + 1e-9));
+  return [side(shape[0]), side(shape[1]), side(shape[2])];
+};
