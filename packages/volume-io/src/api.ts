@@ -211,3 +211,31 @@ export interface FormatEntry {
   readonly readsGzip?: boolean;
   load(): Promise<FormatReader>;
 }
+
+/** Formats that can be written. */
+export type WriteFormat = 'nifti1' | 'nifti2' | 'metaimage' | 'nrrd' | 'npy';
+
+export interface EncodeVolumeOpts {
+  /**
+   * Type of the voxels in the file. Default: that of the array; voxels that came from a 64-bit integer file and are
+   * still whole numbers become 64-bit integers again. Values that do not fit are an error, never wrapped.
+   */
+  dtype?: ScalarType;
+  /** Compress the voxels. Default: NRRD yes, others no; writeVolume goes by the extension .gz for NIfTI. */
+  compress?: boolean;
+  /** 0 (none) to 9 (smallest). Default 1, as nibabel: higher levels cost much time and save little. */
+  level?: number;
+  /** Free text for the file's description field. Default: the volume's own. */
+  description?: string;
+}
+
+export interface WriteVolumeOpts extends EncodeVolumeOpts {
+  /** NIfTI version. Default 1, or 2 when an axis has more than 32767 voxels. */
+  niftiVersion?: 1 | 2;
+}
+
+export interface ListVolumesOpts {
+  /** Also list files that look like volumes and cannot be read, with `error` set. Default false. */
+  broken?: boolean;
+  signal?: AbortSignal;
+}

@@ -1,11 +1,15 @@
 export * from './affine.js';
 export type * from './api.js';
+export { type ConvertVolumeOpts, convertVolume } from './convert-volume.js';
 export * from './crops/index.js';
 export * from './dicom/index.js';
+export { encodeVolume } from './encode-volume.js';
 export { VolumeIoError, type VolumeIoErrorCode } from './errors.js';
+export { listVolumes } from './list-volumes.js';
 export * from './ops/index.js';
 export * from './phantom/index.js';
 export { readHeader } from './read-header.js';
 export { readRegion } from './read-region.js';
 export { readVolume } from './read-volume.js';
 export { arrayType, type CreateVolumeOpts, createVolume } from './volume.js';
+export { writeVolume } from './write-volume.js';

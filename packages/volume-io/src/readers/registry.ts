@@ -1,4 +1,5 @@
 import type { FormatEntry } from '../api.js';
+import { isDicom } from '../dicom/detect.js';
 import { niftiKind } from '../nifti/fields.js';
 
 function startsWith(head: Uint8Array, text: string, at = 0): boolean {
@@ -37,8 +38,7 @@ export const formats: readonly FormatEntry[] = [
   },
   {
     name: 'dicom',
-    matches: (head, name) =>
-      startsWith(head, 'DICM', 128) || startsWith(head, 'PK\x03\x04') || looksLikeDicom(head, name),
+    matches: (head) => isDicom(head) || startsWith(head, 'PK\x03\x04'),
     load: async () => (await import('../dicom/reader.js')).dicomReader,
   },
   {
@@ -56,14 +56,4 @@ function text(head: Uint8Array): string {
 function firstMember(head: Uint8Array): string {
   const length = (head[26] ?? 0) | ((head[27] ?? 0) << 8);
   return String.fromCharCode(...head.subarray(30, 30 + length));
-}
-
-/** DICOM without its preamble: the first element is of group 2 or 8, implicit or explicit, little- or big-endian. */
-function looksLikeDicom(head: Uint8Array, name: string): boolean {
-  if (head.byteLength < 16) return false;
-  const little = (head[0] === 2 || head[0] === 8) && head[1] === 0;
-  const big = head[0] === 0 && (head[1] === 2 || head[1] === 8);
-  if (!little && !big) return false;
-  const vr = String.fromCharCode(head[4]!, head[5]!);
-  return /^[A-Z]{2}$/.test(vr) || /\.(dcm|ima|dicom)$/.test(name) || !/\.[a-z]/.test(name);
 }

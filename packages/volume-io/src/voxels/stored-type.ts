@@ -69,3 +69,8 @@ export function viewVoxels(type: ScalarType, bytes: Uint8Array): VoxelArray | Wi
   const length = Math.floor(bytes.byteLength / BYTES[type]);
   return new ARRAYS[type](bytes.buffer as ArrayBuffer, bytes.byteOffset, length);
 }
+
+/** Does the array hold BigInts? */
+export function isWide(array: VoxelArray | WideVoxelArray): array is WideVoxelArray {
+  return array instanceof BigInt64Array || array instanceof BigUint64Array;
+}
