@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Triple } from '../api.js';
+import { maxPool3d } from '../ops/maxPool3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
 import { triple } from './ConvUnit.js';
 
@@ -23,7 +24,7 @@ export class MaxPool3d extends UnaryLayer {
   }
 
   protected override forward(x: tf.Tensor5D): tf.Tensor {
-    return tf.maxPool3d(x, this.size, this.size, 'valid');
+    return maxPool3d(x, this.size);
   }
 
   protected override outputShapeOf(inputShape: LayerShape): LayerShape {

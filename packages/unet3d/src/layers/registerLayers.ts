@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { ConcatChannels } from './ConcatChannels.js';
 import { Conv3d } from './Conv3d.js';
 import { ConvNormAct } from './ConvNormAct.js';
 import { ConvTranspose3d } from './ConvTranspose3d.js';
@@ -11,6 +12,7 @@ import { PadToMultiple } from './PadToMultiple.js';
 import { UpSample3d } from './UpSample3d.js';
 
 const LAYERS = [
+  ConcatChannels,
   Conv3d,
   ConvNormAct,
   ConvTranspose3d,

@@ -1,5 +1,6 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { Activation, HeadActivation, KernelInit, Norm } from '../api.js';
+import { ConcatChannels } from '../layers/ConcatChannels.js';
 import { Conv3d } from '../layers/Conv3d.js';
 import { ConvNormAct } from '../layers/ConvNormAct.js';
 import { ConvTranspose3d } from '../layers/ConvTranspose3d.js';
@@ -107,9 +108,10 @@ export function unet3d(opts: UNet3dOpts): tfl.LayersModel {
         ? new ConvTranspose3d({ name: `${name}.up`, filters: channels * 2, kernelInit, seed })
         : new UpSample3d({ name: `${name}.up` });
     x = apply(up, x);
-    x = tfl.layers
-      .concatenate({ name: `${name}.concat`, axis: -1 })
-      .apply([x, skips[level]!]) as tfl.SymbolicTensor;
+    x = new ConcatChannels({ name: `${name}.concat` }).apply([
+      x,
+      skips[level]!,
+    ]) as tfl.SymbolicTensor;
     x = apply(block(`${name}.a`, channels), x);
     x = apply(block(`${name}.b`, channels), x);
   }

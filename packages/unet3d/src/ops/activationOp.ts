@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { activate, activationGradient } from './activation.js';
+import { differentiable } from './differentiable.js';
 import type { FusedActivation } from './normAct.js';
 
 /** An activation as one differentiable step that keeps only its input. The caller disposes the result. */
@@ -9,14 +10,9 @@ export function activationOp<T extends tf.Tensor>(
   alpha: number,
 ): T {
   if (activation === 'linear') return tf.reshape(x, x.shape) as T;
-  const op = tf.customGrad((...args) => {
-    const [x, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc];
-    save([x]);
-    return {
-      value: activate(x, activation, alpha),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        activationGradient(dy, saved[0]!, activation, alpha),
-    };
-  });
-  return op(x) as T;
+  return differentiable(
+    [x],
+    (x) => ({ value: activate(x, activation, alpha), keep: [x] }),
+    (dy, kept) => [activationGradient(dy, kept[0]!, activation, alpha)],
+  ) as T;
 }

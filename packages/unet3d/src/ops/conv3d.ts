@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Padding, Triple } from '../api.js';
 import { addBias, biasGradient } from './addBias.js';
+import { differentiable } from './differentiable.js';
 import { hasKernel, runKernel } from './hasKernel.js';
 import { padZeros3d } from './padZeros3d.js';
 
@@ -22,18 +23,16 @@ export function conv3d(
   opts: Conv3dOpts = {},
 ): tf.Tensor5D {
   const { strides = [1, 1, 1], padding = 'same' } = opts;
-  if (padding === 'symmetric') {
-    const [kd, kh, kw] = filter.shape;
-    // With stride 1 and odd kernels TensorFlow's "same" is symmetric already.
-    if (strides.every((s) => s === 1) && [kd, kh, kw].every((k) => k % 2 === 1)) {
-      return convolve(x, filter, bias, strides, 'same');
-    }
-    return tf.tidy(() => {
-      const halves = [kd, kh, kw].map((k) => Math.floor((k - 1) / 2)) as Triple;
-      return convolve(padZeros3d(x, halves, halves), filter, bias, strides, 'valid');
-    });
+  if (padding !== 'symmetric') return convolve(x, filter, bias, strides, padding);
+  const kernel = filter.shape.slice(0, 3);
+  // With stride 1 and odd kernels TensorFlow's "same" is symmetric already.
+  if (strides.every((s) => s === 1) && kernel.every((k) => k % 2 === 1)) {
+    return convolve(x, filter, bias, strides, 'same');
   }
-  return convolve(x, filter, bias, strides, padding);
+  return tf.tidy(() => {
+    const halves = kernel.map((k) => Math.floor((k - 1) / 2)) as Triple;
+    return convolve(padZeros3d(x, halves, halves), filter, bias, strides, 'valid');
+  });
 }
 
 function convolve(
@@ -43,57 +42,36 @@ function convolve(
   strides: Triple,
   pad: 'same' | 'valid',
 ): tf.Tensor5D {
-  const forward = (x: tf.Tensor5D, filter: tf.Tensor5D, bias: tf.Tensor1D | null): tf.Tensor5D => {
-    if (bias && hasKernel('GenesisConv3dBias')) {
-      return runKernel('GenesisConv3dBias', { x, filter, bias }, { strides, pad });
-    }
-    const y = runKernel<tf.Tensor5D>(
-      tf.Conv3D,
-      { x, filter },
-      {
-        strides,
-        pad,
-        dataFormat: 'NDHWC',
-        dilations: [1, 1, 1],
-      },
-    );
-    return bias ? addBias(y, bias) : y;
+  const gradients = (dy: tf.Tensor, kept: tf.Tensor[]): tf.Tensor[] => {
+    const [x, filter] = kept as [tf.Tensor5D, tf.Tensor5D];
+    return [
+      runKernel(tf.Conv3DBackpropInputV2, { dy, filter }, { strides, pad, inputShape: x.shape }),
+      runKernel(tf.Conv3DBackpropFilterV2, { x, dy }, { strides, pad, filterShape: filter.shape }),
+    ];
   };
-  const backward = (
-    dy: tf.Tensor5D,
-    x: tf.Tensor5D,
-    filter: tf.Tensor5D,
-  ): [tf.Tensor, tf.Tensor] => [
-    runKernel(tf.Conv3DBackpropInputV2, { dy, filter }, { strides, pad, inputShape: x.shape }),
-    runKernel(tf.Conv3DBackpropFilterV2, { x, dy }, { strides, pad, filterShape: filter.shape }),
-  ];
-  if (bias) {
-    const op = tf.customGrad((...args) => {
-      const [x, filter, bias, save] = args as unknown as [
-        tf.Tensor5D,
-        tf.Tensor5D,
-        tf.Tensor1D,
-        tf.GradSaveFunc,
-      ];
-      save([x, filter]);
-      return {
-        value: forward(x, filter, bias),
-        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [
-          ...backward(dy as tf.Tensor5D, saved[0] as tf.Tensor5D, saved[1] as tf.Tensor5D),
-          biasGradient(dy),
-        ],
-      };
-    });
-    return op(x, filter, bias) as tf.Tensor5D;
+  if (!bias) {
+    return differentiable(
+      [x, filter],
+      (x, filter) => ({ value: plain(x, filter, strides, pad), keep: [x, filter] }),
+      gradients,
+    ) as tf.Tensor5D;
   }
-  const op = tf.customGrad((...args) => {
-    const [x, filter, save] = args as unknown as [tf.Tensor5D, tf.Tensor5D, tf.GradSaveFunc];
-    save([x, filter]);
-    return {
-      value: forward(x, filter, null),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        backward(dy as tf.Tensor5D, saved[0] as tf.Tensor5D, saved[1] as tf.Tensor5D),
-    };
-  });
-  return op(x, filter) as tf.Tensor5D;
+  return differentiable(
+    [x, filter, bias],
+    (x, filter, bias) => ({
+      value: hasKernel('GenesisConv3dBias')
+        ? runKernel<tf.Tensor>('GenesisConv3dBias', { x, filter, bias }, { strides, pad })
+        : addBias(plain(x, filter, strides, pad), bias),
+      keep: [x, filter],
+    }),
+    (dy, kept) => [...gradients(dy, kept), biasGradient(dy)],
+  ) as tf.Tensor5D;
+}
+
+function plain(x: tf.Tensor, filter: tf.Tensor, strides: Triple, pad: string): tf.Tensor {
+  return runKernel<tf.Tensor>(
+    tf.Conv3D,
+    { x, filter },
+    { strides, pad, dataFormat: 'NDHWC', dilations: [1, 1, 1] },
+  );
 }

@@ -1,4 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
+import { differentiable } from './differentiable.js';
 import { hasKernel, runKernel } from './hasKernel.js';
 import { composedNormAct, composedNormActGrad } from './normActComposed.js';
 
@@ -30,41 +31,28 @@ export function normAct(
   opts: NormActOpts,
 ): tf.Tensor5D {
   const { onStatistics, ...attrs } = opts;
-  const op = tf.customGrad((...args) => {
-    const [x, gamma, beta, save] = args as unknown as [
-      tf.Tensor5D,
-      tf.Tensor1D,
-      tf.Tensor1D,
-      tf.GradSaveFunc,
-    ];
-    const [y, mean, invStd] = hasKernel('GenesisNormAct')
-      ? (runKernel<tf.Tensor[]>('GenesisNormAct', { x, gamma, beta }, attrs) as [
-          tf.Tensor,
-          tf.Tensor,
-          tf.Tensor,
-        ])
-      : composedNormAct(x, gamma, beta, attrs);
-    save([x, gamma, beta, mean, invStd]);
-    onStatistics?.(mean, invStd);
-    return {
-      value: y,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [x, gamma, beta, mean, invStd] = saved as [
-          tf.Tensor5D,
-          tf.Tensor1D,
-          tf.Tensor1D,
-          tf.Tensor,
-          tf.Tensor,
-        ];
-        return hasKernel('GenesisNormActGrad')
-          ? runKernel<tf.Tensor[]>(
-              'GenesisNormActGrad',
-              { dy, x, gamma, beta, mean, invStd },
-              attrs,
-            )
-          : composedNormActGrad(dy, x, gamma, beta, mean, invStd, attrs);
-      },
-    };
-  });
-  return op(x, gamma, beta) as tf.Tensor5D;
+  return differentiable(
+    [x, gamma, beta],
+    (x, gamma, beta) => {
+      const [value, mean, invStd] = (
+        hasKernel('GenesisNormAct')
+          ? runKernel<tf.Tensor[]>('GenesisNormAct', { x, gamma, beta }, attrs)
+          : composedNormAct(x, gamma, beta, attrs)
+      ) as [tf.Tensor, tf.Tensor, tf.Tensor];
+      onStatistics?.(mean, invStd);
+      return { value, keep: [x, gamma, beta, mean, invStd] };
+    },
+    (dy, kept) => {
+      const [x, gamma, beta, mean, invStd] = kept as [
+        tf.Tensor5D,
+        tf.Tensor1D,
+        tf.Tensor1D,
+        tf.Tensor,
+        tf.Tensor,
+      ];
+      return hasKernel('GenesisNormActGrad')
+        ? runKernel<tf.Tensor[]>('GenesisNormActGrad', { dy, x, gamma, beta, mean, invStd }, attrs)
+        : composedNormActGrad(dy, x, gamma, beta, mean, invStd, attrs);
+    },
+  ) as tf.Tensor5D;
 }

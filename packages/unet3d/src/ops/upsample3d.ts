@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Triple } from '../api.js';
+import { differentiable } from './differentiable.js';
 import { hasKernel, runKernel } from './hasKernel.js';
 
 /**
@@ -7,24 +8,25 @@ import { hasKernel, runKernel } from './hasKernel.js';
  * up-sampling, Keras's UpSampling3D. Differentiable. The caller disposes the result.
  */
 export function upsample3d(x: tf.Tensor5D, size: Triple): tf.Tensor5D {
-  const op = tf.customGrad((...args) => {
-    const x = args[0] as tf.Tensor5D;
-    const shape = x.shape;
-    return {
+  const { shape } = x;
+  return differentiable(
+    [x],
+    (x) => ({
       value: hasKernel('GenesisUpsample3d')
         ? runKernel<tf.Tensor>('GenesisUpsample3d', { x }, { size })
         : repeat(x, size),
-      gradFunc: (dy: tf.Tensor) =>
-        hasKernel('GenesisUpsample3dGrad')
-          ? runKernel<tf.Tensor>('GenesisUpsample3dGrad', { dy }, { size })
-          : sumRepeats(dy, shape, size),
-    };
-  });
-  return op(x) as tf.Tensor5D;
+      keep: [],
+    }),
+    (dy) => [
+      hasKernel('GenesisUpsample3dGrad')
+        ? runKernel<tf.Tensor>('GenesisUpsample3dGrad', { dy }, { size })
+        : sumRepeats(dy, shape, size),
+    ],
+  ) as tf.Tensor5D;
 }
 
 /** Concatenation at rank 3, one axis at a time: `tile` throws on webgpu at rank 5. */
-function repeat(x: tf.Tensor5D, size: Triple): tf.Tensor {
+function repeat(x: tf.Tensor, size: Triple): tf.Tensor {
   const shape = x.shape.slice();
   let y: tf.Tensor = x;
   for (let axis = 2; axis >= 0; axis--) {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { OptionError } from '../errors.js';
+import { releaseAsYouGo } from '../ops/differentiable.js';
 import { namedWeights } from '../weights/weightName.js';
 
 /** A loss: mean over what it is given, differentiable in the prediction. */
@@ -46,9 +47,8 @@ export function computeGradients(
       'Every weight of the model is frozen: there is nothing to train.',
     );
   }
-  const { value, grads } = tf.variableGrads(
-    () => loss(y, model.apply(x, { training }) as tf.Tensor),
-    variables,
+  const { value, grads } = releaseAsYouGo(() =>
+    tf.variableGrads(() => loss(y, model.apply(x, { training }) as tf.Tensor), variables),
   );
   const named: Record<string, tf.Tensor> = {};
   for (const [variable, gradient] of Object.entries(grads)) named[names.get(variable)!] = gradient;
