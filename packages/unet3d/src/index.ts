@@ -32,6 +32,7 @@ export { type ClassifierOpts, classifier } from './models/classifier.js';
 export { encoderOf } from './models/encoderOf.js';
 export { type SegmenterOpts, segmenter } from './models/segmenter.js';
 export { type UNet3dOpts, unet3d } from './models/unet3d.js';
+export { type ExportOnnxOpts, exportOnnx } from './onnx/exportOnnx.js';
 export { concatChannels } from './ops/concatChannels.js';
 export { type Conv3dOpts, conv3d } from './ops/conv3d.js';
 export { convTranspose3d } from './ops/convTranspose3d.js';

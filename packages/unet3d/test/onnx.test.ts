@@ -1,0 +1,101 @@
+import {
+  classifier,
+  exportOnnx,
+  getWeights,
+  segmenter,
+  selectEngine,
+  setWeights,
+  type UNet3dOpts,
+  unet3d,
+} from '@genesis/unet3d';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import test, { type ExecutionContext } from 'ava';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+test.before(() => selectEngine('cpu'));
+
+/** A fixed stream of numbers in −1…1 that needs no generator. */
+function pattern(size: number, phase: number): Float32Array {
+  return Float32Array.from({ length: size }, (_, i) => Math.sin(i * 1.7 + phase));
+}
+
+/** Gives every weight, running statistics included, a value that shows a wrong order of axes. */
+async function scramble(model: tfl.LayersModel): Promise<void> {
+  const weights = await getWeights(model);
+  let phase = 0;
+  for (const [name, tensor] of weights) {
+    const values = pattern(tensor.size, phase++);
+    const positive = name.endsWith('movingVariance');
+    for (let i = 0; i < values.length; i++) {
+      tensor.data[tensor.offset + i] = positive ? 1 + values[i]! / 2 : values[i]! / 4;
+    }
+  }
+  setWeights(model, weights);
+}
+
+/** Runs a model here and its export in onnxruntime, and compares them. */
+async function agrees(t: ExecutionContext, model: tfl.LayersModel, shape: number[]): Promise<void> {
+  await scramble(model);
+  const bytes = await exportOnnx(model, { metadata: { origin: 'test' } });
+  const session = await InferenceSession.create(bytes);
+  const [n, x, y, z, c] = shape as [number, number, number, number, number];
+  const data = pattern(n * x * y * z * c, 0.3);
+  const input = tf.tensor(data, shape);
+  const expected = model.predict(input) as tf.Tensor;
+  const first = tf.transpose(input, [0, 4, 1, 2, 3]);
+  const result = await session.run({
+    input: new Tensor('float32', (await first.data()) as Float32Array, first.shape),
+  });
+  const last = expected.rank === 5 ? tf.transpose(expected, [0, 4, 1, 2, 3]) : tf.clone(expected);
+  const output = result.output!;
+  t.deepEqual([...output.dims], last.shape);
+  const ours = await last.data();
+  const theirs = output.data as Float32Array;
+  let error = 0;
+  let norm = 0;
+  for (let i = 0; i < ours.length; i++) {
+    error += (ours[i]! - theirs[i]!) ** 2;
+    norm += ours[i]! ** 2;
+  }
+  t.true(norm > 0);
+  t.true(Math.sqrt(error / norm) < 1e-5, `relative error ${Math.sqrt(error / norm)}`);
+  tf.dispose([input, expected, first, last]);
+  await session.release();
+  model.dispose();
+}
+
+const small = { inputShape: [8, 8, 8, 2], width: 2, levels: 3 } satisfies UNet3dOpts;
+
+const cases: Record<string, UNet3dOpts> = {
+  'the PyTorch network': small,
+  'the Keras network': { ...small, variant: 'keras' },
+  'instance norm, leaky ReLU': { ...small, norm: 'instance', activation: 'leakyRelu' },
+  'group norm, ELU': { ...small, norm: { groups: 2 }, activation: 'elu', alpha: 0.7 },
+  'no norm, PReLU': { ...small, norm: 'none', activation: 'prelu' },
+  'softmax over three classes': { ...small, outChannels: 3, head: 'softmax' },
+};
+
+for (const [name, opts] of Object.entries(cases)) {
+  test.serial(`onnxruntime computes what we do: ${name}`, async (t) => {
+    await agrees(t, unet3d(opts), [2, 8, 8, 8, 2]);
+  });
+}
+
+test.serial('onnxruntime computes what we do: any size, padded and cropped', async (t) => {
+  const opts: UNet3dOpts = { ...small, inputShape: [null, null, null, 2], fit: 'pad' };
+  await agrees(t, unet3d(opts), [1, 5, 9, 6, 2]);
+});
+
+test.serial('onnxruntime computes what we do: classifier and segmenter', async (t) => {
+  await agrees(t, classifier(unet3d(small), { classes: 3, hidden: 5 }), [2, 8, 8, 8, 2]);
+  await agrees(t, segmenter(unet3d(small), { classes: 3 }), [1, 8, 8, 8, 2]);
+});
+
+test.serial('a layer of another kind is refused by name', async (t) => {
+  const input = tfl.input({ shape: [4] });
+  const output = tfl.layers.dropout({ rate: 0.5, name: 'drop' }).apply(input);
+  const model = tfl.model({ inputs: input, outputs: output as tfl.SymbolicTensor });
+  const error = await t.throwsAsync(exportOnnx(model), { code: 'not-exportable' });
+  t.regex(error.message, /drop is a Dropout/);
+});
