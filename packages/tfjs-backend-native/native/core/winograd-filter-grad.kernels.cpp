@@ -1,5 +1,5 @@
-// The filter gradient of a 3×3×3 stride-1 convolution by Winograd F(3, m): both x and dy go to Winograd's
-// domain, their products are summed over all tiles there, and only the sum is transformed back.
+// The filter gradient of a 3×3×3 stride-1 convolution by Winograd F(3, m): x and dy go to Winograd's domain,
+// their products are summed over all tiles there, and only the sums are transformed back.
 #include <cstdlib>
 #include "gemm.h"
 #include "kernels.h"
@@ -18,26 +18,18 @@ int64_t knob(const char* name, int64_t value) {
   return t ? std::atoi(t) : value;
 }
 
-constexpr int64_t kStepPadding = 16;
-
 struct Problem {
-  TileSource x, dy;
+  const float* x;
+  const float* dy;
+  const float* zeros;  // a row of x or of dy
+  Volume in, out;
   int padD, padH, padW;
-  int64_t inC, outC;
   TileGrid grid;
-  int64_t tiles;          // of a block
-  int64_t chunk, group;   // input and output channels of a unit
-  int64_t parts;          // the tiles are summed in this many parts, added up at the end
+  BoxGrid boxes;
+  int64_t chunk, group;  // input and output channels of a unit
 };
 
-template <typename S, typename F>
-GENESIS_INLINE void forEachPass(F&& f) {
-  f(std::integral_constant<int, 0>());
-  f(std::integral_constant<int, 1>());
-  if constexpr (S::PD == 6) f(std::integral_constant<int, 2>());
-}
-
-/// sums[position][chunk][group] (+)= Σ_tiles v[position][tile][chunk]ᵀ · g[position][tile][group].
+/// sums[position][row][column] (+)= Σ_tiles v[position][tile][row] · g[position][tile][column].
 void addProducts(int positions, const float* v, int64_t vStep, int64_t lda, const float* g, int64_t gStep,
                  int64_t ldb, int64_t tiles, float* sums, int64_t sumStep, int64_t rows, int64_t columns, bool add) {
   for (int i = 0; i < positions; ++i) {
@@ -50,55 +42,51 @@ void addProducts(int positions, const float* v, int64_t vStep, int64_t lda, cons
   }
 }
 
+/// Per-worker buffers.
 template <typename S>
 struct Buffers {
-  int64_t rows, lda, ldb, vStep, gStep, sumStep;
+  int64_t rows, lda, ldb, vStep, gStep, sumStep, rowsIn, rowsOut;
   explicit Buffers(const Problem& p) {
     rows = roundUp(p.chunk, kRows);
     lda = roundUp(rows, kWidth);
     ldb = p.group;
-    vStep = p.tiles * lda + kStepPadding;
-    gStep = p.tiles * ldb + kStepPadding;
+    vStep = p.boxes.tiles() * lda + kStepPadding;
+    gStep = p.boxes.tiles() * ldb + kStepPadding;
     sumStep = rows * ldb + kStepPadding;
+    rowsIn = rowBufferFloats(p.boxes.layers, 2, p.boxes.h * S::MH + 2, p.boxes.w * S::MW + 2, lda);
+    rowsOut = rowBufferFloats(p.boxes.layers, 2, p.boxes.h * S::MH, p.boxes.w * S::MW, ldb);
   }
-  int64_t pointerFloats(const Problem& p) const { return p.tiles * (S::inputs + S::outputs) * 2; }
-  int64_t floats(const Problem& p) const {
-    return roundUp((vStep + gStep) * S::positions + sumStep * S::positions * S::passes + pointerFloats(p), 64);
+  int64_t floats() const {
+    return roundUp((vStep + gStep + sumStep * S::PD) * S::positions + rowsIn + rowsOut, 64);
   }
 };
 
-/// One unit: the channels first … of x, column … of dy, over the tiles [tileBegin, tileEnd), to
-/// out[tap][inC][outC].
+/// One unit: channels first … of x and column … of dy over the boxes [boxBegin, boxEnd), to
+/// out[tap·tapStep + row·rowStep + column].
 template <typename S>
-void sumUnit(const Problem& p, int64_t first, int64_t column, int64_t tileBegin, int64_t tileEnd, float* scratch,
+void sumUnit(const Problem& p, int64_t first, int64_t column, int64_t boxBegin, int64_t boxEnd, float* scratch,
              float* out, int64_t tapStep, int64_t rowStep) {
   const Buffers<S> b(p);
-  const int64_t count = min64(p.chunk, p.inC - first), columns = min64(p.group, p.outC - column);
+  const int64_t count = min64(p.chunk, p.in.channels - first), columns = min64(p.group, p.out.channels - column);
   float* v = scratch;
   float* g = v + b.vStep * S::positions;
   float* sums = g + b.gStep * S::positions;
-  const float** voxels = reinterpret_cast<const float**>(sums + b.sumStep * S::positions * S::passes);
-  const float** outputs = voxels + p.tiles * S::inputs;
-  for (int64_t block = tileBegin; block < tileEnd; block += p.tiles) {
-    const int64_t tiles = min64(p.tiles, tileEnd - block);
-    for (int64_t t = 0; t < tiles; ++t) {
-      const TileIndex at = tileAt(p.grid, block + t);
-      const int d = at.d * S::MD, h = at.h * S::MH, w = at.w * S::MW;
-      tilePointers<S::PD, S::PH, S::PW>(p.x, at.n, d - p.padD, h - p.padH, w - p.padW, voxels + t * S::inputs);
-      tilePointers<S::MD, S::MH, S::MW>(p.dy, at.n, d, h, w, outputs + t * S::outputs);
-    }
-    forEachPass<S>([&](auto pair) {
-      for (int64_t t = 0; t < tiles; ++t) {
-        for (int64_t c = 0; c < count; c += kWidth) {
-          inputPass<S, pair.value>(voxels + t * S::inputs, first + c, v + t * b.lda + c, b.vStep);
-        }
-        for (int64_t c = 0; c < columns; c += kWidth) {
-          gradientPass<S, pair.value>(outputs + t * S::outputs, column + c, g + t * b.ldb + c, b.gStep);
-        }
+  float* rows = sums + b.sumStep * S::positions * S::PD;
+  for (int64_t index = boxBegin; index < boxEnd; ++index) {
+    const Box box = boxAt(p.grid, p.boxes, index);
+    const RowBuffer xRows{rows, box.countH * S::MH + 2, box.countW * S::MW + 2, b.lda, 2};
+    const RowBuffer dyRows{rows + b.rowsIn, box.countH * S::MH, box.countW * S::MW, b.ldb, 2};
+    forEachPair<S::pairs>([&](auto pair) {
+      depthRows<Side::Input, S, pair.value>(p.x, p.in, p.zeros, p.grid, box, p.padD, p.padH, p.padW, first, count,
+                                            xRows);
+      depthRows<Side::Gradient, S, pair.value>(p.dy, p.out, p.zeros, p.grid, box, 0, 0, 0, column, columns, dyRows);
+      for (int slice = 0; slice < 2; ++slice) {
+        planes<Side::Input, S>(xRows, slice, box, count, v, b.vStep, b.lda);
+        planes<Side::Gradient, S>(dyRows, slice, box, columns, g, b.gStep, b.ldb);
+        addProducts(S::positions, v, b.vStep, b.lda, g, b.gStep, b.ldb, box.tiles(),
+                    sums + (2 * pair.value + slice) * S::positions * b.sumStep, b.sumStep, roundUp(count, kRows),
+                    roundUp(columns, kPanel), index > boxBegin);
       }
-      addProducts(S::positions, v, b.vStep, b.lda, g, b.gStep, b.ldb, tiles,
-                  sums + pair.value * S::positions * b.sumStep, b.sumStep, roundUp(count, kRows),
-                  roundUp(columns, kPanel), block > tileBegin);
     });
   }
   for (int64_t r = 0; r < count; ++r) {
@@ -111,66 +99,62 @@ void sumUnit(const Problem& p, int64_t first, int64_t column, int64_t tileBegin,
   }
 }
 
+/// total = Σ parts, in order.
+void addParts(const float* parts, int64_t count, int64_t step, int64_t floats, float* total) {
+  parallelRange(floats, 8192, [&](int64_t begin, int64_t end, int) {
+    for (int64_t i = begin; i < end; i += kWidth) {
+      VecF sum = loadPartial(parts + i, end - i);
+      for (int64_t part = 1; part < count; ++part) sum += loadPartial(parts + part * step + i, end - i);
+      storePartial(total + i, sum, end - i);
+    }
+  });
+}
+
 template <typename S>
 void filterGrad(const Conv3dShape& s, const float* x, const float* dy, float* dw) {
   Problem p;
-  p.inC = s.inC;
-  p.outC = s.outC;
+  p.x = x;
+  p.dy = dy;
+  p.in = {s.batch, s.inD, s.inH, s.inW, s.inC};
+  p.out = {s.batch, s.outD, s.outH, s.outW, s.outC};
   p.padD = s.padD;
   p.padH = s.padH;
   p.padW = s.padW;
-  p.grid = {s.batch, (s.outD + S::MD - 1) / S::MD, (s.outH + S::MH - 1) / S::MH, (s.outW + S::MW - 1) / S::MW};
-  p.chunk = min64(knob("WK", 64), p.inC);
-  p.group = min64(knob("WN", 64), roundUp(p.outC, kPanel));
-  const int64_t chunks = (p.inC + p.chunk - 1) / p.chunk, groups = (p.outC + p.group - 1) / p.group;
-  p.tiles = min64(knob("WT", 32), p.grid.count());
-  // The parts depend on the shape alone, so that the sums do not depend on the number of threads.
-  const int64_t blocks = (p.grid.count() + p.tiles - 1) / p.tiles;
-  p.parts = max64(1, min64(knob("WP", 16) / (chunks * groups), blocks / 2));
-  const int64_t blocksOfPart = (blocks + p.parts - 1) / p.parts;
-  p.parts = (blocks + blocksOfPart - 1) / blocksOfPart;
+  p.grid = tileGrid<S>(p.out);
+  p.boxes = boxGrid(p.grid, knob("WT", 32));
+  p.chunk = min64(knob("WK", 64), s.inC);
+  p.group = min64(knob("WN", 64), roundUp(s.outC, kPanel));
+  const int64_t chunks = (s.inC + p.chunk - 1) / p.chunk, groups = (s.outC + p.group - 1) / p.group;
+  // The tiles are summed in parts, so that there is work for every thread. Their number depends on the
+  // shape alone: so do the bits of the result, then.
+  const int64_t boxes = p.boxes.count();
+  int64_t parts = max64(1, min64(knob("WP", 16) / (chunks * groups), boxes / 2));
+  const int64_t boxesOfPart = (boxes + parts - 1) / parts;
+  parts = (boxes + boxesOfPart - 1) / boxesOfPart;
 
-  const Buffers<S> buffers(p);
-  const int64_t filter = 27 * p.inC * p.outC, xEdge = sourceScratch(p.inC), dyEdge = sourceScratch(p.outC);
-  const int64_t partFloats = p.parts > 1 ? roundUp(filter, 16) * p.parts : 0;
-  Scratch scratch(buffers.floats(p) * numThreads() + partFloats + xEdge + dyEdge);
-  float* parts = scratch.data() + buffers.floats(p) * numThreads();
-  p.x = prepareSource(x, s.batch, s.inD, s.inH, s.inW, p.inC, parts + partFloats);
-  p.dy = prepareSource(dy, s.batch, s.outD, s.outH, s.outW, p.outC, parts + partFloats + xEdge);
-  parallelFor(p.parts * chunks * groups, [&](int64_t unit, int worker) {
-    const int64_t part = unit % p.parts;
-    const int64_t first = unit / p.parts / groups * p.chunk, column = unit / p.parts % groups * p.group;
-    float* out = (p.parts > 1 ? parts + part * roundUp(filter, 16) : dw) + first * p.outC + column;
-    const int64_t begin = part * blocksOfPart * p.tiles;
-    sumUnit<S>(p, first, column, begin, min64(p.grid.count(), begin + blocksOfPart * p.tiles),
-               scratch.data() + worker * buffers.floats(p), out, p.inC * p.outC, p.outC);
+  const int64_t workerFloats = Buffers<S>(p).floats(), filter = 27 * int64_t{s.inC} * s.outC;
+  const int64_t partStep = roundUp(filter, 16), partFloats = parts > 1 ? partStep * parts : 0;
+  const int64_t zeroFloats = max64(p.in.row(), p.out.row());
+  Scratch scratch(workerFloats * numThreads() + partFloats + zeroFloats);
+  float* partSums = scratch.data() + workerFloats * numThreads();
+  float* zeros = partSums + partFloats;
+  std::memset(zeros, 0, static_cast<size_t>(zeroFloats) * sizeof(float));
+  p.zeros = zeros;
+  parallelFor(parts * chunks * groups, [&](int64_t unit, int worker) {
+    const int64_t part = unit % parts;
+    const int64_t first = unit / parts / groups * p.chunk, column = unit / parts % groups * p.group;
+    float* out = (parts > 1 ? partSums + part * partStep : dw) + first * s.outC + column;
+    const int64_t begin = part * boxesOfPart;
+    sumUnit<S>(p, first, column, begin, min64(boxes, begin + boxesOfPart), scratch.data() + worker * workerFloats, out,
+               int64_t{s.inC} * s.outC, s.outC);
   });
-  if (p.parts > 1) {
-    parallelRange(filter, 8192, [&](int64_t begin, int64_t end, int) {
-      for (int64_t i = begin; i < end; i += kWidth) {
-        VecF total = loadPartial(parts + i, end - i);
-        for (int64_t part = 1; part < p.parts; ++part) {
-          total += loadPartial(parts + part * roundUp(filter, 16) + i, end - i);
-        }
-        storePartial(dw + i, total, end - i);
-      }
-    });
-  }
-}
-
-void filterGrad444(const Conv3dShape& s, const float* x, const float* dy, float* dw) {
-  filterGrad<TileShape<4, 4, 4>>(s, x, dy, dw);
-}
-void filterGrad466(const Conv3dShape& s, const float* x, const float* dy, float* dw) {
-  filterGrad<TileShape<4, 6, 6>>(s, x, dy, dw);
-}
-void filterGrad666(const Conv3dShape& s, const float* x, const float* dy, float* dw) {
-  filterGrad<TileShape<6, 6, 6>>(s, x, dy, dw);
+  if (parts > 1) addParts(partSums, parts, partStep, filter, dw);
 }
 
 }  // namespace
 
-extern const WinogradGradKernels winogradGradKernels = {{filterGrad444, filterGrad466, filterGrad666}};
+extern const WinogradGradKernels winogradGradKernels = {
+    {filterGrad<TileShape<4, 4, 4>>, filterGrad<TileShape<4, 6, 6>>, filterGrad<TileShape<6, 6, 6>>}};
 
 }  // namespace GENESIS_ISA
 }  // namespace genesis

@@ -64,7 +64,7 @@ void transformFilter(const FilterSource& f, int64_t first, int64_t count, int64_
         packTaps(f, first + r, block, c, packed);
       }
       for (int64_t i = 0; i < block; ++i) {
-        filterPass<S, Pair>(packed + i * kWidth, block * kWidth, panel + (row + r + i) * kPanel, step);
+        filterTransform<S, Pair>(packed + i * kWidth, block * kWidth, panel + (row + r + i) * kPanel, step);
       }
     }
   }

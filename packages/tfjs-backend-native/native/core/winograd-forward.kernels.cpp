@@ -17,47 +17,22 @@ int64_t knob(const char* name, int64_t value) {
   return t ? std::atoi(t) : value;
 }
 
-// Position strides are padded by a cache line: powers of two would put all positions of a tile into
-// the same sets.
-constexpr int64_t kStepPadding = 16;
-
 /// y[n] = x[k] * filter, as seen after exchanging roles for an input gradient.
 struct Problem {
-  TileSource x;
+  const float* x;
+  const float* zeros;  // a row of x
+  Volume in, out;
+  int padD, padH, padW;
   FilterSource filter;
   const float* bias;
   float* y;
-  int batch, outD, outH, outW;
-  int padD, padH, padW;
   int64_t k, n;
   TileGrid grid;
-  int64_t tiles, chunk, group;  // block sizes: tiles, input channels, output channels
+  BoxGrid boxes;
+  int64_t tiles, chunk, group;  // block sizes: tiles (of rows of V and M), input channels, output channels
 };
 
-template <typename S>
-struct Layout {
-  int64_t chunkStep(const Problem& p) const { return p.tiles * p.chunk + kStepPadding; }
-  int64_t groupStep(const Problem& p) const { return p.tiles * p.group + kStepPadding; }
-};
-
-template <typename S, typename F>
-GENESIS_INLINE void forEachPass(F&& f) {
-  f(std::integral_constant<int, 1>());  // a ± pair first: it reaches every output
-  if constexpr (S::PD == 6) f(std::integral_constant<int, 2>());
-  f(std::integral_constant<int, 0>());
-}
-
-template <typename S, int Pair>
-void inputBlock(const Problem& p, const float* const* pointers, int64_t tiles, int64_t first, int64_t count, float* v,
-                int64_t step) {
-  const int64_t lda = p.chunk;
-  for (int64_t t = 0; t < tiles; ++t) {
-    for (int64_t c = 0; c < count; c += kWidth) {
-      inputPass<S, Pair>(pointers + t * S::inputs, first + c, v + t * lda + c, step);
-    }
-  }
-}
-
+/// m[position][tile][column] (+)= v[position][tile][k] · u[position][panel][k][column].
 void multiplyPositions(int positions, const float* v, int64_t vStep, int64_t lda, const float* u, int64_t uStep,
                        float* m, int64_t mStep, int64_t ldc, int64_t rows, int64_t k, int64_t columns, bool add) {
   for (int i = 0; i < positions; ++i) {
@@ -70,126 +45,116 @@ void multiplyPositions(int positions, const float* v, int64_t vStep, int64_t lda
   }
 }
 
-template <typename S, int Pair>
-void outputBlock(const Problem& p, int64_t firstTile, int64_t tiles, int64_t column, int64_t columnEnd, const float* m,
-                 int64_t step) {
-  constexpr bool first = Pair == 1;
-  const OutputSteps steps{int64_t{p.outH} * p.outW * p.n, p.outW * p.n, p.n};
-  for (int64_t t = 0; t < tiles; ++t) {
-    const TileIndex at = tileAt(p.grid, firstTile + t);
-    OutputTile tile;
-    tile.y = p.y + ((int64_t{at.n} * p.outD + at.d * S::MD) * p.outH + at.h * S::MH) * p.outW * p.n + at.w * S::MW * p.n;
-    tile.extentD = static_cast<int>(min64(S::MD, p.outD - at.d * S::MD));
-    tile.extentH = static_cast<int>(min64(S::MH, p.outH - at.h * S::MH));
-    tile.extentW = static_cast<int>(min64(S::MW, p.outW - at.w * S::MW));
-    for (int64_t c = column; c < columnEnd && c < p.n; c += kWidth) {
-      const int64_t lanes = p.n - c;
-      const VecF start = first && p.bias != nullptr ? loadPartial(p.bias + c, lanes) : VecF{};
-      const float* from = m + t * p.group + (c - column);
-      if (lanes >= kWidth) {
-        outputPass<S, Pair, first, false>(from, step, tile, steps, c, start, lanes);
-      } else {
-        outputPass<S, Pair, first, true>(from, step, tile, steps, c, start, lanes);
+/// Per-worker buffers.
+template <typename S>
+struct Buffers {
+  int64_t vStep, mStep, rowsIn, rowsOut;
+  explicit Buffers(const Problem& p) {
+    vStep = p.tiles * p.chunk + kStepPadding;
+    mStep = p.tiles * p.group + kStepPadding;
+    rowsIn = rowBufferFloats(p.boxes.layers, 2, p.boxes.h * S::MH + 2, p.boxes.w * S::MW + 2, p.chunk);
+    rowsOut = rowBufferFloats(p.boxes.layers, S::PD, p.boxes.h * S::MH, p.boxes.w * S::MW, p.group);
+  }
+  int64_t floats() const { return roundUp((vStep + 2 * mStep) * S::positions + rowsIn + rowsOut, 64); }
+};
+
+/// One box of tiles times one group of output channels.
+template <typename S>
+void convolveBox(const Problem& p, const Box& box, int64_t column, int64_t columns, const float* u, int64_t uStep,
+                 float* scratch) {
+  const Buffers<S> b(p);
+  float* v = scratch;
+  float* m = v + b.vStep * S::positions;
+  const RowBuffer rows{m + 2 * b.mStep * S::positions, box.countH * S::MH + 2, box.countW * S::MW + 2, p.chunk, 2};
+  const RowBuffer products{rows.data + b.rowsIn, box.countH * S::MH, box.countW * S::MW, p.group, S::PD};
+  const int64_t uSlice = uStep * S::positions;
+  const int64_t tiles = roundUp(box.tiles(), kRows);
+  const int64_t used = min64(columns, p.n - column);
+  forEachPair<S::pairs>([&](auto pair) {
+    for (int64_t first = 0; first < p.k; first += p.chunk) {
+      const int64_t count = min64(p.chunk, p.k - first);
+      depthRows<Side::Input, S, pair.value>(p.x, p.in, p.zeros, p.grid, box, p.padD, p.padH, p.padW, first, count,
+                                            rows);
+      for (int slice = 0; slice < 2; ++slice) {
+        planes<Side::Input, S>(rows, slice, box, count, v, b.vStep, p.chunk);
+        multiplyPositions(S::positions, v, b.vStep, p.chunk, u, uStep, m + slice * b.mStep * S::positions, b.mStep,
+                          p.group, tiles, count, columns, first > 0);
+        u += uSlice;
       }
     }
-  }
+    for (int slice = 0; slice < 2; ++slice) {
+      planesOut<S>(m + slice * b.mStep * S::positions, b.mStep, p.group, box, used, products, 2 * pair.value + slice);
+    }
+  });
+  depthOut<S>(products, p.grid, box, p.out, column, used, p.bias, p.y);
 }
 
-template <typename S>
-void tileBlockPointers(const Problem& p, int64_t firstTile, int64_t tiles, const float** pointers) {
-  for (int64_t t = 0; t < tiles; ++t) {
-    const TileIndex at = tileAt(p.grid, firstTile + t);
-    tilePointers<S::PD, S::PH, S::PW>(p.x, at.n, at.d * S::MD - p.padD, at.h * S::MH - p.padH, at.w * S::MW - p.padW,
-                                      pointers + t * S::inputs);
-  }
-}
-
-/// Many tiles: the filter of a group of output channels is transformed once, then read by every block
-/// of tiles.
+/// Many tiles: the filter of a group of output channels is transformed once, then read by every box.
+/// U: [pair][chunk][slice][position][panel][k][kPanel].
 template <typename S>
 void manyTiles(const Problem& p) {
-  const int64_t vStep = p.tiles * p.chunk + kStepPadding, mStep = p.tiles * p.group + kStepPadding;
-  const int64_t kPadded = roundUp(p.k, p.chunk);
-  const int64_t chunks = kPadded / p.chunk;
+  const int64_t chunks = (p.k + p.chunk - 1) / p.chunk;
   const int64_t uStep = p.chunk * p.group + kStepPadding;
-  const int64_t uChunk = uStep * S::positions;
-  const int64_t blocks = (p.grid.count() + p.tiles - 1) / p.tiles;
-  const int64_t workerFloats = roundUp((vStep + mStep) * S::positions + p.tiles * S::inputs * 2, 64);
-  Scratch scratch(uChunk * chunks * S::passes + workerFloats * numThreads());
+  const int64_t uChunk = 2 * uStep * S::positions;
+  const int64_t workerFloats = Buffers<S>(p).floats();
+  Scratch scratch(uChunk * chunks * S::pairs + workerFloats * numThreads());
   float* u = scratch.data();
+  float* buffers = u + uChunk * chunks * S::pairs;
   for (int64_t column = 0; column < p.n; column += p.group) {
-    const int64_t columnEnd = min64(column + p.group, roundUp(p.n, kPanel));
+    const int64_t columns = min64(p.group, roundUp(p.n - column, kPanel));
     constexpr int64_t kRowsOfUnit = 16;
-    const int64_t pieces = (p.k + kRowsOfUnit - 1) / kRowsOfUnit;
-    const int64_t panels = (columnEnd - column) / kPanel;
+    const int64_t pieces = (p.k + kRowsOfUnit - 1) / kRowsOfUnit, panels = columns / kPanel;
     parallelFor(pieces * panels, [&](int64_t unit, int) {
       const int64_t first = unit / panels * kRowsOfUnit, panel = unit % panels;
       const int64_t count = min64(kRowsOfUnit, p.k - first), chunk = first / p.chunk;
       const int64_t rows = min64(p.chunk, p.k - chunk * p.chunk);
-      forEachPass<S>([&](auto pair) {
+      forEachPair<S::pairs>([&](auto pair) {
         transformFilter<S, pair.value>(p.filter, first, count, column + panel * kPanel, column + (panel + 1) * kPanel,
                                        u + (pair.value * chunks + chunk) * uChunk + panel * rows * kPanel, uStep,
                                        first % p.chunk, rows);
       });
     });
-    parallelFor(blocks, [&](int64_t block, int worker) {
-      float* v = u + uChunk * chunks * S::passes + worker * workerFloats;
-      float* m = v + vStep * S::positions;
-      const float** pointers = reinterpret_cast<const float**>(m + mStep * S::positions);
-      const int64_t firstTile = block * p.tiles, tiles = min64(p.tiles, p.grid.count() - firstTile);
-      tileBlockPointers<S>(p, firstTile, tiles, pointers);
-      forEachPass<S>([&](auto pair) {
-        for (int64_t chunk = 0; chunk < chunks; ++chunk) {
-          const int64_t first = chunk * p.chunk, count = min64(p.chunk, p.k - first);
-          inputBlock<S, pair.value>(p, pointers, tiles, first, count, v, vStep);
-          multiplyPositions(S::positions, v, vStep, p.chunk, u + (pair.value * chunks + chunk) * uChunk, uStep, m,
-                            mStep, p.group, roundUp(tiles, kRows), count, columnEnd - column, chunk > 0);
-        }
-        outputBlock<S, pair.value>(p, firstTile, tiles, column, columnEnd, m, mStep);
-      });
+    parallelFor(p.boxes.count(), [&](int64_t unit, int worker) {
+      convolveBox<S>(p, boxAt(p.grid, p.boxes, unit), column, columns, u, uStep, buffers + worker * workerFloats);
     });
   }
 }
 
 template <typename S>
-void convolve(const Conv3dShape& s, bool backward, const float* source, const float* w, const float* bias,
-              float* target) {
+void convolve(const Conv3dShape& s, bool backward, const float* x, const float* w, const float* bias, float* y) {
   Problem p;
-  p.batch = s.batch;
-  p.k = backward ? s.outC : s.inC;
-  p.n = backward ? s.inC : s.outC;
-  p.filter = {w, s.inC, s.outC, backward};
+  p.x = x;
+  p.y = y;
   p.bias = bias;
-  p.y = target;
-  p.outD = backward ? s.inD : s.outD;
-  p.outH = backward ? s.inH : s.outH;
-  p.outW = backward ? s.inW : s.outW;
-  p.padD = backward ? 2 - s.padD : s.padD;
-  p.padH = backward ? 2 - s.padH : s.padH;
-  p.padW = backward ? 2 - s.padW : s.padW;
-  p.grid = {s.batch, (p.outD + S::MD - 1) / S::MD, (p.outH + S::MH - 1) / S::MH, (p.outW + S::MW - 1) / S::MW};
-  p.tiles = min64(roundUp(knob("GT", 32), kRows), roundUp(p.grid.count(), kRows));
+  p.in = {s.batch, s.inD, s.inH, s.inW, s.inC};
+  p.out = {s.batch, s.outD, s.outH, s.outW, s.outC};
+  p.padD = s.padD;
+  p.padH = s.padH;
+  p.padW = s.padW;
+  if (backward) {
+    std::swap(p.in, p.out);
+    p.padD = 2 - s.padD;
+    p.padH = 2 - s.padH;
+    p.padW = 2 - s.padW;
+  }
+  p.k = p.in.channels;
+  p.n = p.out.channels;
+  p.filter = {w, s.inC, s.outC, backward};
+  p.grid = tileGrid<S>(p.out);
+  p.boxes = boxGrid(p.grid, knob("GT", 16));
+  p.tiles = roundUp(p.boxes.tiles(), kRows);
   p.chunk = min64(knob("GK", 64), roundUp(p.k, kWidth));
   p.group = min64(knob("GN", 64), roundUp(p.n, kPanel));
-  Scratch edge(sourceScratch(p.k));
-  p.x = prepareSource(source, s.batch, backward ? s.outD : s.inD, backward ? s.outH : s.inH,
-                      backward ? s.outW : s.inW, p.k, edge.data());
+  Scratch zeros(p.in.row());
+  std::memset(zeros.data(), 0, static_cast<size_t>(p.in.row()) * sizeof(float));
+  p.zeros = zeros.data();
   manyTiles<S>(p);
-}
-
-void forward444(const Conv3dShape& s, bool backward, const float* x, const float* w, const float* b, float* y) {
-  convolve<TileShape<4, 4, 4>>(s, backward, x, w, b, y);
-}
-void forward466(const Conv3dShape& s, bool backward, const float* x, const float* w, const float* b, float* y) {
-  convolve<TileShape<4, 6, 6>>(s, backward, x, w, b, y);
-}
-void forward666(const Conv3dShape& s, bool backward, const float* x, const float* w, const float* b, float* y) {
-  convolve<TileShape<6, 6, 6>>(s, backward, x, w, b, y);
 }
 
 }  // namespace
 
-extern const WinogradKernels winogradKernels = {{forward444, forward466, forward666}};
+extern const WinogradKernels winogradKernels = {
+    {convolve<TileShape<4, 4, 4>>, convolve<TileShape<4, 6, 6>>, convolve<TileShape<6, 6, 6>>}};
 
 }  // namespace GENESIS_ISA
 }  // namespace genesis

@@ -1,7 +1,9 @@
-// Three-dimensional tile transforms: one pass handles one pair of points of the D axis and all points
-// of H and W, so that the products of a pass stay in the second-level cache.
+// Three-dimensional tile transforms, one axis after the other.
 //
-// Positions of a pass: (slice 0|1, h, w), h and w in pair order; `step` floats apart in memory.
+// The D axis goes first on the way in and last on the way out, a row of voxels at a time: volumes are then
+// read and written in long contiguous runs, and what tiles share along H and W is computed once. H and W are
+// done tile by tile from a compact buffer. Tile by tile on all axes would be three to five times slower: the
+// voxels of a tile lie a power of two apart and fall into the same cache sets.
 #pragma once
 
 #include "winograd-points.h"
@@ -11,75 +13,103 @@ namespace GENESIS_ISA {
 
 template <int PD_, int PH_, int PW_>
 struct TileShape {
-  static constexpr int PD = PD_, PH = PH_, PW = PW_;             // points, also the input tile
-  static constexpr int MD = PD - 2, MH = PH - 2, MW = PW - 2;    // output tile
-  static constexpr int passes = PD / 2;
-  static constexpr int positions = 2 * PH * PW;                  // of a pass
-  static constexpr int inputs = PD * PH * PW;
-  static constexpr int outputs = MD * MH * MW;
+  static constexpr int PD = PD_, PH = PH_, PW = PW_;           // points, also the input tile
+  static constexpr int MD = PD - 2, MH = PH - 2, MW = PW - 2;  // output tile
+  static constexpr int pairs = PD / 2;                         // of points of the D axis
+  static constexpr int positions = PH * PW;                    // of a slice: one point of the D axis
 };
 
 #define GENESIS_ROLLED _Pragma("GCC unroll 1")
 
-/// Input tile to V: `voxels` holds one pointer per voxel of the tile, [PW][PH][PD] order.
-template <typename S, int Pair>
-GENESIS_INLINE void inputPass(const float* const* voxels, int64_t channel, float* v, int64_t step) {
-  VecF t[2][S::PH][S::PW];
-  GENESIS_ROLLED
-  for (int w = 0; w < S::PW; ++w) {
-    VecF upper[S::PH], lower[S::PH];
-    for (int h = 0; h < S::PH; ++h) {
-      VecF x[S::PD];
-      for (int d = 0; d < S::PD; ++d) {
-        if (inputUsed<S::PD, Pair>(d)) x[d] = load(voxels[(w * S::PH + h) * S::PD + d] + channel);
-      }
-      inputPair<S::PD, Pair>(x, upper[h], lower[h]);
-    }
-    VecF out[S::PH];
-    inputAxis<S::PH>(upper, out);
-    for (int h = 0; h < S::PH; ++h) t[0][h][w] = out[h];
-    inputAxis<S::PH>(lower, out);
-    for (int h = 0; h < S::PH; ++h) t[1][h][w] = out[h];
-  }
-  GENESIS_ROLLED
-  for (int row = 0; row < 2 * S::PH; ++row) {
-    VecF out[S::PW];
-    inputAxis<S::PW>(t[0][0] + row * S::PW, out);
-    for (int w = 0; w < S::PW; ++w) store(v + (row * S::PW + w) * step, out[w]);
+/// Calls f(integral constant 0 … pairs − 1).
+template <int Pairs, typename F>
+GENESIS_INLINE void forEachPair(F&& f) {
+  f(std::integral_constant<int, 0>());
+  f(std::integral_constant<int, 1>());
+  if constexpr (Pairs == 3) f(std::integral_constant<int, 2>());
+}
+
+enum class Side { Input, Gradient };
+
+template <Side side, int P, int Pair>
+constexpr bool axisUses(int i) {
+  return side == Side::Input ? inputUsed<P, Pair>(i) : gradientUsed<P, Pair>(i);
+}
+
+template <Side side, int P>
+GENESIS_INLINE void planeAxis(const VecF* x, VecF* out) {
+  if constexpr (side == Side::Input) {
+    inputAxis<P>(x, out);
+  } else {
+    gradientAxis<P>(x, out);
   }
 }
 
-/// Output-gradient tile to the dy side of the filter gradient; `voxels` in [MW][MH][MD] order.
-template <typename S, int Pair>
-GENESIS_INLINE void gradientPass(const float* const* voxels, int64_t channel, float* v, int64_t step) {
-  VecF t[2][S::PH][S::MW];
-  GENESIS_ROLLED
-  for (int w = 0; w < S::MW; ++w) {
-    VecF upper[S::MH], lower[S::MH];
-    for (int h = 0; h < S::MH; ++h) {
-      VecF g[S::MD];
-      for (int d = 0; d < S::MD; ++d) {
-        if (gradientUsed<S::PD, Pair>(d)) g[d] = load(voxels[(w * S::MH + h) * S::MD + d] + channel);
-      }
-      gradientPair<S::PD, Pair>(g, upper[h], lower[h]);
+/// D axis, one pair of points: `count` floats of the rows x[d] to the two slices' rows.
+template <Side side, int P, int Pair>
+GENESIS_INLINE void depthRow(const float* const* x, int64_t count, float* upper, float* lower) {
+  constexpr int inputs = side == Side::Input ? P : P - 2;
+  const auto step = [&](int64_t i, int64_t lanes) {
+    VecF values[P], u, v;
+    for (int d = 0; d < inputs; ++d) {
+      if (axisUses<side, P, Pair>(d)) values[d] = loadPartial(x[d] + i, lanes);
     }
-    VecF out[S::PH];
-    gradientAxis<S::PH>(upper, out);
-    for (int h = 0; h < S::PH; ++h) t[0][h][w] = out[h];
-    gradientAxis<S::PH>(lower, out);
-    for (int h = 0; h < S::PH; ++h) t[1][h][w] = out[h];
+    if constexpr (side == Side::Input) {
+      inputPair<P, Pair>(values, u, v);
+    } else {
+      gradientPair<P, Pair>(values, u, v);
+    }
+    store(upper + i, u);
+    store(lower + i, v);
+  };
+  int64_t i = 0;
+  for (; i + kWidth <= count; i += kWidth) step(i, kWidth);
+  if (i < count) step(i, count - i);
+}
+
+/// H and W axes of one slice of a tile: rows[h·hStep + w·wStep] to v[position·step].
+template <Side side, int PH, int PW>
+GENESIS_INLINE void planeTransform(const float* rows, int64_t hStep, int64_t wStep, float* v, int64_t step) {
+  constexpr int H = side == Side::Input ? PH : PH - 2, W = side == Side::Input ? PW : PW - 2;
+  VecF t[PH][W];
+  GENESIS_ROLLED
+  for (int w = 0; w < W; ++w) {
+    VecF x[H], out[PH];
+    for (int h = 0; h < H; ++h) x[h] = load(rows + h * hStep + w * wStep);
+    planeAxis<side, PH>(x, out);
+    for (int h = 0; h < PH; ++h) t[h][w] = out[h];
   }
   GENESIS_ROLLED
-  for (int row = 0; row < 2 * S::PH; ++row) {
-    VecF out[S::PW];
-    gradientAxis<S::PW>(t[0][0] + row * S::MW, out);
-    for (int w = 0; w < S::PW; ++w) store(v + (row * S::PW + w) * step, out[w]);
+  for (int h = 0; h < PH; ++h) {
+    VecF out[PW];
+    planeAxis<side, PW>(t[h], out);
+    for (int w = 0; w < PW; ++w) store(v + (h * PW + w) * step, out[w]);
   }
 }
 
-/// Filter taps to U: tap (kd, kh, kw) is at g + ((kd·3 + kh)·3 + kw)·tapStep.
+/// H and W axes of one slice's products m[position·step] to the rows z[h·hStep + w·wStep].
+template <int PH, int PW>
+GENESIS_INLINE void planeOutput(const float* m, int64_t step, float* z, int64_t hStep, int64_t wStep) {
+  VecF t[PW - 2][PH];
+  GENESIS_ROLLED
+  for (int h = 0; h < PH; ++h) {
+    VecF x[PW], out[PW - 2];
+    for (int w = 0; w < PW; ++w) x[w] = load(m + (h * PW + w) * step);
+    outputAxis<PW>(x, out);
+    for (int w = 0; w < PW - 2; ++w) t[w][h] = out[w];
+  }
+  GENESIS_ROLLED
+  for (int w = 0; w < PW - 2; ++w) {
+    VecF out[PH - 2];
+    outputAxis<PH>(t[w], out);
+    for (int h = 0; h < PH - 2; ++h) store(z + h * hStep + w * wStep, out[h]);
+  }
+}
+
+/// Filter taps to one pair of slices of U: tap (kd, kh, kw) is at g + ((kd·3 + kh)·3 + kw)·tapStep,
+/// position (slice, h, w) goes to u + ((slice·PH + h)·PW + w)·step.
 template <typename S, int Pair>
-GENESIS_INLINE void filterPass(const float* g, int64_t tapStep, float* u, int64_t step) {
+GENESIS_INLINE void filterTransform(const float* g, int64_t tapStep, float* u, int64_t step) {
   VecF t[2][S::PH][3];
   GENESIS_ROLLED
   for (int w = 0; w < 3; ++w) {
@@ -105,71 +135,8 @@ GENESIS_INLINE void filterPass(const float* g, int64_t tapStep, float* u, int64_
   }
 }
 
-/// Where an output tile lies: `extent` voxels of it per axis exist.
-struct OutputTile {
-  float* y;
-  int extentD, extentH, extentW;
-};
-
-/// Strides of y in floats.
-struct OutputSteps {
-  int64_t d, h, w;
-};
-
-/// Products of one pass to y. First: overwrites (with `start`, the bias); else adds.
-template <typename S, int Pair, bool First, bool Partial>
-GENESIS_INLINE void outputPass(const float* m, int64_t step, const OutputTile& tile, const OutputSteps& steps,
-                               int64_t channel, VecF start, int64_t lanes) {
-  static_assert(!First || Pair != 0, "the first pass must reach every output");
-  VecF t[2][S::MW][S::PH];
-  GENESIS_ROLLED
-  for (int h = 0; h < S::PH; ++h) {
-    const float* upper = m + h * S::PW * step;
-    const float* lower = upper + S::PH * S::PW * step;
-    VecF a[S::PW], b[S::PW];
-    for (int w = 0; w < S::PW; ++w) {
-      const VecF p = load(upper + w * step), q = load(lower + w * step);
-      a[w] = Pair == 0 ? p : p + q;
-      b[w] = Pair == 0 ? q : p - q;
-    }
-    VecF out[S::MW];
-    outputAxis<S::PW>(a, out);
-    for (int w = 0; w < S::MW; ++w) t[0][w][h] = out[w];
-    outputAxis<S::PW>(b, out);
-    for (int w = 0; w < S::MW; ++w) t[1][w][h] = out[w];
-  }
-  GENESIS_ROLLED
-  for (int w = 0; w < tile.extentW; ++w) {
-    VecF a[S::MH], b[S::MH];
-    outputAxis<S::PH>(t[0][w], a);
-    outputAxis<S::PH>(t[1][w], b);
-    float* column = tile.y + w * steps.w + channel;
-    for (int h = 0; h < S::MH; ++h) {
-      if (h >= tile.extentH) break;
-      for (int d = 0; d < S::MD; ++d) {
-        if (Pair == 0 && d != 0 && d != S::MD - 1) continue;
-        if (d >= tile.extentD) break;
-        float* y = column + h * steps.h + d * steps.d;
-        const VecF before = First ? start : Partial ? loadPartial(y, lanes) : load(y);
-        VecF after;
-        if constexpr (Pair == 0) {
-          after = before + (d == 0 ? a[h] : b[h]);
-        } else {
-          const float factor = outputFactor<S::PD, Pair>(d);
-          after = before + (d % 2 == 0 ? a[h] : b[h]) * factor;
-        }
-        if (Partial) {
-          storePartial(y, after, lanes);
-        } else {
-          store(y, after);
-        }
-      }
-    }
-  }
-}
-
-/// Sums of all passes to the 27 taps of a filter gradient. Position (pass, slice, h, w) at
-/// sums + (pass·positions + …)·step.
+/// Sums over tiles, position (slice, h, w) at sums + ((slice·PH + h)·PW + w)·step, to the 27 taps of a
+/// filter gradient.
 template <typename S>
 GENESIS_INLINE void tapTransform(const float* sums, int64_t step, VecF* taps) {
   VecF t[S::PD][9];
