@@ -28,5 +28,5 @@ export function decodeText(bytes: Uint8Array, charset: string): string {
     .find((c) => c !== undefined);
   const decoder = new TextDecoder(label ?? 'iso-8859-1');
   // A Korean escape only announces the set; the bytes that follow are plain EUC-KR.
-  return decoder.decode(bytes).replace(/\u001b\$\)C/g, '');
+  return decoder.decode(bytes).replaceAll('\x1b$)C', '');
 }

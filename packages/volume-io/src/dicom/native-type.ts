@@ -25,7 +25,7 @@ export function nativeType(slices: readonly Slice[]): VoxelType {
   for (const slice of slices) {
     const { image, modalityLut, palette } = slice.file;
     if (image.kind === 'float') return image.bitsAllocated === 32 ? 'float32' : 'float64';
-    if (image.samples === 3) return image.bitsAllocated > 8 ? 'uint16' : 'uint8';
+    if (image.samples === 3) return `uint${image.bitsAllocated as 8 | 16 | 32}`;
     if (palette) return palette.bits > 8 ? 'uint16' : 'uint8';
     const { slope, inter } = sliceScaling(slice);
     const [from, to] = modalityLut
