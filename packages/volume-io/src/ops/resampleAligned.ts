@@ -52,24 +52,21 @@ export function resampleAligned(
   interpolateRows(voxels, shape, taps, target, size, inside);
 }
 
-/** The two old voxels of each new one and the weight of the second. */
+/** The old voxel before each new one and the weight of the next. */
 interface Pairs {
   first: Int32Array;
-  second: Int32Array;
   part: Float64Array;
 }
 
 function pairs(count: number, length: number, step: number, shift: number): Pairs {
   const first = new Int32Array(count);
-  const second = new Int32Array(count);
   const part = new Float64Array(count);
   for (let n = 0; n < count; n++) {
     const c = Math.max(0, Math.min(length - 1, step * n + shift));
     first[n] = Math.floor(c);
-    second[n] = Math.min(first[n]! + 1, length - 1);
     part[n] = c - first[n]!;
   }
-  return { first, second, part };
+  return { first, part };
 }
 
 function interpolateRows(
@@ -83,26 +80,42 @@ function interpolateRows(
   const range = integerRange(target);
   const [wide] = shape;
   const plane = shape[0] * shape[1];
-  const mixed = new Float64Array(wide);
+  // One more than the row, so that the last voxel has a neighbour (of weight 0).
+  const mixed = new Float64Array(wide + 1);
   const from = inside[0]!.first;
   const count = inside[0]!.last - from + 1;
   if (count <= 0) return;
+  const firsts = x.first.subarray(from, from + count);
+  const parts = x.part.subarray(from, from + count);
   const row = new Float64Array(count);
   for (let k = inside[2]!.first; k <= inside[2]!.last; k++) {
-    const front = z.first[k]! * plane;
-    const back = z.second[k]! * plane;
     const w = z.part[k]!;
+    const front = z.first[k]! * plane;
+    const back = w > 0 ? front + plane : front;
     for (let j = inside[1]!.first; j <= inside[1]!.last; j++) {
       const v = y.part[j]!;
       const upper = y.first[j]! * wide;
-      const lower = y.second[j]! * wide;
-      mixRows(voxels, mixed, front + upper, front + lower, back + upper, back + lower, v, w);
-      for (let i = 0; i < count; i++) {
-        const a = mixed[x.first[from + i]!]!;
-        row[i] = a + x.part[from + i]! * (mixed[x.second[from + i]!]! - a);
-      }
+      const lower = v > 0 ? upper + wide : upper;
+      mixRows(voxels, mixed, wide, front + upper, front + lower, back + upper, back + lower, v, w);
+      mixed[wide] = mixed[wide - 1]!;
+      mixAlong(mixed, firsts, parts, row);
       storeRow(target, from + size[0] * (j + size[1] * k), row, count, range);
     }
+  }
+}
+
+function mixAlong(
+  mixed: Float64Array,
+  firsts: Int32Array,
+  parts: Float64Array,
+  row: Float64Array,
+): void {
+  for (let i = 0; i < row.length; i++) {
+    const at = firsts[i]!;
+    const part = parts[i]!;
+    const a = mixed[at]!;
+    // Not multiplied by 0, which would spread NaN.
+    row[i] = part === 0 ? a : a + part * (mixed[at + 1]! - a);
   }
 }
 
@@ -110,6 +123,7 @@ function interpolateRows(
 function mixRows(
   voxels: FloatVoxels,
   out: Float64Array,
+  n: number,
   a: number,
   b: number,
   c: number,
@@ -117,7 +131,6 @@ function mixRows(
   v: number,
   w: number,
 ): void {
-  const n = out.length;
   if (v === 0 && w === 0) {
     for (let i = 0; i < n; i++) out[i] = voxels[a + i]!;
   } else if (v === 0 || w === 0) {

@@ -10,11 +10,59 @@ export function resampleNearest(
   size: Vec3,
   fill: number | undefined,
 ): void {
+  if (fill !== undefined && fill !== 0) target.fill(fill);
+  if (map.aligned) {
+    const { axis, step, shift } = map.aligned;
+    alongAxes(data.transpose(axis[0], axis[1], axis[2]), step, shift, target, size, fill);
+  } else {
+    throughMap(data, map.matrix, target, size, fill);
+  }
+}
+
+/** New axis d runs along old axis d: which voxel is nearest is looked up for each axis by itself. */
+function alongAxes(
+  data: NdArray<VoxelArray>,
+  step: Vec3,
+  shift: Vec3,
+  target: VoxelArray,
+  size: Vec3,
+  fill: number | undefined,
+): void {
+  const source = data.data;
+  const [x, y, z] = ([0, 1, 2] as const).map((d) =>
+    Int32Array.from({ length: size[d] }, (_, n) => {
+      const at = Math.floor(step[d] * n + shift[d] + 0.5);
+      const held = Math.max(0, Math.min(data.shape[d]! - 1, at));
+      return at === held || fill === undefined ? held * data.stride[d]! : OUTSIDE;
+    }),
+  ) as [Int32Array, Int32Array, Int32Array];
+  const inside = x.map((_, n) => n).filter((n) => x[n] !== OUTSIDE);
+  // A straight map: the voxels that are inside are one run.
+  const from = inside.length > 0 ? inside[0]! : 0;
+  const columns = x.subarray(from, from + inside.length);
+  for (let k = 0; k < size[2]; k++) {
+    for (let j = 0; j < size[1]; j++) {
+      if (y[j] === OUTSIDE || z[k] === OUTSIDE) continue;
+      const row = data.offset + y[j]! + z[k]!;
+      const write = from + size[0] * (j + size[1] * k);
+      for (let i = 0; i < columns.length; i++) target[write + i] = source[row + columns[i]!]!;
+    }
+  }
+}
+
+/** No step of a voxel: strides are far smaller in size. */
+const OUTSIDE = -(2 ** 31);
+
+function throughMap(
+  data: NdArray<VoxelArray>,
+  m: Float64Array,
+  target: VoxelArray,
+  size: Vec3,
+  fill: number | undefined,
+): void {
   const [nx, ny, nz] = data.shape as Vec3;
   const [si, sj, sk] = data.stride as Vec3;
   const source = data.data;
-  const m = map.matrix;
-  if (fill !== undefined && fill !== 0) target.fill(fill);
   let write = 0;
   for (let k = 0; k < size[2]; k++) {
     for (let j = 0; j < size[1]; j++) {

@@ -62,42 +62,98 @@ function trilinearRow(
   outside: number,
 ): void {
   const [nx, ny, nz] = shape;
-  const plane = nx * ny;
+  // Between these, all eight neighbours exist.
+  const lo = Math.max(enters(x0, dx, nx), enters(y0, dy, ny), enters(z0, dz, nz), 0);
+  const hi = Math.min(leaves(x0, dx, nx), leaves(y0, dy, ny), leaves(z0, dz, nz), row.length - 1);
+  innerRow(voxels, nx, nx * ny, row, lo, hi, x0, y0, z0, dx, dy, dz);
   for (let i = 0; i < row.length; i++) {
-    let x = x0 + i * dx;
-    let y = y0 + i * dy;
-    let z = z0 + i * dz;
-    if (!(x >= 0 && x < nx - 1 && y >= 0 && y < ny - 1 && z >= 0 && z < nz - 1)) {
-      const inside =
-        x >= -0.5 && x < nx - 0.5 && y >= -0.5 && y < ny - 0.5 && z >= -0.5 && z < nz - 0.5;
-      if (!inside && !hold) {
-        row[i] = outside;
-        continue;
-      }
-      x = Math.max(0, Math.min(nx - 1, x));
-      y = Math.max(0, Math.min(ny - 1, y));
-      z = Math.max(0, Math.min(nz - 1, z));
+    if (i === lo && hi >= lo) {
+      i = hi;
+      continue;
     }
-    const xi = Math.floor(x);
-    const yi = Math.floor(y);
-    const zi = Math.floor(z);
-    const u = x - xi;
-    const v = y - yi;
-    const w = z - zi;
-    // A neighbour of no weight may lie outside, or be NaN: it is replaced by the voxel itself.
-    const at = xi + yi * nx + zi * plane;
-    const ex = u > 0 ? 1 : 0;
-    const ey = v > 0 ? nx : 0;
-    const ez = w > 0 ? plane : 0;
-    const a = voxels[at]!;
-    const b = voxels[at + ey]!;
-    const c = voxels[at + ez]!;
-    const d = voxels[at + ey + ez]!;
-    const front = a + u * (voxels[at + ex]! - a);
-    const upper = b + u * (voxels[at + ey + ex]! - b);
-    const back = c + u * (voxels[at + ez + ex]! - c);
-    const last = d + u * (voxels[at + ey + ez + ex]! - d);
-    const near = front + v * (upper - front);
-    row[i] = near + w * (back + v * (last - back) - near);
+    const x = x0 + i * dx;
+    const y = y0 + i * dy;
+    const z = z0 + i * dz;
+    const inside =
+      x >= -0.5 && x < nx - 0.5 && y >= -0.5 && y < ny - 0.5 && z >= -0.5 && z < nz - 0.5;
+    row[i] =
+      inside || hold
+        ? trilinear(voxels, nx, nx * ny, held(x, nx), held(y, ny), held(z, nz))
+        : outside;
   }
+}
+
+const held = (x: number, n: number): number => Math.max(0, Math.min(n - 1, x));
+
+/** The first i at which 0 ≤ x0 + i·dx < n − 1 holds as computed; it may be past the row's end. */
+function enters(x0: number, dx: number, n: number): number {
+  if (dx === 0) return x0 >= 0 && x0 < n - 1 ? 0 : Number.POSITIVE_INFINITY;
+  const i = Math.max(0, Math.ceil(((dx > 0 ? 0 : n - 1) - x0) / dx) - 1);
+  for (let at = i; at < i + 3; at++) {
+    const x = x0 + at * dx;
+    if (x >= 0 && x < n - 1) return at;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/** The last such i. */
+function leaves(x0: number, dx: number, n: number): number {
+  if (dx === 0) return x0 >= 0 && x0 < n - 1 ? Number.POSITIVE_INFINITY : -1;
+  const i = Math.floor(((dx > 0 ? n - 1 : 0) - x0) / dx) + 1;
+  for (let at = i; at > i - 3 && at >= 0; at--) {
+    const x = x0 + at * dx;
+    if (x >= 0 && x < n - 1) return at;
+  }
+  return -1;
+}
+
+function innerRow(
+  voxels: FloatVoxels,
+  nx: number,
+  plane: number,
+  row: Float64Array,
+  lo: number,
+  hi: number,
+  x0: number,
+  y0: number,
+  z0: number,
+  dx: number,
+  dy: number,
+  dz: number,
+): void {
+  for (let i = lo; i <= hi; i++) {
+    row[i] = trilinear(voxels, nx, plane, x0 + i * dx, y0 + i * dy, z0 + i * dz);
+  }
+}
+
+/** At coordinates that are not negative. A neighbour of no weight may be outside, or NaN: the voxel itself stands in. */
+function trilinear(
+  voxels: FloatVoxels,
+  nx: number,
+  plane: number,
+  x: number,
+  y: number,
+  z: number,
+): number {
+  // Not negative, so cutting off is rounding down.
+  const xi = x | 0;
+  const yi = y | 0;
+  const zi = z | 0;
+  const u = x - xi;
+  const v = y - yi;
+  const w = z - zi;
+  const ex = u > 0 ? 1 : 0;
+  const ey = v > 0 ? nx : 0;
+  const ez = w > 0 ? plane : 0;
+  const at = xi + yi * nx + zi * plane;
+  const a = voxels[at]!;
+  const b = voxels[at + ey]!;
+  const c = voxels[at + ez]!;
+  const d = voxels[at + ey + ez]!;
+  const front = a + u * (voxels[at + ex]! - a);
+  const upper = b + u * (voxels[at + ey + ex]! - b);
+  const back = c + u * (voxels[at + ez + ex]! - c);
+  const last = d + u * (voxels[at + ey + ez + ex]! - d);
+  const near = front + v * (upper - front);
+  return near + w * (back + v * (last - back) - near);
 }

@@ -1,0 +1,145 @@
+// Resampling of 256³ volumes beside SimpleITK, interleaved in one run: medians, ratios, and whether the values agree.
+//   npm run build && PYTHON=path/to/python node tools/bench/resample.mjs [rounds]
+// PYTHON needs numpy and SimpleITK. Ours runs on one thread; SimpleITK on one and on two.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { createVolume, resampleLike } from '@genesis/volume-io';
+
+const N = 256;
+const rounds = Number(process.argv[2] ?? 5);
+
+const cases = [
+  { name: 'linear, aligned, int16', type: 'int16', size: 256, spacing: 0.97, origin: 2.2 },
+  { name: 'linear, aligned, float32', type: 'float32', size: 256, spacing: 0.97, origin: 2.2 },
+  {
+    name: 'linear, rotated 12°, int16',
+    type: 'int16',
+    size: 256,
+    spacing: 0.9,
+    origin: 20,
+    degrees: 12,
+  },
+  {
+    name: 'linear, rotated 12°, float32',
+    type: 'float32',
+    size: 256,
+    spacing: 0.9,
+    origin: 20,
+    degrees: 12,
+  },
+  {
+    name: 'antialiased to 128³, float32',
+    type: 'float32',
+    size: 128,
+    spacing: 2,
+    origin: 0.5,
+    smooth: true,
+  },
+  {
+    name: 'nearest, aligned, uint8',
+    type: 'uint8',
+    size: 256,
+    spacing: 0.97,
+    origin: 2.2,
+    nearest: true,
+  },
+].map((c) => ({
+  degrees: 0,
+  nearest: false,
+  ...c,
+  sigma: c.smooth ? Math.sqrt((c.spacing ** 2 - 1) / (8 * Math.LN2)) : 0,
+}));
+
+const arrays = { int16: Int16Array, float32: Float32Array, uint8: Uint8Array };
+const volumes = Object.fromEntries(
+  Object.entries(arrays).map(([type, Type]) => [type, phantom(Type)]),
+);
+
+function phantom(Type) {
+  const wave = Array.from({ length: N }, (_, n) => [
+    Math.sin(n / 9),
+    Math.cos(n / 7),
+    Math.sin(n / 5),
+  ]);
+  const data = new Type(N ** 3);
+  for (let k = 0, at = 0; k < N; k++) {
+    for (let j = 0; j < N; j++) {
+      for (let i = 0; i < N; i++, at++) data[at] = 500 * wave[i][0] * wave[j][1] + 300 * wave[k][2];
+    }
+  }
+  // LPS, as ITK has it.
+  return createVolume(data, {
+    shape: [N, N, N],
+    affine: [-1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+  });
+}
+
+function ours(c) {
+  const a = (c.degrees * Math.PI) / 180;
+  const [cos, sin] = [c.spacing * Math.cos(a), c.spacing * Math.sin(a)];
+  const affine = Float64Array.of(
+    -cos,
+    sin,
+    0,
+    -c.origin,
+    -sin,
+    -cos,
+    0,
+    -c.origin,
+    0,
+    0,
+    c.spacing,
+    c.origin,
+    0,
+    0,
+    0,
+    1,
+  );
+  const start = performance.now();
+  const result = resampleLike(
+    volumes[c.type],
+    { shape: [c.size, c.size, c.size], affine },
+    { interpolation: c.nearest ? 'nearest' : 'linear', antialias: c.sigma > 0 },
+  );
+  const ms = performance.now() - start;
+  const sample = [];
+  for (let i = 0; i < c.size; i += 16) sample.push(result.data.get(i, c.size / 2, c.size / 2));
+  return { ms, sample };
+}
+
+const python = spawn(
+  process.env.PYTHON ?? 'python3',
+  [new URL('resample.py', import.meta.url).pathname],
+  {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  },
+);
+const answers = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
+async function theirs(c, threads) {
+  python.stdin.write(`${JSON.stringify({ ...c, threads })}\n`);
+  const { done, value } = await answers.next();
+  if (done) throw new Error('the Python side ended');
+  return JSON.parse(value);
+}
+
+const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
+console.log(
+  'case | ours, 1 thread | SimpleITK, 1 thread | SimpleITK, 2 threads | SimpleITK(2) / ours | largest difference',
+);
+for (const c of cases) {
+  const times = [[], [], []];
+  let difference = 0;
+  for (let round = 0; round <= rounds; round++) {
+    const mine = ours(c);
+    const one = await theirs(c, 1);
+    const two = await theirs(c, 2);
+    difference = Math.max(...mine.sample.map((v, n) => Math.abs(v - two.sample[n])));
+    // The first round warms up.
+    if (round > 0) [mine, one, two].forEach((r, n) => times[n].push(r.ms));
+  }
+  const [a, b, d] = times.map(median);
+  console.log(
+    `${c.name} | ${a.toFixed(0)} ms | ${b.toFixed(0)} ms | ${d.toFixed(0)} ms | ${(d / a).toFixed(2)} | ${difference.toPrecision(2)}`,
+  );
+}
+python.stdin.end();
