@@ -111,7 +111,30 @@ export interface Addon {
     newM: Float32Array,
     newV: Float32Array,
   ): void;
+
+  unary(op: number, p: number, q: number, x: Float32Array, y: Float32Array): void;
+  /** `shape` holds sizes, then the steps of a, then those of b. */
+  binary(op: number, shape: Int32Array, a: Float32Array, b: Float32Array, out: Float32Array): void;
+  compare(op: number, shape: Int32Array, a: Float32Array, b: Float32Array, out: Uint8Array): void;
+  choose(condition: Uint8Array, a: Float32Array, b: Float32Array, out: Float32Array): void;
+  /** x [kept, reduced, inner] → y [kept, inner] */
+  reduce(
+    op: number,
+    kept: number,
+    reduced: number,
+    inner: number,
+    scale: number,
+    x: Float32Array,
+    y: Float32Array,
+  ): void;
+  softmax(rows: number, classes: number, x: Float32Array, y: Float32Array): void;
+  /** `shape` holds sizes, then the steps in the input, then those in the output. */
+  copy(shape: Int32Array, from: Elements, firstIn: number, to: Elements, firstOut: number): void;
+  fill(value: number, out: Float32Array): void;
 }
+
+/** Typed arrays that tensors are made of. */
+export type Elements = Float32Array | Int32Array | Uint8Array;
 
 const root = new URL('../', import.meta.url);
 

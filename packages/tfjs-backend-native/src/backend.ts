@@ -7,9 +7,14 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
-import type { Addon } from './addon.js';
+import type { Addon, Elements } from './addon.js';
 import { TensorEntry } from './entry.js';
 import { BufferPool, SMALLEST_POOLED } from './pool.js';
+
+/** Types of tensors that native memory is made for. */
+export type NumericType = 'float32' | 'int32' | 'bool';
+
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
 /** A new tensor and the array to write its values to; the array's contents are undefined. */
 export interface Output<A> {
@@ -73,21 +78,28 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   /** Values of a numeric tensor of any type, for reading within the kernel's call only. */
-  numbers(info: TensorInfo): Float32Array | Int32Array | Uint8Array {
-    return this.entries.get(info.dataId).data as Float32Array | Int32Array | Uint8Array;
+  elements(info: TensorInfo): Elements {
+    return this.entries.get(info.dataId).data as Elements;
   }
 
+  /** A new float32 tensor. */
   floatOutput(shape: number[]): Output<Float32Array> {
+    return this.output(shape, 'float32') as Output<Float32Array>;
+  }
+
+  /** A new tensor of any numeric type. */
+  output(shape: number[], dtype: NumericType): Output<Elements> {
     const size = util.sizeFromShape(shape);
-    const bytes = size * Float32Array.BYTES_PER_ELEMENT;
+    const Type = ARRAYS[dtype];
+    const bytes = size * Type.BYTES_PER_ELEMENT;
     if (bytes < SMALLEST_POOLED) {
-      const data = new Float32Array(size);
-      return { info: this.makeTensorInfo(shape, 'float32', data), data };
+      const data = new Type(size);
+      return { info: this.makeTensorInfo(shape, dtype, data), data };
     }
     const block = this.pool.take(bytes);
-    const data = new Float32Array(block.buffer, 0, size);
-    const entry = new TensorEntry(data, 'float32', 1, this.pool, block);
-    return { info: { dataId: this.#store(entry), shape, dtype: 'float32' }, data };
+    const data = new Type(block.buffer, 0, size);
+    const dataId = this.#store(new TensorEntry(data, dtype, 1, this.pool, block));
+    return { info: { dataId, shape, dtype }, data };
   }
 
   #store(entry: TensorEntry): DataId {

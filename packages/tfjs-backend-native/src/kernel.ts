@@ -21,6 +21,11 @@ export function allFloat(...tensors: (TensorInfo | undefined | null)[]): boolean
   return tensors.every((tensor) => tensor == null || tensor.dtype === 'float32');
 }
 
+/** Whether a tensor's values are numbers of 1 or 4 bytes. */
+export function isNumeric({ dtype }: TensorInfo): boolean {
+  return dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
+}
+
 /** Makes the 32-bit list of sizes that the addon reads. */
 export function sizes(...values: number[]): Int32Array {
   return Int32Array.from(values);

@@ -1,15 +1,15 @@
 // Registers the stock kernels, which are copied to this back end below.
 import '@tensorflow/tfjs-backend-cpu';
 import {
-  copyRegisteredKernels,
   findBackend,
-  getKernel,
+  getKernelsForBackend,
+  type KernelConfig,
   type KernelFunc,
   registerBackend,
   registerKernel,
-  unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { loadAddon } from './addon.js';
+import type { KernelProfile } from './api.js';
 import { NativeBackend } from './backend.js';
 import type { KernelCall, NativeKernel } from './kernel.js';
 import { genesisKernels, overriddenKernels } from './kernels/index.js';
@@ -21,20 +21,35 @@ const PRIORITY = 2;
 
 let registered = false;
 
+function measured(kernel: string, path: KernelProfile['path'], run: KernelFunc): KernelFunc {
+  return (call) => {
+    if (!profiling()) return run(call);
+    const start = performance.now();
+    const result = run(call);
+    record(kernel, path, performance.now() - start);
+    return result;
+  };
+}
+
+/** Runs the native kernel, or the stock one where that declines. */
 function kernelFunc(name: string, kernel: NativeKernel, stock: KernelFunc | undefined): KernelFunc {
-  const run: KernelFunc = (call) => {
+  return (call) => {
     const backend = call.backend as NativeBackend;
     const result = kernel({ ...(call as unknown as KernelCall), backend, addon: backend.addon });
     if (result !== undefined) return result;
     if (!stock) throw new Error(`Kernel '${name}' takes float32 tensors only.`);
     return stock(call);
   };
-  return (call) => {
-    if (!profiling()) return run(call);
-    const start = performance.now();
-    const result = run(call);
-    record(name, 'native', performance.now() - start);
-    return result;
+}
+
+function configOf(name: string, stock: KernelConfig | undefined): KernelConfig {
+  const kernel = overriddenKernels[name] ?? genesisKernels[name];
+  const stockFunc = stock && measured(name, 'stock', stock.kernelFunc);
+  return {
+    ...stock,
+    kernelName: name,
+    backendName: BACKEND_NAME,
+    kernelFunc: kernel ? measured(name, 'native', kernelFunc(name, kernel, stockFunc)) : stockFunc!,
   };
 }
 
@@ -46,23 +61,9 @@ function kernelFunc(name: string, kernel: NativeKernel, stock: KernelFunc | unde
 export function registerNativeBackend(): void {
   if (registered) return;
   const addon = loadAddon();
-  copyRegisteredKernels('cpu', BACKEND_NAME);
-  for (const [name, kernel] of Object.entries(overriddenKernels)) {
-    const stock = getKernel(name, 'cpu').kernelFunc;
-    unregisterKernel(name, BACKEND_NAME);
-    registerKernel({
-      kernelName: name,
-      backendName: BACKEND_NAME,
-      kernelFunc: kernelFunc(name, kernel, stock),
-    });
-  }
-  for (const [name, kernel] of Object.entries(genesisKernels)) {
-    registerKernel({
-      kernelName: name,
-      backendName: BACKEND_NAME,
-      kernelFunc: kernelFunc(name, kernel, undefined),
-    });
-  }
+  for (const stock of getKernelsForBackend('cpu'))
+    registerKernel(configOf(stock.kernelName, stock));
+  for (const name of Object.keys(genesisKernels)) registerKernel(configOf(name, undefined));
   registerBackend(BACKEND_NAME, () => new NativeBackend(addon), PRIORITY);
   registered = true;
 }

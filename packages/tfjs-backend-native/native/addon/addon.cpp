@@ -42,7 +42,7 @@ bool add(napi_env env, napi_value exports, const Binding* bindings) {
 
 NAPI_MODULE_INIT() {
   const Binding* const all[] = {genesis::settingsBindings, genesis::memoryBindings, genesis::convBindings,
-                                genesis::networkBindings};
+                                genesis::networkBindings, genesis::elementwiseBindings};
   for (const Binding* bindings : all) {
     if (!add(env, exports, bindings)) {
       napi_throw_error(env, nullptr, "The native kernels could not be exported");

@@ -59,5 +59,6 @@ extern const Binding settingsBindings[];
 extern const Binding memoryBindings[];
 extern const Binding convBindings[];
 extern const Binding networkBindings[];
+extern const Binding elementwiseBindings[];
 
 }  // namespace genesis

@@ -1,8 +1,8 @@
 // Normalisation and activation in one pass each way.
-#include "vmath.h"
+#include "column-sums.h"
 #include "ops.h"
-#include "periodic.h"
 #include "threads.h"
+#include "vmath.h"
 #include "workspace.h"
 
 namespace genesis {
@@ -36,50 +36,6 @@ struct Pieces {
   int64_t firstRow(int64_t piece) const { return outer(piece) * rows + piece % perOuter * each; }
   int64_t rowsOf(int64_t piece) const { return min64(each, rows - piece % perOuter * each); }
 };
-
-/// totals [channels] = Σ over rows of f(offset of a vector, its place in the period), n sums at once.
-/// acc holds N periods of floats.
-template <int N, typename F, typename S>
-GENESIS_INLINE void columnSums(const Period& period, int64_t floats, float* acc, float* totals, F&& vectors,
-                               S&& scalar) {
-  std::memset(acc, 0, static_cast<size_t>(N * period.floats) * sizeof(float));
-  int64_t base = 0;
-  if (period.floats <= 4 * kWidth) {
-    // Few vectors a period: they stay in registers.
-    const int64_t vectorsPerPeriod = period.floats / kWidth;
-    for (int64_t v = 0; v < vectorsPerPeriod; ++v) {
-      VecF a[N] = {};
-      for (int64_t i = v * kWidth; i + (period.floats - v * kWidth) <= floats; i += period.floats) {
-        vectors(i, v * kWidth, a);
-      }
-      for (int n = 0; n < N; ++n) store(acc + n * period.floats + v * kWidth, a[n]);
-    }
-    base = floats / period.floats * period.floats;
-  } else {
-    for (; base + period.floats <= floats; base += period.floats) {
-      for (int64_t v = 0; v < period.floats; v += kWidth) {
-        VecF a[N];
-        for (int n = 0; n < N; ++n) a[n] = load(acc + n * period.floats + v);
-        vectors(base + v, v, a);
-        for (int n = 0; n < N; ++n) store(acc + n * period.floats + v, a[n]);
-      }
-    }
-  }
-  for (int n = 0; n < N; ++n) {
-    const float* sums = acc + n * period.floats;
-    float* out = totals + n * period.channels;
-    for (int64_t c = 0; c < period.channels; ++c) {
-      float total = 0.0f;
-      for (int64_t i = c; i < period.floats; i += period.channels) total += sums[i];
-      out[c] = total;
-    }
-  }
-  for (; base < floats; ++base) {
-    float a[N] = {};
-    scalar(base, base % period.floats, a);
-    for (int n = 0; n < N; ++n) totals[n * period.channels + base % period.channels] += a[n];
-  }
-}
 
 /// partial [piece][2][channels]: mean and Σ(x − mean)² of each piece, merged by Chan's formula.
 void statistics(const NormShape& s, const Period& period, const Pieces& pieces, const float* x, float epsilon,

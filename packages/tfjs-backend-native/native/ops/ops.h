@@ -68,6 +68,51 @@ struct OptimizerKernels {
                const float* v, float* newParam, float* newM, float* newV);
 };
 
+enum class UnaryOp {
+  Abs, Neg, Exp, Expm1, Log, Sqrt, Rsqrt, Square, Reciprocal, Sigmoid, Tanh, Relu, Relu6, LeakyRelu, Elu,
+  Selu, Softplus, Step, Sign, Clip, Scale, Count
+};
+struct UnaryKernels {
+  /// y[i] = op(x[i]); p and q are LeakyRelu's slope, Step's value below, Clip's limits, Scale's factor.
+  void (*apply)(UnaryOp op, float p, float q, int64_t size, const float* x, float* y);
+};
+
+enum class BinaryOp { Add, Sub, Mul, Div, Max, Min, SquaredDifference, Prelu, EluGrad, Count };
+enum class CompareOp { Equal, NotEqual, Greater, GreaterEqual, Less, LessEqual, Count };
+
+constexpr int kMaxRank = 8;
+/// Both operands' steps per dimension of the result; 0 where an operand is repeated.
+struct Broadcast {
+  int rank;
+  int64_t size[kMaxRank], stepA[kMaxRank], stepB[kMaxRank];
+};
+struct BinaryKernels {
+  void (*arithmetic)(BinaryOp op, const Broadcast&, const float* a, const float* b, float* out);
+  void (*compare)(CompareOp op, const Broadcast&, const float* a, const float* b, uint8_t* out);
+  /// out[i] = condition[i] == 1 ? a[i] : b[i]
+  void (*choose)(int64_t size, const uint8_t* condition, const float* a, const float* b, float* out);
+};
+
+enum class ReduceOp { Sum, Max, Min, Count };
+struct ReduceKernels {
+  /// x [kept, reduced, inner] → y [kept, inner]; a sum is multiplied by `scale`.
+  void (*reduce)(ReduceOp op, int64_t kept, int64_t reduced, int64_t inner, float scale, const float* x,
+                 float* y);
+  /// Over the last axis of x [rows, classes].
+  void (*softmax)(int64_t rows, int64_t classes, const float* x, float* y);
+};
+
+/// out[Σ i·stepOut] = in[Σ i·stepIn] for every index of `size`, elements of `bytes` (1 or 4).
+struct StridedCopy {
+  int rank, bytes;
+  int64_t size[kMaxRank], stepIn[kMaxRank], stepOut[kMaxRank];
+};
+void stridedCopy(const StridedCopy&, const void* in, void* out);
+void fill(int64_t size, float value, float* out);
+
+GENESIS_DECLARE_KERNELS(UnaryKernels, unaryKernels)
+GENESIS_DECLARE_KERNELS(BinaryKernels, binaryKernels)
+GENESIS_DECLARE_KERNELS(ReduceKernels, reduceKernels)
 GENESIS_DECLARE_KERNELS(NormKernels, normKernels)
 GENESIS_DECLARE_KERNELS(PoolKernels, poolKernels)
 GENESIS_DECLARE_KERNELS(UpsampleKernels, upsampleKernels)

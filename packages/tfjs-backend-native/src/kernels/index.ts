@@ -1,15 +1,48 @@
 import {
+  _FusedMatMul,
+  AddN,
+  BatchMatMul,
+  Cast,
+  Concat,
   Conv3D,
   Conv3DBackpropFilterV2,
   Conv3DBackpropInputV2,
+  Fill,
+  Max,
   MaxPool3D,
   MaxPool3DGrad,
+  Mean,
+  Min,
+  OnesLike,
+  PadV2,
+  Select,
+  Slice,
+  Softmax,
+  SplitV,
+  Sum,
+  Tile,
+  Transpose,
+  ZerosLike,
 } from '@tensorflow/tfjs-core';
 import type { NativeKernel } from '../kernel.js';
+import { addN } from './add-n.js';
+import { binaryKernels } from './binary.js';
+import { cast } from './cast.js';
+import { concat } from './concat.js';
 import { conv3d, conv3dBackpropFilter, conv3dBackpropInput, genesisConv3dBias } from './conv3d.js';
+import { fill, onesLike, zerosLike } from './fill.js';
+import { batchMatMul, fusedMatMul } from './mat-mul.js';
 import { maxPool3d, maxPool3dGrad } from './max-pool3d.js';
 import { genesisNormAct, genesisNormActGrad } from './norm-act.js';
 import { genesisAdam, genesisSgd } from './optimizers.js';
+import { padV2 } from './pad.js';
+import { max, mean, min, sum } from './reduce.js';
+import { select } from './select.js';
+import { slice, splitV } from './slice.js';
+import { softmax } from './softmax.js';
+import { tile } from './tile.js';
+import { transpose } from './transpose.js';
+import { unaryKernels } from './unary.js';
 import { genesisUpsample3d, genesisUpsample3dGrad } from './upsample3d.js';
 
 /** Kernels that replace stock ones. */
@@ -19,6 +52,27 @@ export const overriddenKernels: Readonly<Record<string, NativeKernel>> = {
   [Conv3DBackpropFilterV2]: conv3dBackpropFilter,
   [MaxPool3D]: maxPool3d,
   [MaxPool3DGrad]: maxPool3dGrad,
+  [BatchMatMul]: batchMatMul,
+  [_FusedMatMul]: fusedMatMul,
+  ...unaryKernels,
+  ...binaryKernels,
+  [AddN]: addN,
+  [Select]: select,
+  [Cast]: cast,
+  [Sum]: sum,
+  [Mean]: mean,
+  [Max]: max,
+  [Min]: min,
+  [Softmax]: softmax,
+  [Concat]: concat,
+  [Slice]: slice,
+  [SplitV]: splitV,
+  [PadV2]: padV2,
+  [Tile]: tile,
+  [Transpose]: transpose,
+  [Fill]: fill,
+  [ZerosLike]: zerosLike,
+  [OnesLike]: onesLike,
 };
 
 /** Fused kernels that no other back end has. */

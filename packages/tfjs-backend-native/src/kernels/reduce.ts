@@ -1,0 +1,76 @@
+import { backend_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { allFloat, type KernelCall, type NativeKernel } from '../kernel.js';
+import { unaryCode } from './unary.js';
+
+/** In the order of ReduceOp in native/ops/ops.h. */
+const CODES = { sum: 0, max: 1, min: 2 } as const;
+
+/** One reduction of x [kept, reduced, inner]. */
+interface Stage {
+  kept: number;
+  reduced: number;
+  inner: number;
+}
+
+/** Splits a reduction over any axes into reductions over neighbouring ones, the innermost first. */
+export function reductionStages(shape: number[], axes: number[]): Stage[] {
+  const groups: { size: number; reduced: boolean }[] = [];
+  shape.forEach((size, axis) => {
+    if (size === 1) return;
+    const reduced = axes.includes(axis);
+    const last = groups.at(-1);
+    if (last?.reduced === reduced) last.size *= size;
+    else groups.push({ size, reduced });
+  });
+  const stages: Stage[] = [];
+  let inner = 1;
+  for (let i = groups.length - 1; i >= 0; i--) {
+    const { size, reduced } = groups[i]!;
+    const kept = groups.slice(0, i).reduce((product, group) => product * group.size, 1);
+    if (reduced) stages.push({ kept, reduced: size, inner });
+    else inner *= size;
+  }
+  return stages;
+}
+
+function reduce(
+  { backend, addon }: KernelCall,
+  x: TensorInfo,
+  op: keyof typeof CODES,
+  axes: number[],
+  outShape: number[],
+  scale: number,
+): TensorInfo {
+  const stages = reductionStages(x.shape, axes);
+  let current = x;
+  stages.forEach(({ kept, reduced, inner }, i) => {
+    const last = i === stages.length - 1;
+    const { info, data } = backend.floatOutput(last ? outShape : [kept * inner]);
+    addon.reduce(CODES[op], kept, reduced, inner, last ? scale : 1, backend.floats(current), data);
+    if (current !== x) backend.disposeIntermediateTensorInfo(current);
+    current = info;
+  });
+  if (current !== x) return current;
+  const { info, data } = backend.floatOutput(outShape);
+  addon.unary(unaryCode.scale, scale, 0, backend.floats(x), data);
+  return info;
+}
+
+function reduction(op: keyof typeof CODES | 'mean', axisAttr: string): NativeKernel {
+  return (call) => {
+    const x = call.inputs.x!;
+    if (!allFloat(x) || util.sizeFromShape(x.shape) === 0) return undefined;
+    const axes = util.parseAxisParam(call.attrs[axisAttr] as number | number[], x.shape);
+    const [outShape, reduceShape] = backend_util.computeOutAndReduceShapes(x.shape, axes);
+    const shape = call.attrs.keepDims
+      ? backend_util.expandShapeToKeepDim(outShape, axes)
+      : outShape;
+    if (op !== 'mean') return reduce(call, x, op, axes, shape, 1);
+    return reduce(call, x, 'sum', axes, shape, 1 / util.sizeFromShape(reduceShape));
+  };
+}
+
+export const sum = reduction('sum', 'axis');
+export const mean = reduction('mean', 'axis');
+export const max = reduction('max', 'reductionIndices');
+export const min = reduction('min', 'axis');
