@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { AddAct } from './AddAct.js';
+import { AveragePool3d } from './AveragePool3d.js';
 import { ConcatChannels } from './ConcatChannels.js';
 import { Conv3d } from './Conv3d.js';
 import { ConvNormAct } from './ConvNormAct.js';
@@ -12,6 +14,8 @@ import { PadToMultiple } from './PadToMultiple.js';
 import { UpSample3d } from './UpSample3d.js';
 
 const LAYERS = [
+  AddAct,
+  AveragePool3d,
   ConcatChannels,
   Conv3d,
   ConvNormAct,

@@ -1,5 +1,7 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Triple } from '../api.js';
 import { OptionError } from '../errors.js';
+import { triple } from '../layers/ConvUnit.js';
 import { CropLike } from '../layers/CropLike.js';
 import { PadToMultiple } from '../layers/PadToMultiple.js';
 
@@ -17,7 +19,7 @@ export interface FitOpts {
  */
 export function fitInput(
   input: tfl.SymbolicTensor,
-  multiple: number,
+  multiple: number | Triple,
   opts: FitOpts,
 ): tfl.SymbolicTensor {
   for (const option of ['width', 'levels', 'outChannels'] as const) {
@@ -35,11 +37,13 @@ export function fitInput(
   if (opts.fit === 'pad') {
     return new PadToMultiple({ name: 'input.pad', multiple }).apply(input) as tfl.SymbolicTensor;
   }
-  const bad = opts.inputShape.slice(0, 3).find((size) => size != null && size % multiple !== 0);
-  if (bad != null) {
+  const bad = opts.inputShape
+    .slice(0, 3)
+    .some((size, axis) => size != null && size % triple(multiple)[axis]! !== 0);
+  if (bad) {
     throw new OptionError(
       'inputShape',
-      `Input size ${opts.inputShape.slice(0, 3).join('×')} is not divisible by ${multiple}: choose ` +
+      `Input size ${opts.inputShape.slice(0, 3).join('×')} is not divisible by ${triple(multiple).join('×')}: choose ` +
         `sizes that are, fewer levels, or fit: 'pad'.`,
     );
   }
