@@ -1,1 +1,27 @@
-export {};
+export { type ConvertOpts, convert } from './commands/convert.js';
+export { type DoctorReport, doctor } from './commands/doctor.js';
+export {
+  type ClassificationEvaluation,
+  type EvaluateOpts,
+  type Evaluation,
+  evaluate,
+  type SegmentationEvaluation,
+} from './commands/evaluate.js';
+export { type FinetuneOpts, type FinetuneResult, finetune } from './commands/finetune.js';
+export { type InfoOpts, info, type VolumeSummary } from './commands/info.js';
+export { type PhantomOpts, phantom } from './commands/phantom.js';
+export { type Prediction, type PredictOpts, predict } from './commands/predict.js';
+export { type PretrainOpts, type PretrainResult, pretrain } from './commands/pretrain.js';
+export type { TrainingHooks, TrainingResult } from './commands/trainingSession.js';
+export { TrainerError, type TrainerErrorCode } from './errors.js';
+export type { EpochResult, Gradients, StepProgress, StopReason } from './loop/api.js';
+export type { OnEvent, TrainingEvent } from './loop/events.js';
+export type { ModelInfo, NetworkConfig } from './model/api.js';
+export { type LoadedModel, loadModel } from './model/loadModel.js';
+export { type SlidingWindowOpts, slidingWindow } from './predict/slidingWindow.js';
+export {
+  type EpochRecord,
+  type MetricsRecord,
+  readMetrics,
+  type StepRecord,
+} from './run/metrics.js';

@@ -1,0 +1,59 @@
+import { ENGINE_ORDER, type EngineName } from '@genesis/unet3d';
+import { type Command, Option } from 'commander';
+import { predict } from '../../commands/predict.js';
+import { parseCount, parseShare } from '../flags.js';
+
+export interface InferenceFlags {
+  readonly engine: EngineName | 'auto';
+  readonly threads?: number;
+  readonly overlap?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+interface PredictFlags extends InferenceFlags {
+  readonly model: string;
+  readonly input: string;
+  readonly out: string;
+}
+
+/** The flags that `predict` and `evaluate` have in common. */
+export function addInferenceFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--engine <name>', 'what computes')
+        .choices(['auto', ...ENGINE_ORDER])
+        .default('auto'),
+    )
+    .option('--threads <n>', 'threads of the native engine', parseCount)
+    .option(
+      '--overlap <share>',
+      'share of a window that its neighbour covers (default: 0.5)',
+      parseShare,
+    )
+    .option('--quiet', 'show only the result')
+    .option('--json', 'print JSON');
+}
+
+export function addPredict(program: Command): void {
+  const command = program
+    .command('predict')
+    .description('Segment or classify volumes of any size with a fine-tuned run')
+    .requiredOption('--model <run>', 'folder of the run, or its weight file')
+    .requiredOption('--input <path>', 'volume, or folder of volumes')
+    .requiredOption('--out <path>', 'file or folder; for classification a CSV file');
+  addInferenceFlags(command).action(async (flags: PredictFlags) => {
+    const { json, quiet, ...opts } = flags;
+    const predictions = await predict({
+      ...opts,
+      onCase: ({ name, done, total, path }) => {
+        if (!quiet) process.stderr.write(`${done}/${total} ${path ?? name}\n`);
+      },
+    });
+    process.stdout.write(
+      json
+        ? `${JSON.stringify(predictions)}\n`
+        : `${predictions.length} ${predictions.length === 1 ? 'volume' : 'volumes'} predicted: ${opts.out}\n`,
+    );
+  });
+}

@@ -1,0 +1,32 @@
+import { InvalidArgumentError } from 'commander';
+
+/** '64,64,32' → [64, 64, 32] */
+export function parseTriple(text: string): [number, number, number] {
+  const parts = text.split(/[,x×]/).map(Number);
+  if (parts.length !== 3 || parts.some((part) => !(part > 0))) {
+    throw new InvalidArgumentError('three positive numbers such as 64,64,32 are needed.');
+  }
+  return parts as [number, number, number];
+}
+
+export function parseCount(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0) {
+    throw new InvalidArgumentError('a whole number is needed.');
+  }
+  return value;
+}
+
+/** 0…1 */
+export function parseShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError('a number from 0 to 1 is needed.');
+  }
+  return value;
+}
+
+/** A whole number stays a number, everything else is text. */
+export function parseNumberOrText(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { version } from '../version.js';
+import { addConvert } from './commands/convert.js';
+import { addDoctor } from './commands/doctor.js';
+import { addEvaluate } from './commands/evaluate.js';
+import { addFinetune } from './commands/finetune.js';
+import { addInfo } from './commands/info.js';
+import { addPhantom } from './commands/phantom.js';
+import { addPredict } from './commands/predict.js';
+import { addPretrain } from './commands/pretrain.js';
+
+/** The `genesis` command with its subcommands. Nothing ends the process: errors are thrown to the caller. */
+export function createProgram(): Command {
+  const program = new Command('genesis')
+    .description('Self-supervised pre-training for 3-D medical images (Models Genesis)')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)');
+  addPretrain(program);
+  addFinetune(program);
+  addPredict(program);
+  addEvaluate(program);
+  addConvert(program);
+  addInfo(program);
+  addDoctor(program);
+  addPhantom(program);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}

@@ -1,0 +1,31 @@
+import os from 'node:os';
+import { type EngineStatus, probeEngines, selectEngine } from '@genesis/unet3d';
+import { describeDetails } from '../model/openEngine.js';
+import { versions } from '../run/runInfo.js';
+
+/** What this machine offers for training. */
+export interface DoctorReport {
+  readonly versions: ReturnType<typeof versions>;
+  readonly cpu: { readonly model: string; readonly cores: number };
+  /** Bytes. */
+  readonly memory: { readonly total: number; readonly free: number };
+  readonly engines: readonly (EngineStatus & { readonly summary: string })[];
+  /** The engine that 'auto' takes. */
+  readonly auto: string;
+}
+
+/** Tries every engine and describes the machine. */
+export async function doctor(): Promise<DoctorReport> {
+  const engines = await probeEngines();
+  const { name } = await selectEngine('auto');
+  return {
+    versions: versions(),
+    cpu: { model: os.cpus()[0]?.model.trim() ?? 'unknown', cores: os.availableParallelism() },
+    memory: { total: os.totalmem(), free: os.freemem() },
+    engines: engines.map((engine) => ({
+      ...engine,
+      summary: engine.usable ? describeDetails(engine.details) : (engine.reason ?? ''),
+    })),
+    auto: name,
+  };
+}

@@ -1,0 +1,33 @@
+import { resolveConfig } from '../config/resolveConfig.js';
+import { type FinetuneConfigInput, finetuneSchema } from '../config/schema.js';
+import { referenceNetwork } from '../model/api.js';
+import { checkCrop } from '../model/checkCrop.js';
+import { findInitialWeights } from '../model/initWeights.js';
+import { networkFrom } from '../model/networkFrom.js';
+import { planClassification } from './planClassification.js';
+import { planSegmentation } from './planSegmentation.js';
+import { type TrainingHooks, type TrainingResult, trainingSession } from './trainingSession.js';
+
+export type FinetuneOpts = FinetuneConfigInput & TrainingHooks;
+
+/** `best.validation` holds `loss` and `dice` with `dice:CLASS`, or `accuracy` and `auc`. */
+export type FinetuneResult = TrainingResult;
+
+/**
+ * Trains a segmentation or classification network, from pre-trained weights (encoder, and decoder for segmentation)
+ * or from none; all layers learn. Writes a run folder that `predict` and `evaluate` take.
+ *
+ * @throws TrainerError, VolumeIoError, WeightFormatError or EngineUnavailableError; 'weights' when not one layer of
+ *   `init` fits. When nothing has been trained yet, no folder is left.
+ */
+export async function finetune(opts: FinetuneOpts): Promise<FinetuneResult> {
+  const { onEvent, signal, reduceGradients, ...given } = opts;
+  const config = resolveConfig(finetuneSchema, given);
+  return trainingSession(config, opts, async () => {
+    const initial = await findInitialWeights(config.init);
+    const network = networkFrom(config, initial?.network ?? referenceNetwork);
+    if (config.crop) checkCrop(config.crop, network.levels);
+    const plan = config.task === 'segmentation' ? planSegmentation : planClassification;
+    return plan({ config, network, initial, onEvent });
+  });
+}

@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chestPhantom, type Vec3, type Volume } from '@genesis/volume-io';
+import { TrainerError } from '../errors.js';
+import { writeFailure } from '../run/atomicWrite.js';
+import { writeOutput } from './writeOutput.js';
+
+export interface PhantomOpts {
+  /** Folder; images go to `out`, or to `out/images` beside `out/labels` when labels are wanted. */
+  readonly out: string;
+  /** Number of patients. Default 8. */
+  readonly count?: number;
+  /** Patients are seed, seed + 1, …. Default 0. */
+  readonly seed?: number;
+  /** Voxels. Default [128, 128, 96]. */
+  readonly shape?: Vec3;
+  /** Write the label maps too. Default false. */
+  readonly labels?: boolean;
+  readonly onVolume?: (path: string, done: number, total: number) => void;
+}
+
+/**
+ * Writes procedural chest CTs (Hounsfield units, .nii.gz), for trying things out without patient data. The same seed
+ * gives the same files.
+ *
+ * @returns The paths of the images.
+ */
+export async function phantom(opts: PhantomOpts): Promise<string[]> {
+  const { out, count = 8, seed = 0, shape, labels = false } = opts;
+  if (!Number.isInteger(count) || count < 1) {
+    throw new TrainerError(
+      'bad-argument',
+      `the number of phantoms must be at least 1, not ${count}`,
+    );
+  }
+  const images = labels ? join(out, 'images') : out;
+  try {
+    await mkdir(images, { recursive: true });
+    if (labels) await mkdir(join(out, 'labels'), { recursive: true });
+  } catch (cause) {
+    throw writeFailure(out, cause);
+  }
+  const paths: string[] = [];
+  for (let n = 0; n < count; n++) {
+    const name = `phantom_${String(seed + n).padStart(4, '0')}.nii.gz`;
+    const patient = chestPhantom({ seed: seed + n, ...(shape ? { shape } : {}) });
+    const path = join(images, name);
+    await writeOutput(path, patient.image as Volume);
+    if (labels) await writeOutput(join(out, 'labels', name), patient.labels as Volume);
+    paths.push(path);
+    opts.onVolume?.(path, n + 1, count);
+  }
+  return paths;
+}

@@ -1,0 +1,35 @@
+import type { IntensityScheme, Volume } from '@genesis/volume-io';
+
+export type SchemeName = 'auto' | 'ct' | 'mr' | 'percentile' | 'zscore';
+
+const SCHEMES: Readonly<Record<Exclude<SchemeName, 'auto'>, IntensityScheme>> = {
+  ct: { kind: 'ct', min: -1000, max: 1000 },
+  mr: { kind: 'mr', max: 4000 },
+  percentile: { kind: 'percentile', low: 0.5, high: 99.5 },
+  zscore: { kind: 'zscore' },
+};
+
+/** Intensities below this are Hounsfield units of air or lung; MR has none. */
+const AIR_HU = -200;
+
+/**
+ * The normalisation called `name`; 'auto' is CT's fixed window where the file says CT or the values are Hounsfield
+ * units, and percentiles for everything else, since raw MR intensities have no common scale.
+ */
+export function chooseScheme(volume: Volume, name: SchemeName): IntensityScheme {
+  return SCHEMES[name === 'auto' ? detectScheme(volume) : name];
+}
+
+/** What 'auto' means for this volume. */
+export function detectScheme(volume: Volume): 'ct' | 'percentile' {
+  const { modality } = volume.header;
+  if (modality !== undefined) return modality === 'CT' ? 'ct' : 'percentile';
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  const { data } = volume.data;
+  for (let n = 0; n < data.length; n++) {
+    if (data[n] < least) least = data[n];
+    if (data[n] > greatest) greatest = data[n];
+  }
+  return least <= AIR_HU && greatest < 1e5 ? 'ct' : 'percentile';
+}

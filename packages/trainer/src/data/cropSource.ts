@@ -1,0 +1,118 @@
+import { createRng, type Rng } from '@genesis/transforms';
+import {
+  type CropPosition,
+  type CropRule,
+  type CropSampler,
+  createCropSampler,
+  crop,
+  type Vec3,
+  type Volume,
+} from '@genesis/volume-io';
+import type { NdArray } from 'ndarray';
+import { TrainerError } from '../errors.js';
+import { type CatalogueItem, readItem } from './catalogue.js';
+import { chooseScheme, type SchemeName } from './chooseScheme.js';
+import { epochOrder, type Sample } from './epochOrder.js';
+import { type Preparation, prepareVolume } from './prepareVolume.js';
+import { STREAM } from './streams.js';
+import { createVolumeCache } from './volumeCache.js';
+
+/** Volumes whose crops are mixed with each other within an epoch. */
+const MIXED_VOLUMES = 8;
+
+export interface CropSourceOpts {
+  readonly items: readonly CatalogueItem[];
+  readonly preparation: Preparation;
+  readonly crop: Vec3;
+  readonly cropsPerVolume: number;
+  /** 'auto': the reference's rule for CT, foreground for the rest. */
+  readonly rule: CropRule | 'auto';
+  readonly seed: number;
+  /** Bytes that decoded volumes may take. */
+  readonly cacheBytes: number;
+  readonly onNote?: (text: string) => void;
+}
+
+/** Crops of volumes on demand: each a function of seed, epoch and index alone. */
+export interface CropSource {
+  readonly samplesPerEpoch: number;
+  /** The crop at place `index` of epoch `epoch`; a new array [x, y, z], C order, of the caller. */
+  get(request: { epoch: number; index: number }): Promise<NdArray<Float32Array>>;
+  /** The first `count` crops of one volume for a fixed purpose, such as validation. */
+  fixed(volume: number, count: number, rng: Rng): Promise<NdArray<Float32Array>[]>;
+}
+
+interface Prepared {
+  readonly volume: Volume<Float32Array>;
+  readonly sampler: CropSampler;
+}
+
+export function createCropSource(opts: CropSourceOpts): CropSource {
+  const { items, cropsPerVolume, seed } = opts;
+  let isNoted = false;
+  const cache = createVolumeCache<Prepared>(
+    (index) => load(opts, items[index]),
+    ({ volume }) => 2 * volume.data.size * Float32Array.BYTES_PER_ELEMENT,
+    opts.cacheBytes,
+  );
+  const positionsOf = (index: number, found: Prepared, count: number, rng: Rng): CropPosition[] => {
+    const { sampler, volume } = found;
+    const random = (): number => rng.uniform();
+    const drawn = sampler.draw(count, random);
+    if (drawn.length > 0) return drawn;
+    if (!isNoted) {
+      isNoted = true;
+      opts.onNote?.(
+        `no place in ${items[index].path} fits the crop rule (others may follow without a word); its crops are taken where there is tissue`,
+      );
+    }
+    return createCropSampler(volume, { size: opts.crop, rule: 'foreground' }).draw(count, random);
+  };
+  // The last epoch's order and positions: asked for again and again, and a resumed run computes the same.
+  let order:
+    | { epoch: number; samples: Sample[]; positions: Map<number, CropPosition[]> }
+    | undefined;
+  return {
+    samplesPerEpoch: items.length * cropsPerVolume,
+    async get({ epoch, index }) {
+      if (order?.epoch !== epoch) {
+        const rng = createRng(seed, STREAM.order, epoch);
+        const samples = epochOrder(items.length, cropsPerVolume, MIXED_VOLUMES, rng);
+        order = { epoch, samples, positions: new Map() };
+      }
+      const { samples, positions } = order;
+      const sample = samples[index % samples.length];
+      const found = await cache.get(sample.volume);
+      let places = positions.get(sample.volume);
+      if (!places) {
+        const rng = createRng(seed, STREAM.crops, epoch, sample.volume);
+        places = positionsOf(sample.volume, found, cropsPerVolume, rng);
+        positions.set(sample.volume, places);
+      }
+      return crop(found.volume as Volume, places[sample.crop % places.length], opts.crop);
+    },
+    async fixed(index, count, rng) {
+      const found = await cache.get(index);
+      const places = positionsOf(index, found, count, rng);
+      return places.map((place) => crop(found.volume as Volume, place, opts.crop));
+    },
+  };
+}
+
+async function load(opts: CropSourceOpts, item: CatalogueItem): Promise<Prepared> {
+  const raw = await readItem(item, opts.preparation.nonFinite);
+  const volume = prepareVolume(raw, opts.preparation);
+  if (volume.data.shape.some((side, axis) => side < opts.crop[axis])) {
+    throw new TrainerError(
+      'bad-data',
+      `${item.path}: a crop of ${opts.crop.join('×')} is larger than the volume (${volume.data.shape.join('×')})`,
+      { file: item.path },
+    );
+  }
+  const rule = opts.rule === 'auto' ? ruleFor(raw, opts.preparation.normalization) : opts.rule;
+  return { volume, sampler: createCropSampler(volume as Volume, { size: opts.crop, rule }) };
+}
+
+function ruleFor(volume: Volume, normalization: SchemeName): CropRule {
+  return chooseScheme(volume, normalization).kind === 'ct' ? 'reference' : 'foreground';
+}

@@ -1,0 +1,82 @@
+import type { EpochRecord, MetricsRecord } from '../run/metrics.js';
+import { lineChart, type Point, type Series } from './lineChart.js';
+
+/** Points of a curve that a chart can show; more are averaged in groups. */
+const MOST_POINTS = 600;
+
+/** Means of neighbouring points, so that a long run stays a light page. */
+export function thinOut(points: readonly Point[], most = MOST_POINTS): Point[] {
+  if (points.length <= most) return [...points];
+  const size = Math.ceil(points.length / most);
+  const thinned: Point[] = [];
+  for (let first = 0; first < points.length; first += size) {
+    const group = points.slice(first, first + size);
+    const mean = (key: 'x' | 'y'): number =>
+      group.reduce((sum, point) => sum + point[key], 0) / group.length;
+    thinned.push({ x: mean('x'), y: mean('y') });
+  }
+  return thinned;
+}
+
+export interface LossCurvesOpts {
+  readonly records: readonly MetricsRecord[];
+  readonly lossName: string;
+  /** A validation value that does not change, drawn as a line: its key and its name. */
+  readonly baseline?: { readonly key: string; readonly name: string };
+  readonly logarithmic: boolean;
+}
+
+/** Training and validation loss over the steps. */
+export function lossCurves(opts: LossCurvesOpts): string {
+  const steps = opts.records.filter((record) => record.kind === 'step');
+  const epochs = epochsOf(opts.records);
+  const best = epochs.findLast((epoch) => epoch.best);
+  const baseline = opts.baseline && epochs.at(-1)?.validation[opts.baseline.key];
+  return lineChart({
+    title: 'Loss',
+    xLabel: 'step',
+    yLabel: opts.lossName,
+    logarithmic: opts.logarithmic,
+    series: [
+      {
+        name: 'training',
+        style: 'train',
+        points: thinOut(steps.map((record) => ({ x: record.step, y: record.loss }))),
+      },
+      {
+        name: 'validation',
+        style: 'validation',
+        dots: epochs.length <= 80,
+        points: thinOut(epochs.map((epoch) => ({ x: epoch.step, y: epoch.validation.loss }))),
+      },
+    ],
+    ...(baseline === undefined ? {} : { baselines: [{ name: opts.baseline!.name, y: baseline }] }),
+    ...(best
+      ? { mark: { x: best.step, y: best.validation.loss, name: `best (epoch ${best.epoch})` } }
+      : {}),
+  });
+}
+
+const STYLES = ['train', 'validation', 'third'];
+
+/** Some validation values over the epochs, such as Dice per class. */
+export function validationCurves(
+  records: readonly MetricsRecord[],
+  title: string,
+  keys: readonly { readonly key: string; readonly name: string }[],
+): string {
+  const epochs = epochsOf(records);
+  const series: Series[] = keys.map(({ key, name }, n) => ({
+    name,
+    style: STYLES[n % STYLES.length],
+    dots: epochs.length <= 80,
+    points: epochs
+      .filter((epoch) => epoch.validation[key] !== undefined)
+      .map((epoch) => ({ x: epoch.epoch, y: epoch.validation[key] })),
+  }));
+  return lineChart({ title, xLabel: 'epoch', yLabel: title, series });
+}
+
+export function epochsOf(records: readonly MetricsRecord[]): EpochRecord[] {
+  return records.filter((record) => record.kind === 'epoch');
+}

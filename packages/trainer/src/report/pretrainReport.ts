@@ -1,0 +1,119 @@
+import type { Vec3 } from '@genesis/volume-io';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import ndarray, { type NdArray } from 'ndarray';
+import type { PretrainConfig } from '../config/schema.js';
+import type { MetricsRecord } from '../run/metrics.js';
+import { type RestorationSample, restore } from '../tasks/pretrainTask.js';
+import { configTable } from './configTable.js';
+import { epochsOf, lossCurves } from './curves.js';
+import { duration } from './duration.js';
+import { factTable, page } from './page.js';
+import { sampleFigure } from './sampleFigure.js';
+import { greySlice, type SliceAxis } from './slices.js';
+import { shortNumber } from './ticks.js';
+
+/** Samples shown. */
+const SHOWN = 8;
+
+export interface PretrainReportOpts {
+  readonly records: readonly MetricsRecord[];
+  readonly config: PretrainConfig;
+  /** Holds the weights whose restorations are shown. */
+  readonly model: LayersModel;
+  readonly validation: readonly RestorationSample[];
+  readonly split: { readonly train: readonly string[]; readonly validation: readonly string[] };
+}
+
+/** A page with the loss curves and validation crops: original, deformed, restored. */
+export async function pretrainReport(opts: PretrainReportOpts): Promise<string> {
+  const { records, config, split } = opts;
+  const epochs = epochsOf(records);
+  const last = epochs.at(-1);
+  const best = epochs.findLast((epoch) => epoch.best);
+  const identity = last?.validation.identityMse ?? Number.NaN;
+  const cards = [
+    { value: best ? shortNumber(best.validation.loss) : '–', label: 'validation MSE (best epoch)' },
+    { value: shortNumber(identity), label: 'MSE of the deformed input itself' },
+    {
+      value: best ? `${(100 * (1 - best.validation.loss / identity)).toFixed(1)} %` : '–',
+      label: 'of that error removed',
+    },
+    { value: String(last?.epoch ?? 0), label: `epochs, ${last?.step ?? 0} steps` },
+    { value: last ? duration(last.seconds) : '–', label: 'training time' },
+  ];
+  return page({
+    title: 'Pre-training: restoring deformed crops',
+    lead: `${split.train.length} volumes to train on, ${split.validation.length} for validation; crops of ${config.crop.join(' × ')} voxels.`,
+    cards,
+    sections: [
+      {
+        title: 'Loss',
+        body: lossCurves({
+          records,
+          lossName: 'mean squared error',
+          baseline: { key: 'identityMse', name: 'deformed input' },
+          logarithmic: true,
+        }),
+      },
+      {
+        title: 'Validation crops',
+        body: `<div class="samples">${(await figures(opts)).join('')}</div>`,
+      },
+      {
+        title: 'Learning rate and data',
+        body: factTable([
+          ['learning rate (last epoch)', shortNumber(last?.learningRate ?? Number.NaN)],
+          ['trained on', split.train.join(', ')],
+          ['validated with', split.validation.join(', ')],
+        ]),
+      },
+      { title: 'Options', body: configTable(config) },
+    ],
+  });
+}
+
+async function figures(opts: PretrainReportOpts): Promise<string[]> {
+  const { validation, model, config } = opts;
+  const crop = config.crop as Vec3;
+  // Spread over the whole set, so that every validation volume has a chance to be seen.
+  const count = Math.min(SHOWN, validation.length);
+  const chosen = Array.from(
+    { length: count },
+    (_, n) => validation[Math.floor((n * validation.length) / count)],
+  );
+  const restored: Float32Array[] = [];
+  for (let first = 0; first < chosen.length; first += config.batch) {
+    const group = chosen.slice(first, first + config.batch);
+    restored.push(
+      ...(await restore(
+        model,
+        group.map(({ input }) => input.data),
+        crop,
+      )),
+    );
+  }
+  return chosen.map((sample, n) => {
+    const output = ndarray(restored[n], [...crop]) as NdArray<Float32Array>;
+    const before = meanSquares(sample.input.data, sample.target.data);
+    const after = meanSquares(restored[n], sample.target.data);
+    return sampleFigure({
+      title: sample.volume,
+      note: `MSE ${shortNumber(before)} → ${shortNumber(after)}`,
+      images: ([2, 1] as SliceAxis[]).flatMap((axis) => {
+        const middle = crop[axis] >> 1;
+        const name = axis === 2 ? 'axial' : 'coronal';
+        return [
+          { caption: `original (${name})`, slice: greySlice(sample.target, axis, middle) },
+          { caption: 'deformed', slice: greySlice(sample.input, axis, middle) },
+          { caption: 'restored', slice: greySlice(output, axis, middle) },
+        ];
+      }),
+    });
+  });
+}
+
+function meanSquares(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let n = 0; n < a.length; n++) sum += (a[n] - b[n]) ** 2;
+  return sum / a.length;
+}

@@ -1,0 +1,112 @@
+import type { NdArray } from 'ndarray';
+import { pngDataUrl } from './png.js';
+
+/** A grey or coloured slice: rows from the top. */
+export interface SliceImage {
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Axis that the slice is perpendicular to: 2 is axial, 1 coronal, 0 sagittal for RAS volumes. */
+export type SliceAxis = 0 | 1 | 2;
+
+/**
+ * A slice of a volume turned to RAS as radiologists look at it: axial and coronal with the patient's right on the
+ * left of the image, anterior or superior on top. Values 0…1 become 0…255.
+ */
+export function greySlice(
+  volume: NdArray<Float32Array>,
+  axis: SliceAxis,
+  index: number,
+): SliceImage {
+  const [width, height] = sides(volume.shape, axis);
+  const pixels = new Uint8Array(width * height);
+  eachPixel(volume, axis, index, (value, n) => {
+    pixels[n] = Math.max(0, Math.min(255, Math.round(value * 255)));
+  });
+  return { pixels, width, height };
+}
+
+/** Colours of classes 1, 2, …, repeated when there are more. */
+export const CLASS_COLOURS: readonly (readonly [number, number, number])[] = [
+  [255, 92, 72],
+  [64, 176, 255],
+  [120, 220, 90],
+  [255, 200, 60],
+  [190, 120, 255],
+  [60, 220, 210],
+];
+
+/** A slice with the outlines of its classes in colour. */
+export function outlinedSlice(
+  volume: NdArray<Float32Array>,
+  classes: NdArray<Uint8Array>,
+  axis: SliceAxis,
+  index: number,
+): SliceImage {
+  const { pixels: grey, width, height } = greySlice(volume, axis, index);
+  const map = new Uint8Array(width * height);
+  eachPixel(classes, axis, index, (value, n) => {
+    map[n] = value;
+  });
+  const scale = 3;
+  const out = new Uint8Array(width * height * scale * scale * 3);
+  // Drawn at three times the size, so that an outline covers a third of its voxel and hides little.
+  for (let y = 0; y < height * scale; y++) {
+    for (let x = 0; x < width * scale; x++) {
+      const u = Math.floor(x / scale);
+      const v = Math.floor(y / scale);
+      const own = map[v * width + u];
+      const beside = (dx: number, dy: number): number => {
+        const nu = Math.floor((x + dx) / scale);
+        const nv = Math.floor((y + dy) / scale);
+        return nu < 0 || nv < 0 || nu >= width || nv >= height ? 0 : map[nv * width + nu];
+      };
+      const isEdge =
+        own > 0 &&
+        (beside(1, 0) !== own ||
+          beside(-1, 0) !== own ||
+          beside(0, 1) !== own ||
+          beside(0, -1) !== own);
+      const value = grey[v * width + u];
+      const colour = isEdge
+        ? CLASS_COLOURS[(own - 1) % CLASS_COLOURS.length]
+        : [value, value, value];
+      out.set(colour, (y * width * scale + x) * 3);
+    }
+  }
+  return { pixels: out, width: width * scale, height: height * scale };
+}
+
+/** The slice as an `<img>`; `alt` must be free of markup. */
+export function sliceElement(slice: SliceImage, alt: string): string {
+  return `<img src="${pngDataUrl(slice.pixels, slice.width, slice.height)}" width="${slice.width}" height="${slice.height}" alt="${alt}">`;
+}
+
+function sides(shape: readonly number[], axis: SliceAxis): [number, number] {
+  if (axis === 2) return [shape[0], shape[1]];
+  return axis === 1 ? [shape[0], shape[2]] : [shape[1], shape[2]];
+}
+
+function eachPixel(
+  volume: NdArray<Float32Array | Uint8Array>,
+  axis: SliceAxis,
+  index: number,
+  visit: (value: number, n: number) => void,
+): void {
+  const [width, height] = sides(volume.shape, axis);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const across = width - 1 - column;
+      const up = height - 1 - row;
+      const value =
+        axis === 2
+          ? volume.get(across, up, index)
+          : axis === 1
+            ? volume.get(across, index, up)
+            : volume.get(index, across, up);
+      visit(value, row * width + column);
+    }
+  }
+}

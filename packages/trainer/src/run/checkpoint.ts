@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import type { NamedNdArrays } from '@genesis/unet3d';
+import { decodeSafetensors, encodeSafetensors } from '@genesis/zoo';
+import { systemReason, TrainerError } from '../errors.js';
+import { trainable } from '../model/trainable.js';
+import { atomicWrite } from './atomicWrite.js';
+
+/** Optimiser tensors stand beside the weights under this prefix. */
+const OPTIMIZER = 'optimizer/';
+
+/**
+ * One file with everything that a point of a run consists of: because the state stands in the same file as the
+ * tensors, a crash can never leave weights of one step beside the state of another.
+ */
+export interface Checkpoint<S> {
+  readonly weights: NamedNdArrays;
+  /** Left out in checkpoints that only serve for inference and transfer. */
+  readonly optimizer?: NamedNdArrays;
+  /** Plain data; numbers survive exactly. */
+  readonly state: S;
+  /** What made the weights: the network's options, kind of run, normalisation. */
+  readonly model: unknown;
+}
+
+/**
+ * Writes a checkpoint as safetensors, atomically. The tensors are only read.
+ *
+ * @throws TrainerError 'write-failed'; the file that was there before is then untouched.
+ */
+export async function saveCheckpoint<S>(path: string, checkpoint: Checkpoint<S>): Promise<void> {
+  const tensors: NamedNdArrays = new Map(checkpoint.weights);
+  for (const [name, tensor] of checkpoint.optimizer ?? []) tensors.set(OPTIMIZER + name, tensor);
+  const bytes = encodeSafetensors(tensors, {
+    format: 'genesis-checkpoint-1',
+    model: JSON.stringify(checkpoint.model),
+    state: JSON.stringify(checkpoint.state),
+  });
+  await atomicWrite(path, bytes);
+}
+
+/**
+ * Reads a checkpoint that `saveCheckpoint` wrote.
+ *
+ * @throws TrainerError 'run-missing' when there is no such file, 'run-broken' when it is not a checkpoint.
+ */
+export async function loadCheckpoint<S>(path: string): Promise<Checkpoint<S>> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw new TrainerError('run-missing', `cannot read ${path}: ${systemReason(cause)}`, {
+      file: path,
+      cause,
+    });
+  }
+  try {
+    const file = decodeSafetensors(bytes);
+    if (file.metadata.format !== 'genesis-checkpoint-1') throw new Error('it is not a checkpoint');
+    const weights: NamedNdArrays = new Map();
+    const optimizer: NamedNdArrays = new Map();
+    for (const [name, tensor] of trainable(file.tensors)) {
+      if (name.startsWith(OPTIMIZER)) optimizer.set(name.slice(OPTIMIZER.length), tensor);
+      else weights.set(name, tensor);
+    }
+    return {
+      weights,
+      optimizer,
+      state: JSON.parse(file.metadata.state) as S,
+      model: JSON.parse(file.metadata.model) as unknown,
+    };
+  } catch (cause) {
+    throw new TrainerError('run-broken', `${path} cannot be used: ${(cause as Error).message}`, {
+      file: path,
+      cause,
+    });
+  }
+}

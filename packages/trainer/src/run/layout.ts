@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+
+/** The files of a run. */
+export interface RunPaths {
+  readonly folder: string;
+  /** The resolved options. */
+  readonly config: string;
+  /** What the run is: kind, network, normalisation, split, versions (see RunInfo). */
+  readonly info: string;
+  /** One JSON object a line: steps, epochs. */
+  readonly metrics: string;
+  /** Weights of the epoch with the lowest validation loss. */
+  readonly best: string;
+  /** Weights, optimiser and position of the last saved step: what `resume` continues from. */
+  readonly last: string;
+  readonly report: string;
+  readonly lock: string;
+}
+
+/** Where the files of the run in `folder` lie. */
+export function runPaths(folder: string): RunPaths {
+  return {
+    folder,
+    config: join(folder, 'config.json'),
+    info: join(folder, 'run.json'),
+    metrics: join(folder, 'metrics.jsonl'),
+    best: join(folder, 'checkpoints', 'best.safetensors'),
+    last: join(folder, 'checkpoints', 'last.safetensors'),
+    report: join(folder, 'report.html'),
+    lock: join(folder, '.lock'),
+  };
+}
