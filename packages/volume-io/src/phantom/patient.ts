@@ -43,7 +43,7 @@ export function drawPatient(opts: ChestPhantomOpts): Patient {
     seed: opts.seed,
     scale: [size * random.range(0.97, 1.03), size * random.range(0.95, 1.05), height],
     shift: [random.range(-8, 8), random.range(-6, 6), random.range(-6, 6)],
-    fat: 7 + 20 * random.uniform() * random.uniform(),
+    fat: 6 + 19 * random.uniform() * random.range(0.3, 1),
     breasts,
     heartSize: random.range(0.9, 1.12),
     inspiration: random.range(-10, 12),
