@@ -39,8 +39,13 @@ export const dicomReader: FormatReader = {
   readFolderHeader,
 
   async listFolder(folder, names) {
-    const { files } = await readHeads(folder, names, {});
-    return buildStacks(files).map((stack) => toEntry(stack));
+    const { files, broken, zips } = await readHeads(folder, names, {});
+    const entries = toEntries(buildStacks(files));
+    for (const [name, error] of broken) {
+      entries.push({ path: name, name, format: 'dicom', error: error.message });
+    }
+    for (const name of zips) entries.push(...(await listZip(folder, name)));
+    return entries;
   },
 };
 
@@ -72,23 +77,29 @@ async function stackOfFile(source: ByteSource, opts: ReadHeaderOpts): Promise<Ch
 
 async function stackOfFolder(folder: FolderSource, opts: ReadHeaderOpts): Promise<Chosen> {
   const { files, broken } = await readHeads(folder, await folder.list(), opts);
-  if (files.length === 0 && broken.length > 0) throw broken[0]!;
+  if (files.length === 0 && broken.length > 0) throw broken[0]![1];
   const { stack, notes } = chooseStack(buildStacks(files), opts.series, folder.name);
-  for (const error of broken.slice(0, 5)) {
+  for (const [, error] of broken.slice(0, 5)) {
     notes.push(`A DICOM file could not be read and was left out: ${error.message}.`);
   }
   if (broken.length > 5) notes.push(`${broken.length - 5} more files could not be read.`);
   return { stack, notes };
 }
 
-/** The heads of all DICOM images among the files; other files are passed over, broken ones are given apart. */
+interface Heads {
+  files: SeriesFile[];
+  broken: [name: string, error: VolumeIoError][];
+  zips: string[];
+}
+
+/** The heads of all DICOM images among the files; broken files and archives are given apart, others passed over. */
 async function readHeads(
   folder: FolderSource,
   names: readonly string[],
   opts: ReadHeaderOpts,
-): Promise<{ files: SeriesFile[]; broken: VolumeIoError[] }> {
-  const broken: VolumeIoError[] = [];
-  const files = await mapConcurrently(names, CONCURRENCY, async (name) => {
+): Promise<Heads> {
+  const heads: Heads = { files: [], broken: [], zips: [] };
+  const found = await mapConcurrently(names, CONCURRENCY, async (name) => {
     throwIfAborted(opts.signal, folder.name);
     const source = await folder.open(name);
     try {
@@ -97,26 +108,53 @@ async function readHeads(
       return { ...file, name };
     } catch (error) {
       if (!(error instanceof VolumeIoError)) throw error;
-      if (error.code !== 'unknown-format' && error.code !== 'unsupported') broken.push(error);
+      if (error.code === 'unknown-format') {
+        if (await isZip(source)) heads.zips.push(name);
+      } else if (error.code !== 'unsupported') {
+        heads.broken.push([name, error]);
+      }
       return undefined;
     } finally {
       await source.close();
     }
   });
-  return { files: files.filter((f) => f !== undefined), broken };
+  heads.files = found.filter((file) => file !== undefined);
+  return heads;
 }
 
-function toEntry(stack: Stack): VolumeEntry {
-  const file = firstFile(stack);
-  const names = new Set(stack.volumes.flatMap((v) => v.map((s) => s.file.name)));
-  return {
-    path: names.size === 1 ? file.name : commonFolder([...names]),
-    name: file.description || file.seriesUid,
-    format: 'dicom',
-    series: stack.id,
-    ...(names.size > 1 ? { files: names.size } : {}),
-    description: describeStack(stack),
-  };
+/** The series in an archive; its path is that of the archive. */
+async function listZip(folder: FolderSource, name: string): Promise<VolumeEntry[]> {
+  const source = await folder.open(name);
+  try {
+    const zip = await ZipFolder.open(source);
+    const { files } = await readHeads(zip, await zip.list(), {});
+    return toEntries(buildStacks(files)).map((entry) => ({ ...entry, path: name }));
+  } catch (error) {
+    if (!(error instanceof VolumeIoError)) throw error;
+    return [{ path: name, name, format: 'dicom', error: error.message }];
+  } finally {
+    await source.close();
+  }
+}
+
+function toEntries(stacks: readonly Stack[]): VolumeEntry[] {
+  const filesOf = (some: readonly Stack[]): string[] => [
+    ...new Set(some.flatMap((s) => s.volumes.flatMap((v) => v.map((slice) => slice.file.name)))),
+  ];
+  return stacks.map((stack) => {
+    const file = firstFile(stack);
+    const names = filesOf([stack]);
+    const whole = filesOf(stacks.filter((s) => s.uid === stack.uid));
+    return {
+      // Stacks are numbered within their series, so all of it must be under the path.
+      path: whole.length === 1 ? file.name : commonFolder(whole),
+      name: file.description || file.seriesUid,
+      format: 'dicom',
+      series: stack.id,
+      ...(names.length > 1 ? { files: names.length } : {}),
+      description: describeStack(stack),
+    };
+  });
 }
 
 /** The deepest folder that holds all names; '' for the folder itself. */
