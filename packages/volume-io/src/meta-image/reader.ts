@@ -115,6 +115,7 @@ async function locate(data: ByteSource, fields: MetaFields, start: number): Prom
     };
   }
   if (fields.compressed) {
+    // The stream knows its own end; a size that is too small would cut voxels off.
     const packing = isGzip(await data.read(start, 3)) ? 'gzip' : 'zlib';
     return { payload: { ...payload, packing }, offset: Math.max(0, fields.headerSize), byteOrder };
   }

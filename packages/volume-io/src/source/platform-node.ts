@@ -12,6 +12,8 @@ import { safeNameParts } from './safe-name.js';
 
 /** Largest single read: fs.read takes at most 2^31 − 1 bytes. */
 const MAX_READ = 1 << 30;
+/** Reads up to this size are done at once: a trip to the thread pool would take longer than the read. */
+const SMALL_READ = 128 << 10;
 
 class FileSource implements ByteSource {
   constructor(
@@ -38,7 +40,19 @@ class FileSource implements ByteSource {
     return done;
   }
 
-  private readOnce(target: Uint8Array, at: number, length: number, from: number): Promise<number> {
+  private async readOnce(
+    target: Uint8Array,
+    at: number,
+    length: number,
+    from: number,
+  ): Promise<number> {
+    if (length <= SMALL_READ) {
+      try {
+        return fs.readSync(this.fd, target, at, length, from);
+      } catch (error) {
+        throw systemError(error, this.name);
+      }
+    }
     return new Promise((done, fail) => {
       fs.read(this.fd, target, at, length, from, (error, got) => {
         if (error) fail(systemError(error, this.name));
@@ -64,10 +78,8 @@ class FileSource implements ByteSource {
     return openFile(path, join(dirname(this.name), relative(folder, path)));
   }
 
-  close(): Promise<void> {
-    return new Promise((done, fail) => {
-      fs.close(this.fd, (error) => (error ? fail(systemError(error, this.name)) : done()));
-    });
+  async close(): Promise<void> {
+    fs.closeSync(this.fd);
   }
 }
 
@@ -98,7 +110,7 @@ class DiskFolder implements FolderSource {
     return names.sort();
   }
 
-  open(name: string): Promise<ByteSource> {
+  async open(name: string): Promise<ByteSource> {
     const parts = safeNameParts(name, this.name);
     return openFile(join(this.path, ...parts), join(this.name, ...parts));
   }
@@ -119,24 +131,17 @@ function isInside(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
-function openFile(path: string, name: string): Promise<ByteSource> {
-  return new Promise((done, fail) => {
-    fs.open(path, 'r', (openError, fd) => {
-      if (openError) return fail(systemError(openError, name));
-      fs.fstat(fd, (statError, stats) => {
-        if (!statError && stats.isFile()) {
-          return done(new FileSource(fd, resolve(path), name, stats.size));
-        }
-        fs.close(fd, () =>
-          fail(
-            statError
-              ? systemError(statError, name)
-              : new VolumeIoError('not-readable', 'is not a regular file', { file: name }),
-          ),
-        );
-      });
-    });
-  });
+function openFile(path: string, name: string): ByteSource {
+  let fd: number | undefined;
+  try {
+    fd = fs.openSync(path, 'r');
+    const stats = fs.fstatSync(fd);
+    if (stats.isFile()) return new FileSource(fd, resolve(path), name, stats.size);
+    throw new VolumeIoError('not-readable', 'is not a regular file', { file: name });
+  } catch (error) {
+    if (fd !== undefined) fs.closeSync(fd);
+    throw systemError(error, name);
+  }
 }
 
 /** Opens a path or file: URL. Throws VolumeIoError 'not-found' or 'not-readable'. */
@@ -146,7 +151,7 @@ export async function openPath(
   const name = toPath(path);
   let stats: fs.Stats;
   try {
-    stats = await stat(name);
+    stats = fs.statSync(name);
   } catch (error) {
     throw systemError(error, name);
   }
@@ -154,7 +159,7 @@ export async function openPath(
   if (!stats.isFile()) {
     throw new VolumeIoError('not-readable', 'is neither a file nor a folder', { file: name });
   }
-  return { kind: 'file', source: await openFile(name, name) };
+  return { kind: 'file', source: openFile(name, name) };
 }
 
 function toPath(path: string | URL): string {
@@ -175,7 +180,7 @@ export async function* inflate(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   // The buffer ahead of the consumer lets inflation go on while voxels are converted.
-  const opts = { chunkSize: 256 << 10, highWaterMark: 2 << 20 };
+  const opts = { chunkSize: 1 << 20, highWaterMark: 4 << 20 };
   const stream =
     packing === 'gzip'
       ? zlib.createGunzip(opts)

@@ -1,7 +1,7 @@
 import type { Region, Vec3 } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { BytesSource } from '../source/bytes-source.js';
-import { payloadRange, trustedBytes } from '../source/payload.js';
+import { payloadRange, throwIfAborted, trustedBytes } from '../source/payload.js';
 import { BYTES } from './stored-type.js';
 import type { VoxelPlan } from './voxel-plan.js';
 
@@ -58,13 +58,6 @@ export async function gatherRegion(
   const sliceStart = (n: number): number =>
     base + (at(slow!) + n) * slice + at(mid!) * row + at(fast!) * element;
   const span = (many(mid!) - 1) * row + wanted;
-  const copyRows = (bytes: Uint8Array, n: number): void => {
-    for (let m = 0; m < many(mid!); m++) {
-      const from = m * row;
-      out.set(bytes.subarray(from, from + wanted), (n * many(mid!) + m) * wanted);
-    }
-  };
-
   if (payload.packing) {
     const from = sliceStart(0);
     const length = sliceStart(many(slow!) - 1) + span - from;
@@ -81,12 +74,17 @@ export async function gatherRegion(
       }
     }
   } else {
-    const slices = Array.from({ length: many(slow!) }, (_, n) => n);
-    await Promise.all(
-      slices.map(async (n) => {
-        copyRows(await payload.source.read(payload.start + sliceStart(n), span), n);
-      }),
-    );
+    const rows = new Uint8Array(span);
+    const file = payload.source.name;
+    for (let n = 0; n < many(slow!); n++) {
+      throwIfAborted(signal, file);
+      const got = await payload.source.readInto(payload.start + sliceStart(n), rows);
+      if (got < span)
+        throw new VolumeIoError('truncated', 'became shorter while it was read', { file });
+      for (let m = 0; m < many(mid!); m++) {
+        out.set(rows.subarray(m * row, m * row + wanted), (n * many(mid!) + m) * wanted);
+      }
+    }
   }
   return {
     ...plan,

@@ -23,26 +23,28 @@ const BLOCK = 16384;
 /** Turns bytes, which arrive in pieces of any length, into an array of the wanted type. */
 export class VoxelSink {
   private out: VoxelArray | WideVoxelArray;
+  /** Elements done; bytes while they go straight to the output, because pieces may end within an element. */
   private filled = 0;
   private readonly size: number;
   private readonly swap: boolean;
   private readonly scaled: boolean;
-  /** Elements of the stored type that wait for conversion; unused when bytes go straight to the output. */
-  private readonly staging: Uint8Array;
-  private staged = 0;
-  private readonly scratch: Float64Array;
   private readonly straight: boolean;
+  private readonly plain: boolean;
+  /** Bytes that must be moved before they can be converted: parts of elements, or the other byte order. */
+  private staging: Uint8Array | undefined;
+  private staged = 0;
+  private scratch: Float64Array | undefined;
   /** 64-bit integers that a float64 could not hold exactly. */
   rounded = 0;
 
   constructor(private readonly opts: VoxelSinkOpts) {
-    this.size = BYTES[opts.type];
+    const { type, out, slope, inter, count, reserve, file } = opts;
+    this.size = BYTES[type];
     this.swap = this.size > 1 && (opts.byteOrder === 'little') !== LITTLE_ENDIAN;
-    this.scaled = opts.slope !== 1 || opts.inter !== 0;
-    this.straight = !this.scaled && opts.type === opts.out;
-    this.out = allocateVoxels(opts.out, Math.min(opts.reserve, opts.count), opts.file);
-    this.staging = new Uint8Array(this.straight ? 0 : BLOCK * 8);
-    this.scratch = new Float64Array(this.straight ? 0 : BLOCK);
+    this.scaled = slope !== 1 || inter !== 0;
+    this.straight = !this.scaled && type === out;
+    this.plain = !this.scaled && isPlainConversion(type, out);
+    this.out = allocateVoxels(out, Math.min(reserve, count), file);
   }
 
   /** Takes the next bytes; what goes beyond `count` elements is an error of the caller. */
@@ -51,9 +53,14 @@ export class VoxelSink {
       this.pushStraight(bytes);
       return;
     }
-    const block = BLOCK * this.size;
     let at = 0;
+    if (!this.swap && this.staged === 0 && bytes.byteOffset % this.size === 0) {
+      at = bytes.byteLength - (bytes.byteLength % this.size);
+      this.convertAll(bytes.subarray(0, at));
+    }
+    const block = BLOCK * this.size;
     while (at < bytes.byteLength) {
+      this.staging ??= new Uint8Array(block);
       const part = bytes.subarray(at, at + block - this.staged);
       this.staging.set(part, this.staged);
       this.staged += part.byteLength;
@@ -64,16 +71,12 @@ export class VoxelSink {
 
   /** The array, with exactly `count` elements. */
   finish(): VoxelArray | WideVoxelArray {
-    if (this.straight) {
-      if (this.swap) swapBytes(bytesOf(this.out), this.size);
-    } else {
-      this.flush();
-    }
+    if (!this.straight) this.flush();
+    else if (this.swap) swapBytes(bytesOf(this.out), this.size);
     return this.out;
   }
 
   private pushStraight(bytes: Uint8Array): void {
-    // `filled` counts bytes here, because pieces may end in the middle of an element.
     this.reserve(Math.ceil((this.filled + bytes.byteLength) / this.size));
     bytesOf(this.out).set(bytes, this.filled);
     this.filled += bytes.byteLength;
@@ -88,27 +91,40 @@ export class VoxelSink {
   }
 
   private flush(): void {
-    const { type, out: outType, slope, inter } = this.opts;
-    const bytes = this.staging.subarray(0, this.staged);
-    const count = Math.floor(this.staged / this.size);
+    if (!this.staging || this.staged === 0) return;
+    const bytes = this.staging.subarray(0, this.staged - (this.staged % this.size));
     this.staged = 0;
-    if (count === 0) return;
     if (this.swap) swapBytes(bytes, this.size);
+    this.convertAll(bytes);
+  }
+
+  /** Whole elements of this machine's byte order, aligned. */
+  private convertAll(bytes: Uint8Array): void {
+    const { type } = this.opts;
+    const count = bytes.byteLength / this.size;
     this.reserve(this.filled + count);
-    if (!this.scaled && isPlainConversion(type, outType)) {
-      (this.out as VoxelArray).set(
-        viewVoxels(type as ScalarType, bytes) as VoxelArray,
-        this.filled,
-      );
-    } else {
-      const values = this.scratch.subarray(0, count);
-      this.rounded += toDoubles(type, bytes, values);
-      if (this.rounded > 0 && BYTES[outType] === 8 && outType !== 'float64') {
-        throw outOfRange(values[0]!, outType, this.opts.file);
-      }
-      if (this.scaled) for (let n = 0; n < count; n++) values[n] = values[n]! * slope + inter;
-      storeDoubles(values, this.out, this.filled, outType, this.opts.file);
+    if (this.plain) {
+      const values = viewVoxels(type as ScalarType, bytes) as VoxelArray;
+      (this.out as VoxelArray).set(values, this.filled);
+      this.filled += count;
+      return;
     }
+    for (let at = 0; at < count; at += BLOCK) {
+      const until = Math.min(at + BLOCK, count);
+      this.convertBlock(bytes.subarray(at * this.size, until * this.size), until - at);
+    }
+  }
+
+  private convertBlock(bytes: Uint8Array, count: number): void {
+    const { type, out: outType, slope, inter, file } = this.opts;
+    this.scratch ??= new Float64Array(Math.min(BLOCK, this.opts.count));
+    const values = this.scratch.subarray(0, count);
+    this.rounded += toDoubles(type, bytes, values);
+    if (this.rounded > 0 && BYTES[outType] === 8 && outType !== 'float64') {
+      throw outOfRange(values[0]!, outType, file);
+    }
+    if (this.scaled) for (let n = 0; n < count; n++) values[n] = values[n]! * slope + inter;
+    storeDoubles(values, this.out, this.filled, outType, file);
     this.filled += count;
   }
 }
