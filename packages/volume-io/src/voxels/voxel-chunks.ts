@@ -25,11 +25,11 @@ export function writeType(volume: AnyVolume, wanted: ScalarType | undefined): Sc
   const type = arrayType(volume.data.data) as ScalarType;
   const said = volume.header.dtype;
   if (type !== 'float64' || (said !== 'int64' && said !== 'uint64')) return type;
-  const low = said === 'uint64' ? 0 : Number.MIN_SAFE_INTEGER;
+  const [low, high] = said === 'uint64' ? [0, 2 ** 64] : [-(2 ** 63), 2 ** 63];
   const values = volume.data.data as Float64Array;
   for (let n = 0; n < values.length; n++) {
     const v = values[n]!;
-    if (!(v >= low && v <= Number.MAX_SAFE_INTEGER && Math.floor(v) === v)) return type;
+    if (!(v >= low && v < high && Math.floor(v) === v)) return type;
   }
   return said;
 }
