@@ -13,10 +13,10 @@ export interface GridMap {
 }
 
 /** Largest drift across the grid, in old voxels, at which axes count as parallel. */
-const DRIFT = 1e-4;
+const DRIFT = 1e-6;
 
 export function gridMap(volume: Volume<VoxelArray>, grid: VolumeGrid): GridMap {
-  const matrix = composeAffines(invertAffine(volume.affine), grid.affine);
+  const matrix = composeAffines(invertAffine(volume.affine), grid.affine).map(snap);
   const at = (row: number, col: number): number => matrix[row * 4 + col]!;
   const reach = [0, 1, 2].map((row) => Math.hypot(at(row, 0), at(row, 1), at(row, 2))) as Vec3;
   const axis: Vec3 = [0, 0, 0];
@@ -37,6 +37,12 @@ export function gridMap(volume: Volume<VoxelArray>, grid: VolumeGrid): GridMap {
   }
   if (new Set(axis).size < 3) return { matrix, reach };
   return { matrix, aligned: { axis, step, shift }, reach };
+}
+
+/** Whole numbers that the inversion missed by rounding: voxels that coincide are then taken over unchanged. */
+function snap(value: number): number {
+  const whole = Math.round(value);
+  return Math.abs(value - whole) < 1e-9 ? whole : value;
 }
 
 /** σ in old voxels of the smoothing before shrinking; see ResampleOpts.antialias. */

@@ -1,0 +1,399 @@
+import {
+  applyAffine,
+  chestPhantom,
+  createVolume,
+  cropVolume,
+  normalizeIntensity,
+  padVolume,
+  reorient,
+  resampleLike,
+  resampleToSpacing,
+  toOrder,
+  type Vec3,
+  type Volume,
+  VolumeIoError,
+  type VoxelArray,
+} from '@genesis/volume-io';
+import test from 'ava';
+import fc from 'fast-check';
+
+const TYPES = [
+  Int8Array,
+  Uint8Array,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+] as const;
+const CODES = ['RAS', 'LPS', 'SAR', 'PIR', 'ILA', 'ASL', 'LAS', 'RSP'];
+
+/** Any type, shape, memory order and (oblique) affine. */
+const volumes: fc.Arbitrary<Volume> = fc
+  .record({
+    Type: fc.constantFrom(...TYPES),
+    shape: fc.tuple(
+      fc.integer({ min: 1, max: 7 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 8 }),
+    ),
+    seed: fc.integer({ min: 0, max: 9999 }),
+    turn: fc.double({ min: -0.6, max: 0.6, noNaN: true }),
+    tilt: fc.double({ min: -0.6, max: 0.6, noNaN: true }),
+    spacing: fc.tuple(
+      ...([0, 1, 2].map(() => fc.double({ min: 0.4, max: 5, noNaN: true })) as [
+        fc.Arbitrary<number>,
+        fc.Arbitrary<number>,
+        fc.Arbitrary<number>,
+      ]),
+    ),
+    order: fc.constantFrom('C' as const, 'F' as const),
+    code: fc.constantFrom(...CODES),
+  })
+  .map(({ Type, shape, seed, turn, tilt, spacing, order, code }) => {
+    let state = seed + 1;
+    const data: VoxelArray = (Type as Float64ArrayConstructor).from(
+      { length: shape[0] * shape[1] * shape[2] },
+      () => {
+        state = (state * 16807) % 2147483647;
+        return state % 120;
+      },
+    );
+    const [c, s, d, e] = [Math.cos(turn), Math.sin(turn), Math.cos(tilt), Math.sin(tilt)];
+    const [x, y, z] = spacing;
+    const affine = [
+      c * x,
+      -s * d * y,
+      s * e * z,
+      9,
+      s * x,
+      c * d * y,
+      -c * e * z,
+      -7,
+      0,
+      e * y,
+      d * z,
+      5,
+      0,
+      0,
+      0,
+      1,
+    ];
+    return reorient(toOrder(createVolume<VoxelArray>(data, { shape, affine }), order), code);
+  });
+
+/** Every voxel, by where it lies in the world. */
+function byPlace(volume: Volume): Map<string, number> {
+  const map = new Map<string, number>();
+  const [nx, ny, nz] = volume.data.shape as Vec3;
+  for (let k = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++) {
+      for (let i = 0; i < nx; i++) {
+        const p = applyAffine(volume.affine, [i, j, k]);
+        map.set(p.map((x) => Math.round(x * 1e4)).join(), volume.data.get(i, j, k));
+      }
+    }
+  }
+  return map;
+}
+
+const flat = (volume: Volume): number[] => Array.from(toOrder(volume, 'F').data.data);
+const sameGeometry = (a: Volume, b: Volume): boolean =>
+  a.affine.every((v, n) => Math.abs(v - b.affine[n]!) < 1e-9) &&
+  a.data.shape.every((n, d) => n === b.data.shape[d]) &&
+  a.orientation === b.orientation;
+const runs = { seed: 11, numRuns: 200 };
+
+test('reorient keeps every voxel in its place, and leads back', (t) => {
+  fc.assert(
+    fc.property(volumes, fc.constantFrom(...CODES), (volume, code) => {
+      const there = reorient(volume, code);
+      const back = reorient(there, volume.orientation);
+      const places = byPlace(there);
+      for (const [place, value] of byPlace(volume)) if (places.get(place) !== value) return false;
+      return (
+        there.orientation === code &&
+        sameGeometry(back, volume) &&
+        flat(back).join() === flat(volume).join()
+      );
+    }),
+    runs,
+  );
+  t.pass();
+});
+
+test('toOrder changes memory alone', (t) => {
+  fc.assert(
+    fc.property(volumes, fc.constantFrom('C' as const, 'F' as const), (volume, order) => {
+      const result = toOrder(volume, order);
+      const [nx, ny, nz] = volume.data.shape as Vec3;
+      const places = byPlace(result);
+      const stride = order === 'C' ? [ny * nz, nz, 1] : [1, nx, nx * ny];
+      return (
+        result.data.offset === 0 &&
+        stride.every((s, d) => s === result.data.stride[d]) &&
+        result.data.data.constructor === volume.data.data.constructor &&
+        result.data.data !== volume.data.data &&
+        sameGeometry(result, volume) &&
+        [...byPlace(volume)].every(([place, value]) => places.get(place) === value)
+      );
+    }),
+    { ...runs, numRuns: 60 },
+  );
+  t.pass();
+});
+
+test('cropping undoes padding; both keep every voxel in its place', (t) => {
+  const widths = fc.tuple(
+    fc.integer({ min: 0, max: 4 }),
+    fc.integer({ min: 0, max: 4 }),
+    fc.integer({ min: 0, max: 4 }),
+  );
+  fc.assert(
+    fc.property(
+      volumes,
+      widths,
+      widths,
+      fc.constantFrom('constant' as const, 'edge' as const),
+      (volume, before, after, mode) => {
+        const padded = padVolume(volume, { before, after, mode, value: 5 });
+        const places = byPlace(padded);
+        for (const [place, value] of byPlace(volume)) if (places.get(place) !== value) return false;
+        const back = cropVolume(padded, { start: before, size: [...volume.data.shape] as Vec3 });
+        return (
+          sameGeometry(back, volume) &&
+          flat(back).join() === flat(volume).join() &&
+          back.data.data.constructor === volume.data.data.constructor
+        );
+      },
+    ),
+    runs,
+  );
+  t.pass();
+});
+
+test('resampling to the same grid changes nothing', (t) => {
+  fc.assert(
+    fc.property(
+      volumes,
+      fc.constantFrom('linear' as const, 'nearest' as const),
+      (volume, interpolation) => {
+        const spaced = resampleToSpacing(volume, volume.spacing, { interpolation });
+        const like = resampleLike(volume, volume, { interpolation });
+        const expected = flat(volume).join();
+        return (
+          sameGeometry(spaced, volume) &&
+          sameGeometry(like, volume) &&
+          flat(spaced).join() === expected &&
+          flat(like).join() === expected
+        );
+      },
+    ),
+    runs,
+  );
+  t.pass();
+});
+
+test('resampling onto another orientation of the grid is reorienting', (t) => {
+  fc.assert(
+    fc.property(volumes, fc.constantFrom(...CODES), (volume, code) => {
+      const turned = reorient(volume, code);
+      return flat(resampleLike(volume, turned)).join() === flat(turned).join();
+    }),
+    runs,
+  );
+  t.pass();
+});
+
+test('linear resampling is exact on a linear function of the place, on any grid', (t) => {
+  const shape: Vec3 = [12, 11, 10];
+  const affine = [1.5, 0.2, 0, -9, -0.2, 1.2, 0.3, 4, 0, -0.3, 2, 1, 0, 0, 0, 1];
+  const volume = createVolume(new Float64Array(12 * 11 * 10), { shape, affine });
+  const f = ([x, y, z]: Vec3): number => 3 * x - 2 * y + 0.7 * z + 11;
+  for (let k = 0; k < 10; k++) {
+    for (let j = 0; j < 11; j++) {
+      for (let i = 0; i < 12; i++)
+        volume.data.set(i, j, k, f(applyAffine(volume.affine, [i, j, k])));
+    }
+  }
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: -0.15, max: 0.15, noNaN: true }), { minLength: 9, maxLength: 9 }),
+      fc.boolean(),
+      (m, along) => {
+        // New voxel (i, j, k) lies at old voxel (3, 3, 3) + a small matrix · (i, j, k).
+        const step = along
+          ? [m[0]! + 0.5, 0, 0, 0, m[1]! + 0.5, 0, 0, 0, m[2]! + 0.5]
+          : m.map((v, n) => v + (n % 4 ? 0 : 0.3));
+        const grid = createVolume(new Uint8Array(5 * 4 * 6), {
+          shape: [5, 4, 6],
+          affine: compose(volume.affine, step, [3, 3, 3]),
+        });
+        const result = resampleLike(volume, grid, { fill: Number.NaN });
+        for (let k = 0; k < 6; k++) {
+          for (let j = 0; j < 4; j++) {
+            for (let i = 0; i < 5; i++) {
+              const difference = result.data.get(i, j, k) - f(applyAffine(grid.affine, [i, j, k]));
+              if (!(Math.abs(difference) < 1e-5)) return false;
+            }
+          }
+        }
+        return true;
+      },
+    ),
+    runs,
+  );
+  t.pass();
+});
+
+function compose(a: Float64Array, m: number[], at: Vec3): number[] {
+  const out = Array.from(a);
+  for (let r = 0; r < 3; r++) {
+    for (let c = 0; c < 3; c++) {
+      out[r * 4 + c] = [0, 1, 2].reduce((s, n) => s + a[r * 4 + n]! * m[n * 3 + c]!, 0);
+    }
+    out[r * 4 + 3] = a[r * 4 + 3]! + [0, 1, 2].reduce((s, n) => s + a[r * 4 + n]! * at[n]!, 0);
+  }
+  return out;
+}
+
+test('shrinking: antialiasing keeps the mean and takes out what the new grid cannot hold', (t) => {
+  const shape: Vec3 = [64, 48, 40];
+  const checks = createVolume(
+    Float32Array.from(
+      { length: 64 * 48 * 40 },
+      (_, n) => (((n % 64) + Math.floor(n / 64)) % 2) * 100,
+    ),
+    { shape },
+  );
+  const spread = (volume: Volume): number => {
+    const v = flat(volume);
+    const mean = v.reduce((a, b) => a + b) / v.length;
+    return Math.sqrt(v.reduce((a, b) => a + (b - mean) ** 2, 0) / v.length);
+  };
+  const smooth = resampleToSpacing(checks, [3, 3, 3]);
+  t.true(spread(smooth) < 5, `${spread(smooth)}`);
+  t.true(spread(resampleToSpacing(checks, [3, 3, 3], { antialias: false })) > 20);
+  const v = flat(smooth);
+  t.true(Math.abs(v.reduce((a, b) => a + b) / v.length - 50) < 1);
+  const { image, labels } = chestPhantom({ seed: 0, shape: [64, 64, 48] });
+  const mean = (volume: Volume): number => flat(volume).reduce((a, b) => a + b) / volume.data.size;
+  t.true(Math.abs(mean(resampleToSpacing(image, [12, 12, 12])) - mean(image)) < 8);
+  const kept = new Set(flat(labels));
+  t.true(
+    flat(resampleToSpacing(labels, [7, 8, 9], { interpolation: 'nearest' })).every((v) =>
+      kept.has(v),
+    ),
+  );
+});
+
+test('resampleToSpacing keeps the outer corner and the extent', (t) => {
+  const { image } = chestPhantom({ seed: 0, shape: [40, 30, 20] });
+  const result = resampleToSpacing(image, [5, 7, 20]);
+  t.deepEqual(result.data.shape, [77, 55, 14]);
+  t.deepEqual(
+    result.spacing.map((s) => Math.round(s * 1e9) / 1e9),
+    [5, 7, 20],
+  );
+  const corner = applyAffine(image.affine, [-0.5, -0.5, -0.5]);
+  const found = applyAffine(result.affine, [-0.5, -0.5, -0.5]);
+  t.true(corner.every((x, d) => Math.abs(x - found[d]!) < 1e-9));
+  t.true(result.data.data instanceof Int16Array);
+  t.is(result.header.notes.at(-1), 'resampled to 5 × 7 × 20 mm (linear)');
+  t.deepEqual(result.header.dims, [77, 55, 14]);
+});
+
+test('integers are rounded and held in range; NaN stays where it has weight', (t) => {
+  const volume = createVolume(Uint8Array.of(0, 255, 0, 10), { shape: [4, 1, 1] });
+  const grid = {
+    shape: [3, 1, 1] as Vec3,
+    affine: Float64Array.of(1, 0, 0, 0.3, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1),
+  };
+  t.deepEqual(flat(resampleLike(volume, grid)), [77, 179, 3]);
+  const floats = createVolume(Float32Array.of(1, Number.NaN, 3, 4, 5), { shape: [5, 1, 1] });
+  const half = {
+    shape: [4, 1, 1] as Vec3,
+    affine: Float64Array.of(1, 0, 0, 0.5, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1),
+  };
+  t.deepEqual(flat(resampleLike(floats, half)), [Number.NaN, Number.NaN, 3.5, 4.5]);
+  t.deepEqual(flat(resampleLike(floats, floats)), flat(floats));
+});
+
+test('normalizeIntensity: windows, constants, what is not a number', (t) => {
+  const ct = createVolume(Int16Array.of(-3000, -1000, -150, 0, 999, 1000, 3071, 500), {
+    shape: [2, 2, 2],
+  });
+  t.deepEqual(
+    flat(normalizeIntensity(ct, { kind: 'ct' })),
+    [0, 0, 0.425, 0.5, 0.9995, 1, 1, 0.75].map(Math.fround),
+  );
+  t.deepEqual(
+    flat(normalizeIntensity(ct, { kind: 'mr' })),
+    [0, 0, 0, 0, 0.24975, 0.25, 0.76775, 0.125].map(Math.fround),
+  );
+  const same = createVolume(new Uint16Array(8).fill(7), { shape: [2, 2, 2] });
+  for (const kind of ['percentile', 'zscore'] as const)
+    t.deepEqual(flat(normalizeIntensity(same, { kind })), Array(8).fill(0));
+  const odd = createVolume(
+    Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 500),
+    { shape: [4, 1, 1] },
+  );
+  const result = normalizeIntensity(odd, { kind: 'ct' });
+  t.deepEqual(flat(result), [0, 1, 0, 0.75]);
+  t.regex(result.header.notes.at(-1)!, /3 voxels were NaN or infinite/);
+  t.deepEqual(flat(normalizeIntensity(odd, { kind: 'ct' }, { nonFinite: 'keep' })), [
+    Number.NaN,
+    1,
+    0,
+    0.75,
+  ]);
+  t.deepEqual(flat(normalizeIntensity(odd, { kind: 'zscore' })), [0, 0, 0, 0]);
+  t.throws(() => normalizeIntensity(odd, { kind: 'ct' }, { nonFinite: 'error' }), {
+    instanceOf: VolumeIoError,
+    code: 'non-finite',
+  });
+  const nothing = createVolume(Float32Array.of(Number.NaN, Number.NaN), { shape: [2, 1, 1] });
+  t.deepEqual(flat(normalizeIntensity(nothing, { kind: 'percentile' })), [0, 0]);
+});
+
+test('operations do not change their input', (t) => {
+  const volume = chestPhantom({ seed: 2, shape: [20, 20, 16] }).image;
+  const before = JSON.stringify([flat(volume), Array.from(volume.affine), volume.header]);
+  reorient(volume, 'PIL');
+  cropVolume(volume, { start: [1, 2, 3], size: [4, 5, 6] });
+  padVolume(volume, { before: [1, 1, 1] });
+  resampleToSpacing(volume, [30, 9, 40]).data.set(0, 0, 0, 77);
+  normalizeIntensity(volume, { kind: 'percentile' });
+  const floats = createVolume(Float32Array.from(volume.data.data), { shape: [20, 20, 16] });
+  normalizeIntensity(floats, { kind: 'percentile' });
+  t.deepEqual(flat(floats), flat(volume));
+  t.is(JSON.stringify([flat(volume), Array.from(volume.affine), volume.header]), before);
+});
+
+test('what makes no sense is said in one sentence', (t) => {
+  const volume = createVolume(new Uint8Array(60), { shape: [3, 4, 5] });
+  const refused = { instanceOf: VolumeIoError, code: 'bad-argument' };
+  for (const code of ['', 'RA', 'RRS', 'XYZ', 'RASL'])
+    t.throws(() => reorient(volume, code), refused);
+  t.throws(() => cropVolume(volume, { start: [0, 0, 1], size: [3, 4, 5] }), {
+    ...refused,
+    message: /3×4×5 at 0, 0, 1 is not inside/,
+  });
+  t.throws(() => cropVolume(volume, { start: [0, 0, 0], size: [0, 4, 5] }), refused);
+  t.throws(() => padVolume(volume, { before: [-1, 0, 0] }), refused);
+  t.throws(() => padVolume(volume, { before: [3, 0, 0], mode: 'reflect' }), refused);
+  t.throws(() => padVolume(volume, { before: [1, 0, 0], value: -1000 }), {
+    instanceOf: VolumeIoError,
+    code: 'range',
+    message: /-1000 cannot be stored in uint8/,
+  });
+  t.throws(() => resampleToSpacing(volume, [1, 0, 1]), refused);
+  t.throws(() => resampleLike(volume, volume, { fill: 0.5 }), {
+    instanceOf: VolumeIoError,
+    code: 'range',
+  });
+  t.throws(() => resampleLike(volume, { shape: [1, 1, 0], affine: volume.affine }), refused);
+  t.throws(() => normalizeIntensity(volume, { kind: 'ct', min: 5, max: 5 }), refused);
+  t.throws(() => normalizeIntensity(volume, { kind: 'percentile', low: 60, high: 40 }), refused);
+});
