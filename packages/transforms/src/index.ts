@@ -1,5 +1,7 @@
 export type * from './api.js';
 export { TransformsError, type TransformsErrorCode } from './errors.js';
+export type { KernelsName } from './kernels/api.js';
+export { kernelsInUse, selectKernels } from './kernels/select.js';
 export {
   type Batch,
   type BatchesRequest,

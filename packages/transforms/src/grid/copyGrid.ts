@@ -23,19 +23,3 @@ export function copyGrid(src: Grid, dst: Grid): void {
     }
   }
 }
-
-/** A C-contiguous copy (channel by channel) that owns its memory. */
-export function cloneGrid(src: Grid): Grid {
-  const [, ny, nz] = src.shape;
-  const size = voxels(src.shape);
-  const copy: Grid = {
-    data: new Float32Array(size * src.channels),
-    offset: 0,
-    shape: src.shape,
-    stride: [ny * nz, nz, 1],
-    channels: src.channels,
-    channelStride: size,
-  };
-  copyGrid(src, copy);
-  return copy;
-}

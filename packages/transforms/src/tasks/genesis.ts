@@ -7,23 +7,20 @@ import type {
   ProxyTask,
   VolumeOpts,
 } from '../api.js';
-import { copyGrid } from '../grid/copyGrid.js';
-import { voxels } from '../grid/grid.js';
-import { rescaleGrid } from '../grid/range.js';
 import { type BezierIntensityOpts, bezierIntensity } from '../transforms/bezierIntensity.js';
-import { type FlipOpts, flip, flippedView } from '../transforms/flip.js';
-import { type InPaintingOpts, inPainting, paintBoxes } from '../transforms/inPainting.js';
+import { type FlipOpts, flip, reversed } from '../transforms/flip.js';
+import { type InPaintingOpts, inPainting, paintInside } from '../transforms/inPainting.js';
 import { type LocalShufflingOpts, localShuffling } from '../transforms/localShuffling.js';
-import { mapIntensity } from '../transforms/mapIntensity.js';
+import { mapIntensities } from '../transforms/mapIntensities.js';
 import {
   markOutside,
   type OutPaintingOpts,
   outPainting,
-  paintMask,
+  paintOutside,
 } from '../transforms/outPainting.js';
 import { checkRate } from '../transforms/rate.js';
-import { createShuffler } from '../transforms/shuffleWindows.js';
-import { prepareSample } from './prepareSample.js';
+import { shuffleWindows } from '../transforms/shuffleWindows.js';
+import { beginSample } from './beginSample.js';
 
 /** The preset's options: each transform's own, and the choice of painting. */
 export interface GenesisOpts extends VolumeOpts {
@@ -66,8 +63,6 @@ export function genesis(options: Partial<GenesisOpts> = {}): ProxyTask<GenesisFa
   const outer = outPainting({ ...options.outPainting, ...volumeOpts });
   const nothingInside = inPainting({ rate: 0, ...volumeOpts });
   const nothingOutside = outPainting({ rate: 0, ...volumeOpts });
-  const shuffler = createShuffler();
-  let mask = new Uint8Array(0);
 
   const task: ProxyTask<GenesisFactors> = {
     name: 'genesis',
@@ -83,27 +78,18 @@ export function genesis(options: Partial<GenesisOpts> = {}): ProxyTask<GenesisFa
       };
     },
     apply(crop, factors, opts) {
-      const prepared = prepareSample(crop, volumeOpts, opts);
-      const { input, target, inputGrid, targetGrid } = prepared;
-      const view = flippedView(prepared.crop, factors.flip);
-      if (prepared.scale === null) copyGrid(view, targetGrid);
-      else rescaleGrid(view, targetGrid, prepared.scale);
-
-      let skip: Uint8Array | null = null;
-      if (factors.outPainting.boxes.length > 0) {
-        const size = voxels(targetGrid.shape);
-        if (mask.length !== size) mask = new Uint8Array(size);
-        markOutside(mask, targetGrid.shape, factors.outPainting.boxes);
-        skip = mask;
-      }
-      copyGrid(targetGrid, inputGrid);
-      shuffler.shuffle(targetGrid, inputGrid, factors.localShuffling, skip);
-      if (factors.bezierIntensity.curves.length > 0) {
-        mapIntensity(inputGrid, inputGrid, factors.bezierIntensity, skip);
-      }
-      paintBoxes(inputGrid, factors.inPainting);
-      if (skip !== null) paintMask(inputGrid, factors.outPainting, skip);
-      return { input, target, factors };
+      const { workspace, finish } = beginSample(crop, volumeOpts, opts);
+      const axes = reversed(factors.flip);
+      if (axes !== 0) {
+        workspace.flip(axes);
+        workspace.original.set(workspace.result);
+      } else workspace.result.set(workspace.original);
+      const masked = markOutside(workspace, factors.outPainting);
+      shuffleWindows(workspace, factors.localShuffling, masked);
+      mapIntensities(workspace, factors.bezierIntensity, masked);
+      paintInside(workspace, factors.inPainting);
+      if (masked) paintOutside(workspace, factors.outPainting);
+      return { ...finish(), factors };
     },
     make: (crop, rng, opts) => task.apply(crop, task.draw(rng, crop.shape), opts),
   };

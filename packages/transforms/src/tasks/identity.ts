@@ -1,7 +1,5 @@
 import type { ProxyTask, VolumeOpts } from '../api.js';
-import { copyGrid } from '../grid/copyGrid.js';
-import { rescaleGrid } from '../grid/range.js';
-import { prepareSample } from './prepareSample.js';
+import { beginSample } from './beginSample.js';
 
 export type IdentityOpts = VolumeOpts;
 
@@ -11,11 +9,9 @@ export function identity(options: IdentityOpts = {}): ProxyTask<Record<string, n
     name: 'identity',
     draw: () => ({}),
     apply(crop, factors, opts) {
-      const s = prepareSample(crop, options, opts);
-      if (s.scale === null) copyGrid(s.crop, s.targetGrid);
-      else rescaleGrid(s.crop, s.targetGrid, s.scale);
-      copyGrid(s.targetGrid, s.inputGrid);
-      return { input: s.input, target: s.target, factors };
+      const { workspace, finish } = beginSample(crop, options, opts);
+      workspace.result.set(workspace.original);
+      return { ...finish(), factors };
     },
     make: (crop, rng, opts) => task.apply(crop, task.draw(rng, crop.shape), opts),
   };

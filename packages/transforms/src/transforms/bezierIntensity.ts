@@ -1,8 +1,7 @@
 import type { BezierCurve, BezierFactors, Transform, VolumeOpts } from '../api.js';
-import { copyGrid } from '../grid/copyGrid.js';
 import { splitShape } from '../grid/grid.js';
-import { prepare } from '../grid/prepare.js';
-import { mapIntensity } from './mapIntensity.js';
+import { defineTransform } from './defineTransform.js';
+import { mapIntensities } from './mapIntensities.js';
 import { checkRate } from './rate.js';
 
 export interface BezierIntensityOpts extends VolumeOpts {
@@ -24,7 +23,7 @@ export function bezierIntensity(
   const opts = { rate: 0.9, increasingRate: 0.5, curves: 'shared' as const, ...options };
   checkRate(opts.rate, 'bezierIntensity: rate');
   checkRate(opts.increasingRate, 'bezierIntensity: increasingRate');
-  return {
+  return defineTransform<BezierFactors, BezierIntensityOpts>({
     name: 'bezier-intensity',
     opts,
     draw(rng, shape) {
@@ -37,11 +36,6 @@ export function bezierIntensity(
         }),
       };
     },
-    apply(volume, factors, applyOpts) {
-      const { src, dst, result } = prepare(volume, opts, applyOpts);
-      if (factors.curves.length > 0) mapIntensity(src, dst, factors, null);
-      else if (src !== dst) copyGrid(src, dst);
-      return result;
-    },
-  };
+    deform: (workspace, factors) => mapIntensities(workspace, factors, false),
+  });
 }

@@ -2,13 +2,17 @@ import type { BezierCurve } from '../api.js';
 
 /** The reference samples the curve here and interpolates linearly between samples. */
 const SAMPLES = 100_000;
-/** Cells of each level of the table. */
+/** Cells of the first table, and of the finer ones. */
 const CELLS = 512;
+const FINER = 64;
+/** How many levels of finer tables there are at most, and how many tables in all. */
+const LEVELS = 3;
+const MAX_TABLES = 256;
 /** Largest error allowed at the middle of a cell, where that of a cubic Hermite is largest. */
 const MIDDLE_ERROR = 5e-8;
 
 /**
- * The intensity map of a Bézier curve, as the reference computes it: 100,000 samples of the curve,
+ * The intensity map of a Bézier curve as the reference computes it: 100,000 samples of the curve,
  * sorted by x, linear interpolation between them.
  *
  * With both inner control points in the unit square x(t) never decreases, so sorting x means reading
@@ -16,20 +20,43 @@ const MIDDLE_ERROR = 5e-8;
  * opposite order, which inverts the map.
  *
  * The map is tabulated: a cubic Hermite polynomial in each of 512 cells where that agrees with the
- * sampled curve within 5e-8 at the middle of the cell; the few cells where it does not (a curve
- * that starts, ends or turns vertically) have a table of 512 cells of their own, and what is still
- * too steep there is interpolated from the samples themselves. Tested error: below 2e-7.
+ * sampled curve within 5e-8 at the middle of the cell. The few cells where it does not (a curve that
+ * starts, ends or turns almost vertically) have a table of 64 cells of their own, and so on for three
+ * levels; what is still too steep there is interpolated from the samples themselves. With the
+ * rounding to float32 the error is below 5e-7.
  */
 export interface BezierTable {
-  /** 4 coefficients a cell; NaN in cells that need `exact`. One cell more, for intensity 1. */
-  readonly coefficients: Float64Array;
+  /**
+   * Four float32 a cell: the coefficients of the cubic in the position within the cell; or NaN, the
+   * index of the first entry of the finer table (−1 when there is none), and its number of cells.
+   */
+  readonly entries: Float32Array;
+  /** Number of cells of the first table, which has one more for the intensity 1. */
   readonly cells: number;
-  /** The value where the table has none. */
+  /** The value by interpolation between samples. */
   exact(value: number): number;
 }
 
+/** The mapped intensity, in float32 arithmetic. */
+export function lookUp({ entries, cells, exact }: BezierTable, value: number): number {
+  let position = Math.fround(value * cells);
+  let table = 0;
+  for (;;) {
+    const cell = Math.floor(position);
+    const u = Math.fround(position - cell);
+    const at = table + 4 * cell;
+    let f = Math.fround(entries[at + 2] + Math.fround(u * entries[at + 3]));
+    f = Math.fround(entries[at + 1] + Math.fround(u * f));
+    f = Math.fround(entries[at] + Math.fround(u * f));
+    if (f === f) return f < 0 ? 0 : f > 1 ? 1 : f;
+    table = entries[at + 1];
+    if (table < 0) return Math.fround(exact(value));
+    position = Math.fround(u * entries[at + 2]);
+  }
+}
+
+/** t ↦ ((a·t + b)·t + c)·t */
 interface Cubic {
-  /** B(t) = ((a·t + b)·t + c)·t */
   a: number;
   b: number;
   c: number;
@@ -43,100 +70,110 @@ const cubic = (p1: number, p2: number): Cubic => ({
 const at = ({ a, b, c }: Cubic, t: number): number => ((a * t + b) * t + c) * t;
 const slope = ({ a, b, c }: Cubic, t: number): number => (3 * a * t + 2 * b) * t + c;
 
-export function bezierTable(curve: BezierCurve): BezierTable {
-  const [x1, y1, x2, y2] = curve.points;
+/** The curve as a function of the intensity. */
+interface Sampled {
+  /** The parameter at which x(t) = value, starting from a parameter that is not larger. */
+  parameter(value: number, low: number): number;
+  /** Interpolation between the samples at a value whose parameter is t. */
+  value(value: number, t: number): number;
+  /** dy/dx at parameter t; not finite where the curve is vertical. */
+  derivative(t: number): number;
+}
+
+function sampledCurve({ points: [x1, y1, x2, y2], increasing }: BezierCurve): Sampled {
   const xs = cubic(x1, x2);
   const ys = cubic(y1, y2);
-  const { increasing } = curve;
   const y = (t: number): number => at(ys, increasing ? t : 1 - t);
+  return {
+    parameter(value, low) {
+      // Newton steps, kept inside a bracket that shrinks.
+      let lo = low;
+      let hi = 1;
+      let t = low;
+      for (let step = 0; step < 60; step++) {
+        const error = at(xs, t) - value;
+        if (Math.abs(error) < 1e-15) break;
+        if (error > 0) hi = t;
+        else lo = t;
+        const next = t - error / slope(xs, t);
+        const moved = next > lo && next < hi ? next : 0.5 * (lo + hi);
+        if (moved === t) break;
+        t = moved;
+      }
+      return t;
+    },
+    value(value, t) {
+      const n = SAMPLES - 1;
+      let k = Math.min(Math.floor(t * n), n - 1);
+      while (k > 0 && at(xs, k / n) > value) k--;
+      while (k < n - 1 && at(xs, (k + 1) / n) <= value) k++;
+      const from = at(xs, k / n);
+      const to = at(xs, (k + 1) / n);
+      const start = y(k / n);
+      const part = to > from ? Math.min(Math.max((value - from) / (to - from), 0), 1) : 0;
+      return start + part * (y((k + 1) / n) - start);
+    },
+    derivative: (t) => (increasing ? slope(ys, t) : -slope(ys, 1 - t)) / slope(xs, t),
+  };
+}
 
-  /** The parameter at which x(t) = value, by Newton steps kept inside a shrinking bracket. */
-  function parameter(value: number, low: number): number {
-    let lo = low;
-    let hi = 1;
-    let t = lo > 0 ? lo : value;
-    for (let step = 0; step < 60; step++) {
-      const error = at(xs, t) - value;
-      if (error > 0) hi = t;
-      else lo = t;
-      if (Math.abs(error) < 1e-15) break;
-      const next = t - error / slope(xs, t);
-      const inside = next > lo && next < hi;
-      const moved = inside ? next : 0.5 * (lo + hi);
-      if (moved === t) break;
-      t = moved;
-    }
-    return t;
-  }
+interface Cell {
+  entry: number;
+  low: number;
+  width: number;
+}
 
-  /** np.interp over the sorted samples, at a value whose parameter is t. */
-  function sampled(value: number, t: number): number {
-    const n = SAMPLES - 1;
-    let k = Math.min(Math.floor(t * n), n - 1);
-    while (k > 0 && at(xs, k / n) > value) k--;
-    while (k < n - 1 && at(xs, (k + 1) / n) <= value) k++;
-    const from = at(xs, k / n);
-    const to = at(xs, (k + 1) / n);
-    const start = y(k / n);
-    const part = to > from ? Math.min(Math.max((value - from) / (to - from), 0), 1) : 0;
-    return start + part * (y((k + 1) / n) - start);
-  }
+export function bezierTable(curve: BezierCurve): BezierTable {
+  const sampled = sampledCurve(curve);
+  let entries = new Float32Array(4 * (CELLS + 1));
+  let steep: Cell[] = [];
 
-  function fillCells(low: number, width: number): Float64Array {
-    const table = new Float64Array(4 * (CELLS + 1));
-    let t = 0;
-    let f0 = 0;
-    let d0 = 0;
-    for (let node = 0; node <= CELLS; node++) {
-      const value = low + (width * node) / CELLS;
-      const tm = node === 0 ? 0 : parameter(low + (width * (node - 0.5)) / CELLS, t);
-      t = parameter(value, tm);
-      const f1 = sampled(value, t);
-      const direction = increasing ? slope(ys, t) : -slope(ys, 1 - t);
-      const d1 = (direction / slope(xs, t)) * (width / CELLS);
-      if (node > 0) {
-        const middle = (f0 + f1) / 2 + (d0 - d1) / 8;
-        const wanted = sampled(low + (width * (node - 0.5)) / CELLS, tm);
-        const at = 4 * (node - 1);
-        if (Math.abs(middle - wanted) <= MIDDLE_ERROR) {
-          table[at] = f0;
-          table[at + 1] = d0;
-          table[at + 2] = 3 * (f1 - f0) - 2 * d0 - d1;
-          table[at + 3] = 2 * (f0 - f1) + d0 + d1;
-        } else table[at] = Number.NaN;
+  /** Tabulates `cells` cells from `low` on; those that a cubic does not fit go to `steep`. */
+  function fill(first: number, cells: number, low: number, width: number): void {
+    let t = sampled.parameter(low, 0);
+    let f0 = sampled.value(low, t);
+    let d0 = sampled.derivative(t) * width;
+    for (let cell = 0; cell < cells; cell++) {
+      const middle = low + width * (cell + 0.5);
+      const tm = sampled.parameter(middle, t);
+      t = sampled.parameter(low + width * (cell + 1), tm);
+      const f1 = sampled.value(low + width * (cell + 1), t);
+      const d1 = sampled.derivative(t) * width;
+      const entry = first + 4 * cell;
+      const guess = (f0 + f1) / 2 + (d0 - d1) / 8;
+      if (Math.abs(guess - sampled.value(middle, tm)) <= MIDDLE_ERROR) {
+        entries[entry] = f0;
+        entries[entry + 1] = d0;
+        entries[entry + 2] = 3 * (f1 - f0) - 2 * d0 - d1;
+        entries[entry + 3] = 2 * (f0 - f1) + d0 + d1;
+      } else {
+        entries[entry] = Number.NaN;
+        entries[entry + 1] = -1;
+        steep.push({ entry, low: low + width * cell, width });
       }
       f0 = f1;
       d0 = d1;
     }
-    table[4 * CELLS] = f0;
-    return table;
   }
 
-  const coefficients = fillCells(0, 1);
-  const finer = new Map<number, Float64Array>();
-
-  function exact(value: number): number {
-    if (value <= 0) return y(0);
-    if (value >= 1) return y(1);
-    const cell = Math.floor(value * CELLS);
-    if (!Number.isNaN(coefficients[4 * cell])) return clamp(evaluate(coefficients, value * CELLS));
-    let table = finer.get(cell);
-    if (table === undefined) {
-      table = fillCells(cell / CELLS, 1 / CELLS);
-      finer.set(cell, table);
+  fill(0, CELLS, 0, 1 / CELLS);
+  entries[4 * CELLS] = curve.increasing ? 1 : 0;
+  let tables = 0;
+  for (let level = 0; level < LEVELS && steep.length > 0; level++) {
+    const refined = steep.slice(0, MAX_TABLES - tables);
+    steep = [];
+    let next = entries.length;
+    const grown = new Float32Array(next + refined.length * 4 * FINER);
+    grown.set(entries);
+    entries = grown;
+    for (const { entry, low, width } of refined) {
+      entries[entry + 1] = next;
+      entries[entry + 2] = FINER;
+      fill(next, FINER, low, width / FINER);
+      next += 4 * FINER;
     }
-    const result = evaluate(table, (value * CELLS - cell) * CELLS);
-    return clamp(Number.isNaN(result) ? sampled(value, parameter(value, 0)) : result);
+    tables += refined.length;
   }
-
-  return { coefficients, cells: CELLS, exact };
-}
-
-const clamp = (value: number): number => Math.min(Math.max(value, 0), 1);
-
-function evaluate(table: Float64Array, position: number): number {
-  const cell = Math.floor(position);
-  const u = position - cell;
-  const i = 4 * cell;
-  return table[i] + u * (table[i + 1] + u * (table[i + 2] + u * table[i + 3]));
+  const exact = (value: number): number => sampled.value(value, sampled.parameter(value, 0));
+  return { entries, cells: CELLS, exact };
 }

@@ -30,19 +30,13 @@ export function checkBox({ start, size }: Box, shape: Shape3, what: string): voi
   }
 }
 
-/** Sets the voxels of the boxes (C order) to a value. */
-export function markBoxes(
-  mask: Uint8Array,
-  shape: Shape3,
-  boxes: readonly Box[],
-  value: number,
-): void {
-  for (const { start, size } of boxes) {
-    for (let x = start[0]; x < start[0] + size[0]; x++) {
-      for (let y = start[1]; y < start[1] + size[1]; y++) {
-        const row = (x * shape[1] + y) * shape[2] + start[2];
-        mask.fill(value, row, row + size[2]);
-      }
-    }
+/** Throws unless there are enough noise values. */
+export function checkNoise(values: ArrayLike<number>, wanted: number, what: string): void {
+  if (values.length < wanted) {
+    throw new TransformsError(
+      'factors',
+      `${what}: ${values.length} noise values for ${wanted} voxels.`,
+      { values: values.length, wanted },
+    );
   }
 }

@@ -1,8 +1,6 @@
 import type { FlipFactors, Transform, VolumeOpts } from '../api.js';
 import { TransformsError } from '../errors.js';
-import { cloneGrid, copyGrid } from '../grid/copyGrid.js';
-import type { Grid } from '../grid/grid.js';
-import { prepare } from '../grid/prepare.js';
+import { defineTransform } from './defineTransform.js';
 import { checkCount, checkRate } from './rate.js';
 
 export interface FlipOpts extends VolumeOpts {
@@ -28,7 +26,7 @@ export function flip(options: FlipOpts = {}): Transform<FlipFactors, FlipOpts> {
   checkRate(opts.rate, 'flip: rate');
   checkCount(opts.maxFlips, 0, 'flip: maxFlips');
   if (opts.axes.length === 0) throw new TransformsError('option', 'flip: axes is empty.');
-  return {
+  return defineTransform<FlipFactors, FlipOpts>({
     name: 'flip',
     opts,
     draw(rng) {
@@ -39,28 +37,21 @@ export function flip(options: FlipOpts = {}): Transform<FlipFactors, FlipOpts> {
       }
       return { axes };
     },
-    apply(volume, factors, applyOpts) {
-      const { src, dst, result } = prepare(volume, opts, applyOpts);
-      const view = flippedView(src, factors);
-      if (view !== src) copyGrid(src.data === dst.data ? cloneGrid(view) : view, dst);
-      else if (src !== dst) copyGrid(src, dst);
-      return result;
+    deform(workspace, factors) {
+      const axes = reversed(factors);
+      if (axes !== 0) workspace.flip(axes);
     },
-  };
+  });
 }
 
-/** The same memory seen with axes reversed; the grid itself when nothing is to be reversed. */
-export function flippedView(src: Grid, { axes }: FlipFactors): Grid {
-  const stride: [number, number, number] = [...src.stride];
-  let { offset } = src;
-  let odd = 0;
+/** The axes that are reversed in the end, one bit each: 1 for x, 2 for y, 4 for z. */
+export function reversed({ axes }: FlipFactors): number {
+  let bits = 0;
   for (const axis of axes) {
     if (axis !== 0 && axis !== 1 && axis !== 2) {
       throw new TransformsError('factors', `flip: ${axis} is not an axis; use 0, 1 or 2.`);
     }
-    offset += (src.shape[axis] - 1) * stride[axis];
-    stride[axis] = -stride[axis];
-    odd ^= 1 << axis;
+    bits ^= 1 << axis;
   }
-  return odd === 0 ? src : { ...src, offset, stride };
+  return bits;
 }

@@ -1,11 +1,10 @@
-import type { InPaintingFactors, NoiseBox, Shape3, Transform, VolumeOpts } from '../api.js';
+import type { Box, InPaintingFactors, NoiseBox, Shape3, Transform, VolumeOpts } from '../api.js';
 import { TransformsError } from '../errors.js';
-import { copyGrid } from '../grid/copyGrid.js';
-import { type Grid, splitShape } from '../grid/grid.js';
-import { prepare } from '../grid/prepare.js';
-import { drawSeed, seedStream } from '../random/seed.js';
-import { fillUniform } from '../random/xoshiro.js';
-import { checkBox, drawStart } from './boxes.js';
+import { splitShape } from '../grid/grid.js';
+import type { Workspace } from '../kernels/api.js';
+import { drawSeed } from '../random/seed.js';
+import { checkBox, checkNoise, drawStart } from './boxes.js';
+import { defineTransform } from './defineTransform.js';
 import { checkCount, checkRate } from './rate.js';
 
 export interface InPaintingOpts extends VolumeOpts {
@@ -34,7 +33,7 @@ export function inPainting(
   checkRate(opts.boxRate, 'inPainting: boxRate');
   checkCount(opts.maxBoxes, 0, 'inPainting: maxBoxes');
   checkSides(opts.sides, 'inPainting');
-  return {
+  return defineTransform<InPaintingFactors, InPaintingOpts>({
     name: 'in-painting',
     opts,
     draw(rng, fullShape) {
@@ -49,13 +48,8 @@ export function inPainting(
       }
       return { boxes };
     },
-    apply(volume, factors, applyOpts) {
-      const { src, dst, result } = prepare(volume, opts, applyOpts);
-      if (src !== dst) copyGrid(src, dst);
-      paintBoxes(dst, factors);
-      return result;
-    },
-  };
+    deform: paintInside,
+  });
 }
 
 // The tiny term keeps ⌊60 × 1/6⌋ at 10 whatever the rounding of the product.
@@ -72,37 +66,25 @@ export function checkSides(sides: readonly [number, number], what: string): void
   }
 }
 
-/** Fills the boxes in place. */
-export function paintBoxes(dst: Grid, { boxes }: InPaintingFactors): void {
-  let values = new Float32Array(0);
+/** Fills the boxes of `workspace.result`. */
+export function paintInside(workspace: Workspace, { boxes }: InPaintingFactors): void {
   for (const box of boxes) {
-    checkBox(box, dst.shape, 'inPainting');
-    const [nx, ny, nz] = box.size;
-    const count = nx * ny * nz;
-    let noise: ArrayLike<number>;
-    if ('seed' in box.noise) {
-      if (values.length < count) values = new Float32Array(count);
-      fillUniform(seedStream(box.noise.seed), values, 0, 1, count);
-      noise = values;
-    } else noise = box.noise.values;
-    if (noise.length < count) {
-      throw new TransformsError(
-        'factors',
-        `inPainting: ${noise.length} noise values for a box of ${count} voxels.`,
-      );
-    }
-    for (let c = 0; c < dst.channels; c++) {
-      let j = 0;
-      for (let x = 0; x < nx; x++) {
-        for (let y = 0; y < ny; y++) {
-          let at =
-            dst.offset +
-            c * dst.channelStride +
-            (box.start[0] + x) * dst.stride[0] +
-            (box.start[1] + y) * dst.stride[1] +
-            box.start[2] * dst.stride[2];
-          for (let z = 0; z < nz; z++, at += dst.stride[2]) dst.data[at] = noise[j++];
-        }
+    checkBox(box, workspace.shape, 'inPainting');
+    if ('seed' in box.noise) workspace.noiseBox(box, box.noise.seed);
+    else fillBox(workspace, box, box.noise.values);
+  }
+}
+
+function fillBox(workspace: Workspace, { start, size }: Box, values: ArrayLike<number>): void {
+  const { shape, channels, result } = workspace;
+  const [nx, ny, nz] = size;
+  checkNoise(values, nx * ny * nz, 'inPainting');
+  for (let c = 0; c < channels; c++) {
+    let j = 0;
+    for (let x = start[0]; x < start[0] + nx; x++) {
+      for (let y = start[1]; y < start[1] + ny; y++) {
+        const row = ((c * shape[0] + x) * shape[1] + y) * shape[2] + start[2];
+        for (let z = 0; z < nz; z++) result[row + z] = values[j++];
       }
     }
   }

@@ -1,10 +1,9 @@
 import type { LocalShufflingFactors, Shape3, Transform, VolumeOpts } from '../api.js';
-import { cloneGrid, copyGrid } from '../grid/copyGrid.js';
 import { splitShape } from '../grid/grid.js';
-import { prepare } from '../grid/prepare.js';
 import { drawSeed } from '../random/seed.js';
+import { defineTransform } from './defineTransform.js';
 import { checkCount, checkRate } from './rate.js';
-import { createShuffler } from './shuffleWindows.js';
+import { shuffleWindows } from './shuffleWindows.js';
 
 export interface LocalShufflingOpts extends VolumeOpts {
   /** Probability that a volume is shuffled at all. @defaultValue 0.5 */
@@ -30,8 +29,7 @@ export function localShuffling(
   checkRate(opts.rate, 'localShuffling: rate');
   checkRate(opts.maxFraction, 'localShuffling: maxFraction');
   checkCount(opts.windows, 0, 'localShuffling: windows');
-  const shuffler = createShuffler();
-  return {
+  return defineTransform<LocalShufflingFactors, LocalShufflingOpts>({
     name: 'local-shuffling',
     opts,
     draw(rng, fullShape) {
@@ -39,14 +37,8 @@ export function localShuffling(
       const count = rng.uniform() < opts.rate ? opts.windows : 0;
       return { count, maxSize: maxSide(shape, opts.maxFraction), seed: drawSeed(rng) };
     },
-    apply(volume, factors, applyOpts) {
-      const { src, dst, result } = prepare(volume, opts, applyOpts);
-      const from = src === dst ? cloneGrid(src) : src;
-      if (src !== dst) copyGrid(src, dst);
-      shuffler.shuffle(from, dst, factors, null);
-      return result;
-    },
-  };
+    deform: (workspace, factors) => shuffleWindows(workspace, factors, false),
+  });
 }
 
 // The tiny term keeps ⌊60 × 0.1⌋ at 6 whatever the rounding of the product.

@@ -1,11 +1,9 @@
 import type { Box, OutPaintingFactors, Shape3, Transform, VolumeOpts } from '../api.js';
-import { TransformsError } from '../errors.js';
-import { copyGrid } from '../grid/copyGrid.js';
-import { type Grid, splitShape, voxels } from '../grid/grid.js';
-import { prepare } from '../grid/prepare.js';
-import { drawSeed, seedStream } from '../random/seed.js';
-import { fillUniform } from '../random/xoshiro.js';
-import { checkBox, drawStart, markBoxes } from './boxes.js';
+import { splitShape } from '../grid/grid.js';
+import type { Workspace } from '../kernels/api.js';
+import { drawSeed } from '../random/seed.js';
+import { checkBox, checkNoise, drawStart } from './boxes.js';
+import { defineTransform } from './defineTransform.js';
 import { checkSides } from './inPainting.js';
 import { checkCount, checkRate } from './rate.js';
 
@@ -35,8 +33,7 @@ export function outPainting(
   checkRate(opts.boxRate, 'outPainting: boxRate');
   checkCount(opts.maxBoxes, 1, 'outPainting: maxBoxes');
   checkSides(opts.sides, 'outPainting');
-  let mask = new Uint8Array(0);
-  return {
+  return defineTransform<OutPaintingFactors, OutPaintingOpts>({
     name: 'out-painting',
     opts,
     draw(rng, fullShape) {
@@ -53,59 +50,39 @@ export function outPainting(
       } while (boxes.length < opts.maxBoxes && rng.uniform() < opts.boxRate);
       return { boxes, noise: { seed: drawSeed(rng) } };
     },
-    apply(volume, factors, applyOpts) {
-      const { src, dst, result } = prepare(volume, opts, applyOpts);
-      if (src !== dst) copyGrid(src, dst);
-      if (factors.boxes.length === 0) return result;
-      const size = voxels(dst.shape);
-      if (mask.length < size) mask = new Uint8Array(size);
-      markOutside(mask, dst.shape, factors.boxes);
-      paintMask(dst, factors, mask);
-      return result;
+    deform(workspace, factors) {
+      if (markOutside(workspace, factors)) paintOutside(workspace, factors);
     },
-  };
+  });
 }
 
 const partOf = (n: number, fraction: number): number => Math.floor(n * fraction + 1e-9);
 
-/** Sets `mask` to 1 outside the boxes and 0 inside (C order). */
-export function markOutside(mask: Uint8Array, shape: Shape3, boxes: readonly Box[]): void {
+/** Marks what is outside the boxes in the workspace's mask. Returns false when nothing is painted. */
+export function markOutside({ shape, mask }: Workspace, { boxes }: OutPaintingFactors): boolean {
+  if (boxes.length === 0) return false;
   for (const box of boxes) checkBox(box, shape, 'outPainting');
-  mask.fill(1, 0, voxels(shape));
-  markBoxes(mask, shape, boxes, 0);
-}
-
-/** Writes noise where the mask (C order) is 1, in place. */
-export function paintMask(dst: Grid, { noise }: OutPaintingFactors, mask: Uint8Array): void {
-  const [nx, ny, nz] = dst.shape;
-  const size = voxels(dst.shape);
-  const values = 'values' in noise ? noise.values : null;
-  const stream = 'seed' in noise ? seedStream(noise.seed) : new Int32Array(4);
-  if (values !== null && values.length < size * dst.channels) {
-    throw new TransformsError(
-      'factors',
-      `outPainting: ${values.length} noise values for ${size * dst.channels} voxels.`,
-    );
-  }
-  const step = dst.stride[2];
-  for (let c = 0; c < dst.channels; c++) {
-    for (let x = 0; x < nx; x++) {
-      for (let y = 0; y < ny; y++) {
-        const row = (x * ny + y) * nz;
-        const first = dst.offset + c * dst.channelStride + x * dst.stride[0] + y * dst.stride[1];
-        let z = 0;
-        while (z < nz) {
-          while (z < nz && mask[row + z] === 0) z++;
-          const start = z;
-          while (z < nz && mask[row + z] === 1) z++;
-          if (values === null) fillUniform(stream, dst.data, first + start * step, step, z - start);
-          else {
-            for (let k = start; k < z; k++) {
-              dst.data[first + k * step] = values[c * size + row + k];
-            }
-          }
-        }
+  mask.fill(1);
+  for (const { start, size } of boxes) {
+    for (let x = start[0]; x < start[0] + size[0]; x++) {
+      for (let y = start[1]; y < start[1] + size[1]; y++) {
+        const row = (x * shape[1] + y) * shape[2] + start[2];
+        mask.fill(0, row, row + size[2]);
       }
     }
+  }
+  return true;
+}
+
+/** Writes noise to `workspace.result` where the mask is 1. */
+export function paintOutside(workspace: Workspace, { noise }: OutPaintingFactors): void {
+  const { channels, mask, result } = workspace;
+  if ('seed' in noise) {
+    for (let c = 0; c < channels; c++) workspace.noise(c, noise.seed);
+    return;
+  }
+  checkNoise(noise.values, result.length, 'outPainting');
+  for (let i = 0; i < result.length; i++) {
+    if (mask[i % mask.length] === 1) result[i] = noise.values[i];
   }
 }

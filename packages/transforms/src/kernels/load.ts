@@ -1,0 +1,47 @@
+import type { ApplyOpts, VolumeArray, VolumeOpts } from '../api.js';
+import { copyGrid } from '../grid/copyGrid.js';
+import { assertSameShape, createVolume, type Grid, gridOf, voxels } from '../grid/grid.js';
+import { checkRange, rescaleGrid } from '../grid/range.js';
+import type { Workspace } from './api.js';
+import { openWorkspace } from './select.js';
+
+/** A planar array of a workspace as a grid. */
+export function planarGrid({ shape, channels }: Workspace, data: Float32Array): Grid {
+  const [, ny, nz] = shape;
+  const size = voxels(shape);
+  return { data, offset: 0, shape, stride: [ny * nz, nz, 1], channels, channelStride: size };
+}
+
+/**
+ * Opens the workspace with a copy of the volume in `original`, checked and if need be rescaled.
+ *
+ * @throws TransformsError `shape`, `dtype` or `range`
+ */
+export function load(volume: VolumeArray, opts: VolumeOpts): Workspace {
+  const grid = gridOf(volume, opts.channelAxis ?? 'last');
+  const workspace = openWorkspace(grid.shape, grid.channels);
+  const original = planarGrid(workspace, workspace.original);
+  copyGrid(grid, original);
+  if (!workspace.inRange()) {
+    const scale = checkRange(original, opts.range ?? 'refuse');
+    if (scale !== null) rescaleGrid(original, original, scale);
+  }
+  return workspace;
+}
+
+/** Throws unless `out` can receive the result for this volume. */
+export function checkOut(volume: VolumeArray, { out }: ApplyOpts = {}): void {
+  if (out !== undefined) assertSameShape(out, volume.shape);
+}
+
+/** Copies an array of the workspace to `out`, or to a new volume of this shape, and returns it. */
+export function store(
+  workspace: Workspace,
+  data: Float32Array,
+  shape: readonly number[],
+  opts: VolumeOpts,
+  out: VolumeArray = createVolume(shape),
+): VolumeArray {
+  copyGrid(planarGrid(workspace, data), gridOf(out, opts.channelAxis ?? 'last'));
+  return out;
+}

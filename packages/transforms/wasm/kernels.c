@@ -1,0 +1,286 @@
+// The inner loops of @genesis/transforms for WebAssembly SIMD. Every function does, bit for bit, what
+// the function of the same name in src/kernels/typescript.ts does; test/kernels.test.ts compares
+// them. Build: node wasm/build.mjs (needs clang and wasm-ld, version 14 or later).
+//
+// Volumes are C-contiguous [x, y, z]; masks have one byte a voxel, 0 or 1. Nothing is allocated here:
+// the caller lays out the memory.
+#include <stdint.h>
+#include <wasm_simd128.h>
+
+#define EXPORT(name) __attribute__((export_name(#name))) name
+
+// Looks a voxel up in the curve's own samples, where the table has nothing (see bezierTable.ts).
+__attribute__((import_module("env"), import_name("exact"))) double exact(double value);
+
+#define TWO_M32 0x1p-32
+#define TWO_M24 0x1p-24f
+
+static inline uint32_t rotl(uint32_t x, int n) { return (x << n) | (x >> (32 - n)); }
+
+static inline uint32_t mix32(uint32_t x) {
+  x ^= x >> 16;
+  x *= 0x85ebca6bu;
+  x ^= x >> 13;
+  x *= 0xc2b2ae35u;
+  return x ^ (x >> 16);
+}
+
+typedef struct {
+  uint32_t s0, s1, s2, s3;
+} Stream;
+
+static inline uint32_t next(Stream *s) {
+  uint32_t word = rotl(s->s0 + s->s3, 7) + s->s0;
+  uint32_t t = s->s1 << 9;
+  s->s2 ^= s->s0;
+  s->s3 ^= s->s1;
+  s->s1 ^= s->s2;
+  s->s0 ^= s->s3;
+  s->s2 ^= t;
+  s->s3 = rotl(s->s3, 11);
+  return word;
+}
+
+// 1 when all values are in 0…1: as integers, floats of that range are 0 … 0x3f800000. −0 is let
+// through by the caller, which looks again in double when the answer is 0.
+int EXPORT(inRange)(const uint32_t *values, int n) {
+  const v128_t top = wasm_i32x4_splat(0x3f800000);
+  v128_t bad = wasm_i32x4_splat(0);
+  int i = 0;
+  for (; i + 4 <= n; i += 4) bad = wasm_v128_or(bad, wasm_u32x4_gt(wasm_v128_load(values + i), top));
+  if (wasm_v128_any_true(bad)) return 0;
+  for (; i < n; i++)
+    if (values[i] > 0x3f800000u) return 0;
+  return 1;
+}
+
+// Copies with the axes whose bit is set in `axes` (1: x, 2: y, 4: z) reversed.
+void EXPORT(flip)(const float *from, float *to, int nx, int ny, int nz, int axes) {
+  for (int x = 0; x < nx; x++) {
+    for (int y = 0; y < ny; y++) {
+      const float *a = from + ((axes & 1 ? nx - 1 - x : x) * ny + (axes & 2 ? ny - 1 - y : y)) * nz;
+      float *b = to + (x * ny + y) * nz;
+      if (axes & 4) {
+        for (int z = 0; z < nz; z++) b[z] = a[nz - 1 - z];
+      } else {
+        int z = 0;
+        for (; z + 4 <= nz; z += 4) wasm_v128_store(b + z, wasm_v128_load(a + z));
+        for (; z < nz; z++) b[z] = a[z];
+      }
+    }
+  }
+}
+
+// Four mask bytes as four lanes of all zeros or all ones.
+static inline v128_t widen(const uint8_t *mask) {
+  v128_t bytes = wasm_v128_load32_zero(mask);
+  return wasm_i32x4_neg(wasm_u32x4_extend_low_u16x8(wasm_u16x8_extend_low_u8x16(bytes)));
+}
+
+// Four xoshiro128++ generators side by side, their states transposed: value i is number i / 4 of
+// generator i mod 4. Writes all values, or with a mask those where it is 1.
+void EXPORT(noise)(float *out, int n, const uint8_t *mask, const uint32_t *states) {
+  v128_t s0 = wasm_v128_load(states);
+  v128_t s1 = wasm_v128_load(states + 4);
+  v128_t s2 = wasm_v128_load(states + 8);
+  v128_t s3 = wasm_v128_load(states + 12);
+  const v128_t scale = wasm_f32x4_splat(TWO_M24);
+  for (int i = 0; i < n; i += 4) {
+    v128_t sum = wasm_i32x4_add(s0, s3);
+    sum = wasm_v128_or(wasm_i32x4_shl(sum, 7), wasm_u32x4_shr(sum, 25));
+    v128_t word = wasm_u32x4_shr(wasm_i32x4_add(sum, s0), 8);
+    v128_t t = wasm_i32x4_shl(s1, 9);
+    s2 = wasm_v128_xor(s2, s0);
+    s3 = wasm_v128_xor(s3, s1);
+    s1 = wasm_v128_xor(s1, s2);
+    s0 = wasm_v128_xor(s0, s3);
+    s2 = wasm_v128_xor(s2, t);
+    s3 = wasm_v128_or(wasm_i32x4_shl(s3, 11), wasm_u32x4_shr(s3, 21));
+    v128_t values = wasm_f32x4_mul(wasm_f32x4_convert_i32x4(word), scale);
+    if (i + 4 > n) {
+      float four[4];
+      wasm_v128_store(four, values);
+      for (int k = 0; i + k < n; k++)
+        if (!mask || mask[i + k]) out[i + k] = four[k];
+    } else {
+      if (mask) values = wasm_v128_bitselect(values, wasm_v128_load(out + i), widen(mask + i));
+      wasm_v128_store(out + i, values);
+    }
+  }
+}
+
+// Copies the box's values (C order) to the volume.
+void EXPORT(box)(float *volume, int ny, int nz, const float *values, const int32_t *box) {
+  const int sx = box[3], sy = box[4], sz = box[5];
+  for (int x = 0; x < sx; x++)
+    for (int y = 0; y < sy; y++) {
+      float *row = volume + ((box[0] + x) * ny + box[1] + y) * nz + box[2];
+      for (int z = 0; z < sz; z++) row[z] = *values++;
+    }
+}
+
+// The intensity map of bezierTable.ts: `cells` cubics, a cell without one (NaN) names the finer
+// table that covers it.
+static float lookUp(float value, const float *table, int cells) {
+  const float *entry = table;
+  float position = value * (float)cells;
+  for (;;) {
+    int cell = (int)position;
+    float u = position - (float)cell;
+    entry += 4 * cell;
+    float f = entry[0] + u * (entry[1] + u * (entry[2] + u * entry[3]));
+    if (f == f) return f < 0 ? 0 : f > 1 ? 1 : f;
+    if (entry[1] < 0) return (float)exact((double)value);
+    position = u * entry[2];
+    entry = table + (int)entry[1];
+  }
+}
+
+// Maps values in place, all or (with a mask) those where it is 0.
+void EXPORT(mapIntensity)(float *values, int n, const float *table, int cells, const uint8_t *mask) {
+  const v128_t scale = wasm_f32x4_splat((float)cells);
+  const v128_t zero = wasm_f32x4_splat(0), one = wasm_f32x4_splat(1);
+  int i = 0;
+  for (; i + 4 <= n; i += 4) {
+    if (mask && *(const uint32_t *)(mask + i) == 0x01010101u) continue;
+    v128_t value = wasm_v128_load(values + i);
+    v128_t position = wasm_f32x4_mul(value, scale);
+    v128_t cell = wasm_i32x4_trunc_sat_f32x4(position);
+    v128_t u = wasm_f32x4_sub(position, wasm_f32x4_convert_i32x4(cell));
+    v128_t a = wasm_v128_load(table + 4 * wasm_i32x4_extract_lane(cell, 0));
+    v128_t b = wasm_v128_load(table + 4 * wasm_i32x4_extract_lane(cell, 1));
+    v128_t c = wasm_v128_load(table + 4 * wasm_i32x4_extract_lane(cell, 2));
+    v128_t d = wasm_v128_load(table + 4 * wasm_i32x4_extract_lane(cell, 3));
+    v128_t ab = wasm_i32x4_shuffle(a, b, 0, 4, 1, 5), cd = wasm_i32x4_shuffle(c, d, 0, 4, 1, 5);
+    v128_t c0 = wasm_i64x2_shuffle(ab, cd, 0, 2), c1 = wasm_i64x2_shuffle(ab, cd, 1, 3);
+    ab = wasm_i32x4_shuffle(a, b, 2, 6, 3, 7), cd = wasm_i32x4_shuffle(c, d, 2, 6, 3, 7);
+    v128_t c2 = wasm_i64x2_shuffle(ab, cd, 0, 2), c3 = wasm_i64x2_shuffle(ab, cd, 1, 3);
+    v128_t f = wasm_f32x4_add(c2, wasm_f32x4_mul(u, c3));
+    f = wasm_f32x4_add(c1, wasm_f32x4_mul(u, f));
+    f = wasm_f32x4_add(c0, wasm_f32x4_mul(u, f));
+    v128_t fine = wasm_v128_and(wasm_f32x4_ge(f, zero), wasm_f32x4_le(f, one));
+    if (!wasm_i32x4_all_true(fine)) {
+      float four[4];
+      for (int k = 0; k < 4; k++) four[k] = lookUp(values[i + k], table, cells);
+      f = wasm_v128_load(four);
+    }
+    if (mask) f = wasm_v128_bitselect(value, f, widen(mask + i));
+    wasm_v128_store(values + i, f);
+  }
+  for (; i < n; i++)
+    if (!mask || !mask[i]) values[i] = lookUp(values[i], table, cells);
+}
+
+// Windows as x, y, z, size x, size y, size z.
+void EXPORT(drawWindows)(int32_t *windows, int count, const int32_t *shape, const int32_t *maxSize,
+                         const uint32_t *state) {
+  Stream stream = {state[0], state[1], state[2], state[3]};
+  for (int w = 0; w < count; w++, windows += 6)
+    for (int axis = 0; axis < 3; axis++) {
+      int size = 1 + (int)((double)next(&stream) * TWO_M32 * (double)maxSize[axis]);
+      int places = shape[axis] - size + 1;
+      windows[axis] = (int)((double)next(&stream) * TWO_M32 * (double)places);
+      windows[axis + 3] = size;
+    }
+}
+
+// Fisher–Yates, see permute.ts.
+static inline void permute(float *values, int n, int end, const uint32_t *key, uint32_t w) {
+  Stream s = {mix32(key[0] + w * 0x9e3779b9u), mix32(key[1] + w * 0x85ebca6bu),
+              mix32(key[2] + w * 0xc2b2ae35u), mix32(key[3] + w * 0x27d4eb2fu) | 1};
+  const int last = end < n - 1 ? end : n - 1;
+  int j = 0;
+  if (n <= 256) {
+    while (j < last) {
+      uint32_t draw = (next(&s) >> 8) * (uint32_t)(n - j);
+      int k = j + (int)(draw >> 24);
+      float v = values[k];
+      values[k] = values[j];
+      values[j++] = v;
+      draw = (draw & 0xffffff) * (uint32_t)(n - j);
+      k = j + (int)(draw >> 24);
+      v = values[k];
+      values[k] = values[j];
+      values[j++] = v;
+    }
+  } else {
+    while (j < last) {
+      int k = j + (int)((double)next(&s) * TWO_M32 * (double)(n - j));
+      float v = values[k];
+      values[k] = values[j];
+      values[j++] = v;
+    }
+  }
+}
+
+typedef struct {
+  const float *from;
+  float *to;
+  int channels;
+  int count;
+  const int32_t *windows;
+  const int32_t *shape;
+  const uint8_t *mask;
+  const uint32_t *key;
+  uint8_t *done;      // one bit a voxel, rows padded to bytes, 8 bytes of padding
+  float *values;      // as many as the largest window has voxels, and 4
+  int32_t *positions; // the same
+  int32_t *places;    // the same
+} Shuffle;
+
+static void packMask(const uint8_t *mask, uint8_t *done, int rows, int nz) {
+  const int bytes = (nz + 7) / 8;
+  for (int row = 0; row < rows; row++)
+    for (int b = 0; b < bytes; b++) {
+      uint8_t bits = 0;
+      for (int k = 0; k < 8 && 8 * b + k < nz; k++) bits |= mask[row * nz + 8 * b + k] << k;
+      done[row * bytes + b] = bits;
+    }
+}
+
+// See shuffle.ts: from the last window to the first, so that only the last writer of a voxel works.
+void EXPORT(shuffle)(const Shuffle *p) {
+  const int nx = p->shape[0], ny = p->shape[1], nz = p->shape[2];
+  const int rowBytes = (nz + 7) / 8, voxels = nx * ny * nz;
+  uint8_t *done = p->done;
+  if (p->mask) packMask(p->mask, done, nx * ny, nz);
+  else __builtin_memset(done, 0, (unsigned long)(nx * ny * rowBytes));
+  for (int w = p->count - 1; w >= 0; w--) {
+    const int32_t *window = p->windows + 6 * w;
+    const int sx = window[3], sy = window[4], sz = window[5];
+    const int corner = window[0] * ny + window[1];
+    int open = 0, j = 0;
+    for (int x = 0; x < sx; x++)
+      for (int y = 0; y < sy; y++) {
+        const int row = corner + x * ny + y;
+        for (int z = 0; z < sz; z += 32) {
+          const int first = window[2] + z, length = sz - z < 32 ? sz - z : 32;
+          uint64_t *bits = (uint64_t *)(done + row * rowBytes + (first >> 3));
+          const uint64_t old = *bits;
+          uint64_t missing = ~(old >> (first & 7));
+          *bits = old | (((1ull << length) - 1) << (first & 7));
+          for (int k = 0; k < length; k++, j++) {
+            p->places[open] = row * nz + first + k;
+            p->positions[open] = j;
+            open += missing & 1;
+            missing >>= 1;
+          }
+        }
+      }
+    if (open == 0) continue;
+    for (int c = 0; c < p->channels; c++) {
+      const float *from = p->from + c * voxels;
+      float *to = p->to + c * voxels;
+      float *values = p->values;
+      for (int x = 0; x < sx; x++)
+        for (int y = 0; y < sy; y++) {
+          const float *row = from + (corner + x * ny + y) * nz + window[2];
+          // Reads and writes up to 3 values too many; the memory after is there.
+          for (int z = 0; z < sz; z += 4) wasm_v128_store(values + z, wasm_v128_load(row + z));
+          values += sz;
+        }
+      permute(p->values, j, p->positions[open - 1] + 1, p->key, (uint32_t)w);
+      for (int i = 0; i < open; i++) to[p->places[i]] = p->values[p->positions[i]];
+    }
+  }
+}
