@@ -15,7 +15,7 @@ export interface Addon {
 
   allocate(bytes: number, handle: BigUint64Array): ArrayBuffer;
   release(buffer: ArrayBuffer, handle: BigUint64Array): void;
-  bufferBytes(): number;
+  discard(buffer: ArrayBuffer, offset: number, bytes: number): void;
   scratchBytes(): number;
   releaseScratch(): void;
 

@@ -97,7 +97,7 @@ export class NativeBackend extends MathBackendCPU {
       return { info: this.makeTensorInfo(shape, dtype, data), data };
     }
     const block = this.pool.take(bytes);
-    const data = new Type(block.buffer, 0, size);
+    const data = new Type(block.region.buffer, block.offset, size);
     const dataId = this.#store(new TensorEntry(data, dtype, 1, this.pool, block));
     return { info: { dataId, shape, dtype }, data };
   }

@@ -6,36 +6,42 @@ import type { Block, BufferPool } from './pool.js';
  *
  * Kernels of this package read `data`. The stock kernels and whoever else reads the public field
  * `values` may keep what they get (`slice` and `complex` of the stock back end return views of their
- * input), so that reading it takes the memory out of the pool for good.
+ * input), so that reading it first moves the values out of the pool.
  */
 export class TensorEntry {
   complexTensorInfos?: { real: TensorInfo; imag: TensorInfo };
+  #data: backend_util.BackendValues;
   #block: Block | undefined;
 
   constructor(
-    readonly data: backend_util.BackendValues,
+    data: backend_util.BackendValues,
     readonly dtype: DataType,
     public refCount: number,
     private readonly pool: BufferPool,
     block?: Block,
   ) {
+    this.#data = data;
     this.#block = block;
+  }
+
+  get data(): backend_util.BackendValues {
+    return this.#data;
   }
 
   get values(): backend_util.BackendValues {
     if (this.#block) {
-      this.pool.forget(this.#block);
-      this.#block = undefined;
+      this.#data = (this.#data as Float32Array).slice();
+      this.release();
     }
-    return this.data;
+    return this.#data;
   }
 
-  /** Whether the memory returns to the pool at the end. */
+  /** Whether the values are in the pool's memory. */
   get pooled(): boolean {
     return this.#block !== undefined;
   }
 
-  /** To be called when the last tensor is disposed. */
+  /** Gives the memory back; to be called when the last tensor is disposed. */
   release(): void {
     if (!this.#block) return;
     this.pool.give(this.#block);

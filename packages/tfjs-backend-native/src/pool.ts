@@ -1,27 +1,28 @@
 import type { Addon } from './addon.js';
+import { Region } from './region.js';
 
 /** Memory of one tensor that came from a {@link BufferPool}. */
 export interface Block {
-  readonly buffer: ArrayBuffer;
-  readonly handle: BigUint64Array;
+  readonly region: Region;
+  readonly offset: number;
   readonly bytes: number;
 }
 
 /** Smaller tensors live in ordinary typed arrays: V8 makes those faster than the pool would. */
 export const SMALLEST_POOLED = 1 << 15;
 const GRAIN = 1 << 16;
-/** An idle block may be this much larger than what is asked. */
-const LOOSE = 1.25;
+/** Address space taken at once; the system supplies memory only for what is touched. */
+const REGION_BYTES = 2 ** 30;
+const SMALLEST_REGION_BYTES = 2 ** 26;
 
 /**
- * Keeps the memory of disposed tensors for the next ones. It never lets the process hold more than its
- * live tensors once needed: before the sum of live and idle blocks would pass the highest sum of live
- * blocks so far, the blocks that are idle for longest are given back to the system.
+ * Memory for tensors, cut from large regions and joined again when tensors are disposed. The smallest
+ * hole that fits is taken, so that a step of a training loop finds the memory of the step before: pages
+ * that were touched once are not given back and faulted in anew, which costs more than most kernels.
+ * What is held is the highest sum of live tensors so far and a few percent for holes.
  */
 export class BufferPool {
-  /** Idle blocks, the longest idle first. */
-  readonly #idle: Block[] = [];
-  #idleBytes = 0;
+  readonly #regions: Region[] = [];
   #liveBytes = 0;
   #peakBytes = 0;
 
@@ -30,8 +31,9 @@ export class BufferPool {
   get liveBytes(): number {
     return this.#liveBytes;
   }
+  /** Memory that was touched and is not in use. */
   get idleBytes(): number {
-    return this.#idleBytes;
+    return this.#regions.reduce((sum, region) => sum + region.touched, 0) - this.#liveBytes;
   }
   get peakBytes(): number {
     return this.#peakBytes;
@@ -40,55 +42,49 @@ export class BufferPool {
   /** A block of at least `bytes`, contents undefined. */
   take(bytes: number): Block {
     const size = Math.ceil(bytes / GRAIN) * GRAIN;
-    const block = this.#takeIdle(size) ?? this.#allocate(size);
-    this.#liveBytes += block.bytes;
+    let best: Region | undefined;
+    let bestHole = Number.POSITIVE_INFINITY;
+    for (const region of this.#regions) {
+      const hole = region.smallestHole(size);
+      if (hole < bestHole) {
+        bestHole = hole;
+        best = region;
+      }
+    }
+    const region = best ?? this.#addRegion(size);
+    const block = { region, offset: region.take(size), bytes: size };
+    this.#liveBytes += size;
     this.#peakBytes = Math.max(this.#peakBytes, this.#liveBytes);
     return block;
   }
 
   /** Takes back a block that no tensor and no view in use refers to. */
   give(block: Block): void {
-    this.#liveBytes -= block.bytes;
-    this.#idleBytes += block.bytes;
-    this.#idle.push(block);
-  }
-
-  /** Leaves a block to the garbage collector, because its views may still be in use. */
-  forget(block: Block): void {
+    block.region.give(block.offset, block.bytes);
     this.#liveBytes -= block.bytes;
   }
 
   /** Gives all idle memory back to the system. */
   trim(): void {
-    while (this.#idle.length > 0) this.#releaseOldest();
+    for (let i = this.#regions.length - 1; i >= 0; i--) {
+      const region = this.#regions[i]!;
+      if (region.empty) {
+        region.release();
+        this.#regions.splice(i, 1);
+      } else region.discard();
+    }
     this.#peakBytes = this.#liveBytes;
   }
 
-  #takeIdle(size: number): Block | undefined {
-    let best = -1;
-    for (let i = this.#idle.length - 1; i >= 0; i--) {
-      const bytes = this.#idle[i]!.bytes;
-      if (bytes < size || bytes > size * LOOSE) continue;
-      if (best < 0 || bytes < this.#idle[best]!.bytes) best = i;
+  #addRegion(size: number): Region {
+    let region: Region;
+    try {
+      region = new Region(this.addon, Math.max(size, REGION_BYTES));
+    } catch {
+      // Where address space is limited (ulimit, strict overcommit) a smaller region may still do.
+      region = new Region(this.addon, Math.max(size, SMALLEST_REGION_BYTES));
     }
-    if (best < 0) return undefined;
-    const [block] = this.#idle.splice(best, 1);
-    this.#idleBytes -= block!.bytes;
-    return block;
-  }
-
-  #allocate(size: number): Block {
-    const limit = Math.max(this.#peakBytes, this.#liveBytes + size);
-    while (this.#idle.length > 0 && this.#liveBytes + this.#idleBytes + size > limit) {
-      this.#releaseOldest();
-    }
-    const handle = new BigUint64Array(1);
-    return { buffer: this.addon.allocate(size, handle), handle, bytes: size };
-  }
-
-  #releaseOldest(): void {
-    const block = this.#idle.shift()!;
-    this.#idleBytes -= block.bytes;
-    this.addon.release(block.buffer, block.handle);
+    this.#regions.push(region);
+    return region;
   }
 }

@@ -1,5 +1,5 @@
-// Memory for tensors: ArrayBuffers over page-aligned memory that JavaScript's pool gives back at once,
-// without waiting for the garbage collector. A buffer that is collected gives its memory back too.
+// Memory for tensors: ArrayBuffers over large pages that JavaScript's pool gives back at once, without
+// waiting for the garbage collector. A buffer that is collected gives its memory back too.
 #include <atomic>
 #include <cstdlib>
 #include <memory>
@@ -19,8 +19,6 @@ namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;
 
-std::atomic<int64_t> heldBytes{0};
-
 /// One mapping. It outlives its memory: the ArrayBuffer's finalizer, which runs after a release, owns it.
 struct Block {
   void* data;
@@ -33,7 +31,8 @@ void* mapMemory(size_t bytes) {
   // Own mappings rather than malloc: returned to the system on release, whatever their size.
   const bool huge = bytes >= kHugePage;
   const size_t slack = huge ? kHugePage : 0;
-  void* raw = mmap(nullptr, bytes + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* raw = mmap(nullptr, bytes + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
   if (raw == MAP_FAILED) return nullptr;
   if (!huge) return raw;
   const uintptr_t address = reinterpret_cast<uintptr_t>(raw);
@@ -56,7 +55,6 @@ void freeMemory(Block* block) {
 #else
   std::free(block->data);
 #endif
-  heldBytes -= static_cast<int64_t>(block->bytes);
 }
 
 void finalize(napi_env, void*, void* hint) {
@@ -80,7 +78,6 @@ void allocate(Call& call) {
   void* data = mapMemory(rounded);
   if (data == nullptr) throw std::bad_alloc();
   auto block = std::unique_ptr<Block>(new Block{data, rounded});
-  heldBytes += static_cast<int64_t>(rounded);
   napi_value buffer;
   const napi_status status =
       napi_create_external_arraybuffer(call.env(), data, rounded, finalize, block.get(), &buffer);
@@ -115,7 +112,24 @@ void release(Call& call) {
   if (block != nullptr) freeMemory(block);
 }
 
-void bufferBytes(Call& call) { call.resultNumber(static_cast<double>(heldBytes.load())); }
+/// discard(buffer, offset, bytes): the system takes the memory back, the address space stays.
+void discard(Call& call) {
+  void* data;
+  size_t length;
+  if (napi_get_arraybuffer_info(call.env(), call.value(0), &data, &length) != napi_ok) {
+    throw std::invalid_argument("The buffer is not an ArrayBuffer");
+  }
+  const int64_t offset = call.integer(1), bytes = call.integer(2);
+  if (offset < 0 || bytes < 0 || static_cast<size_t>(offset) + static_cast<size_t>(bytes) > length) {
+    throw std::invalid_argument("The range is outside of the buffer");
+  }
+#if defined(__linux__)
+  const uintptr_t begin = (reinterpret_cast<uintptr_t>(data) + static_cast<uintptr_t>(offset) + 4095) / 4096 * 4096;
+  const uintptr_t end =
+      (reinterpret_cast<uintptr_t>(data) + static_cast<uintptr_t>(offset) + static_cast<uintptr_t>(bytes)) / 4096 * 4096;
+  if (end > begin) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+#endif
+}
 
 void scratchBytes(Call& call) { call.resultNumber(static_cast<double>(workspaceBytes())); }
 
@@ -125,7 +139,7 @@ void releaseScratch(Call&) { releaseWorkspace(); }
 
 extern const Binding memoryBindings[] = {
     {"allocate", allocate},         {"release", release},
-    {"bufferBytes", bufferBytes},   {"scratchBytes", scratchBytes},
+    {"discard", discard},           {"scratchBytes", scratchBytes},
     {"releaseScratch", releaseScratch}, {nullptr, nullptr},
 };
 
