@@ -35,8 +35,12 @@ void addProducts(int positions, const float* v, int64_t vStep, int64_t lda, cons
   for (int i = 0; i < positions; ++i) {
     for (int64_t c = 0; c < columns; c += kPanel) {
       for (int64_t r = 0; r < rows; r += kRows) {
-        multiplyTransposedBlock<kRows, kPanelVectors>(v + i * vStep + r, lda, g + i * gStep + c, ldb, tiles,
-                                                      sums + i * sumStep + r * ldb + c, ldb, add);
+        float* block = sums + i * sumStep + r * ldb + c;
+        const float* next = r + kRows < rows         ? block + kRows * ldb
+                            : c + kPanel < columns ? sums + i * sumStep + c + kPanel
+                                                   : sums + (i + 1) * sumStep;
+        multiplyTransposedBlock<kRows, kPanelVectors>(v + i * vStep + r, lda, g + i * gStep + c, ldb, tiles, block, ldb,
+                                                      add, next);
       }
     }
   }

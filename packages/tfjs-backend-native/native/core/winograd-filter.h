@@ -19,53 +19,64 @@ struct FilterSource {
   int64_t n() const { return swapped ? inC : outC; }
 };
 
-/// Rows first … first + count of every tap, columns column … column + kWidth (zeros past n), to
-/// out[27][count][kWidth].
-inline void packTaps(const FilterSource& f, int64_t first, int64_t count, int64_t column, float* out) {
-  const int64_t columns = min64(kWidth, f.n() - column);
-  for (int tap = 0; tap < 27; ++tap) {
-    float* to = out + tap * count * kWidth;
+/// D axis of rows first … first + count, columns column … column + columns (a multiple of the width; zeros past
+/// the filter's last): out[slice][kh, kw][row][column]. Taps lie a power of two apart, so every line of the
+/// filter is read just once here, into this compact form.
+template <int P>
+void filterDepth(const FilterSource& f, int64_t first, int64_t count, int64_t column, int64_t columns, float* out) {
+  const int64_t plane = count * columns, slice = 9 * plane, tapStep = f.inC * f.outC;
+  const auto spread = [&](const VecF* taps, float* to) {
+    VecF points[P];
+    filterAxis<P>(taps, points);
+    for (int i = 0; i < P; ++i) store(to + i * slice, points[i]);
+  };
+  for (int i = 0; i < 9; ++i, out += plane) {
     if (!f.swapped) {
-      const float* from = f.w + (tap * f.inC + first) * f.outC + column;
-      for (int64_t i = 0; i < count; ++i) store(to + i * kWidth, loadPartial(from + i * f.outC, columns));
+      const float* from = f.w + i * tapStep + first * f.outC;
+      for (int64_t r = 0; r < count; ++r, from += f.outC) {
+        for (int64_t c = 0; c < columns; c += kWidth) {
+          const int64_t lanes = max64(0, f.outC - column - c);
+          VecF taps[3];
+          for (int d = 0; d < 3; ++d) taps[d] = loadPartial(from + d * 9 * tapStep + column + c, lanes);
+          spread(taps, out + r * columns + c);
+        }
+      }
       continue;
     }
-    const float* from = f.w + ((26 - tap) * f.inC + column) * f.outC + first;
-    int64_t i = 0;
-    if (columns == kWidth) {
-      for (; i + kWidth <= count; i += kWidth) {
-        VecF block[kWidth];
-        for (int j = 0; j < kWidth; ++j) block[j] = load(from + j * f.outC + i);
-        transpose(block);
-        for (int j = 0; j < kWidth; ++j) store(to + (i + j) * kWidth, block[j]);
+    // Mirrored taps, vectors along the rows in memory: transposed first.
+    const float* from = f.w + (26 - i) * tapStep + column * f.outC + first;
+    for (int64_t r = 0; r < count; r += kWidth) {
+      const int64_t block = min64(kWidth, count - r);
+      for (int64_t c = 0; c < columns; c += kWidth) {
+        const int64_t present = f.inC - column - c;
+        VecF blocks[3][kWidth];
+        for (int d = 0; d < 3; ++d) {
+          for (int j = 0; j < kWidth; ++j) {
+            blocks[d][j] =
+                j < present ? loadPartial(from - d * 9 * tapStep + (c + j) * f.outC + r, block) : VecF{};
+          }
+          transpose(blocks[d]);
+        }
+        for (int64_t j = 0; j < block; ++j) {
+          const VecF taps[3] = {blocks[0][j], blocks[1][j], blocks[2][j]};
+          spread(taps, out + (r + j) * columns + c);
+        }
       }
-    }
-    for (; i < count; ++i) {
-      for (int64_t j = 0; j < kWidth; ++j) to[i * kWidth + j] = j < columns ? from[j * f.outC + i] : 0.0f;
     }
   }
 }
 
-constexpr int64_t kPackRows = 16;
-
-/// Transforms rows first … first + count of `vectors` vectors of columns from `column` on, for one pass,
-/// into u[position][panel][rows][kPanel] (row `first` goes to panel row `row`).
-template <typename S, int Pair>
-void transformFilter(const FilterSource& f, int64_t first, int64_t count, int64_t column, int64_t columnEnd,
-                     float* u, int64_t step, int64_t row, int64_t rows) {
-  alignas(64) float packed[27 * kPackRows * kWidth];
-  for (int64_t c = column; c < columnEnd; c += kWidth) {
-    float* panel = u + (c - column) / kPanel * rows * kPanel + (c - column) % kPanel;
-    for (int64_t r = 0; r < count; r += kPackRows) {
-      const int64_t block = min64(kPackRows, count - r);
-      if (c >= f.n()) {
-        std::memset(packed, 0, sizeof(packed));
-      } else {
-        packTaps(f, first + r, block, c, packed);
-      }
-      for (int64_t i = 0; i < block; ++i) {
-        filterTransform<S, Pair>(packed + i * kWidth, block * kWidth, panel + (row + r + i) * kPanel, step);
-      }
+/// H and W axes of one slice from filterDepth, planes[kh, kw][row][column], to
+/// u[position·step + panel·rows·kPanel + (row + r)·kPanel + column within the panel].
+template <int PH, int PW>
+void filterPlanes(const float* planes, int64_t count, int64_t columns, float* u, int64_t step, int64_t row,
+                  int64_t rows) {
+  const int64_t plane = count * columns;
+  for (int64_t r = 0; r < count; ++r) {
+    for (int64_t c = 0; c < columns; c += kWidth) {
+      VecF g[9];
+      for (int i = 0; i < 9; ++i) g[i] = load(planes + i * plane + r * columns + c);
+      filterPlane<PH, PW>(g, u + c / kPanel * rows * kPanel + (row + r) * kPanel + c % kPanel, step);
     }
   }
 }

@@ -39,11 +39,15 @@ void multiplyPositions(int positions, const float* v, int64_t vStep, int64_t lda
     for (int64_t c = 0; c < columns; c += kPanel) {
       const float* b = u + i * uStep + c * k;
       for (int64_t r = 0; r < rows; r += kRows) {
-        multiplyBlock<kRows, kPanelVectors>(v + i * vStep + r * lda, lda, b, k, m + i * mStep + r * ldc + c, ldc, add);
+        const float* next = c + kPanel < columns ? b + kPanel * k : u + (i + 1) * uStep;
+        multiplyBlock<kRows, kPanelVectors>(v + i * vStep + r * lda, lda, b, k, m + i * mStep + r * ldc + c, ldc, add,
+                                            next + r / kRows * k * 16);
       }
     }
   }
 }
+
+constexpr int64_t kFilterRows = 16;  // of a unit of the filter transform
 
 /// Per-worker buffers.
 template <typename S>
@@ -96,28 +100,81 @@ void manyTiles(const Problem& p) {
   const int64_t chunks = (p.k + p.chunk - 1) / p.chunk;
   const int64_t uStep = p.chunk * p.group + kStepPadding;
   const int64_t uChunk = 2 * uStep * S::positions;
-  const int64_t workerFloats = Buffers<S>(p).floats();
+  const int64_t workerFloats = max64(Buffers<S>(p).floats(), S::PD * 9 * kFilterRows * kPanel);
   Scratch scratch(uChunk * chunks * S::pairs + workerFloats * numThreads());
   float* u = scratch.data();
   float* buffers = u + uChunk * chunks * S::pairs;
   for (int64_t column = 0; column < p.n; column += p.group) {
     const int64_t columns = min64(p.group, roundUp(p.n - column, kPanel));
-    constexpr int64_t kRowsOfUnit = 16;
-    const int64_t pieces = (p.k + kRowsOfUnit - 1) / kRowsOfUnit, panels = columns / kPanel;
-    parallelFor(pieces * panels, [&](int64_t unit, int) {
-      const int64_t first = unit / panels * kRowsOfUnit, panel = unit % panels;
-      const int64_t count = min64(kRowsOfUnit, p.k - first), chunk = first / p.chunk;
+    const int64_t pieces = (p.k + kFilterRows - 1) / kFilterRows, panels = columns / kPanel;
+    parallelFor(pieces * panels, [&](int64_t unit, int worker) {
+      const int64_t first = unit / panels * kFilterRows, panel = unit % panels;
+      const int64_t count = min64(kFilterRows, p.k - first), chunk = first / p.chunk;
       const int64_t rows = min64(p.chunk, p.k - chunk * p.chunk);
-      forEachPair<S::pairs>([&](auto pair) {
-        transformFilter<S, pair.value>(p.filter, first, count, column + panel * kPanel, column + (panel + 1) * kPanel,
-                                       u + (pair.value * chunks + chunk) * uChunk + panel * rows * kPanel, uStep,
-                                       first % p.chunk, rows);
-      });
+      float* spread = buffers + worker * workerFloats;
+      filterDepth<S::PD>(p.filter, first, count, column + panel * kPanel, kPanel, spread);
+      for (int slice = 0; slice < S::PD; ++slice) {
+        filterPlanes<S::PH, S::PW>(spread + slice * 9 * count * kPanel, count, kPanel,
+                                   u + ((slice / 2 * chunks + chunk) * 2 + slice % 2) * uStep * S::positions +
+                                       panel * rows * kPanel,
+                                   uStep, first % p.chunk, rows);
+      }
     });
     parallelFor(p.boxes.count(), [&](int64_t unit, int worker) {
       convolveBox<S>(p, boxAt(p.grid, p.boxes, unit), column, columns, u, uStep, buffers + worker * workerFloats);
     });
   }
+}
+
+/// Few tiles: transforming the filter costs more than writing it out and reading it again would gain. The
+/// tiles are transformed once for all, then each group of output channels transforms its part of the filter
+/// in pieces that stay in the second-level cache and uses them at once.
+/// V: [chunk][slice][position][tile][k].
+template <typename S>
+void fewTiles(const Problem& p) {
+  const int64_t chunks = (p.k + p.chunk - 1) / p.chunk;
+  const Buffers<S> b(p);
+  const int64_t vSlice = b.vStep * S::positions, mSlice = b.mStep * S::positions;
+  const int64_t uStep = p.chunk * p.group + kStepPadding, uSlice = uStep * S::positions;
+  const int64_t spread = S::PD * 9 * p.chunk * p.group;
+  const int64_t workerFloats = roundUp(max64(spread + uSlice + S::PD * mSlice + b.rowsOut, b.rowsIn), 64);
+  Scratch scratch(vSlice * S::PD * chunks + workerFloats * numThreads());
+  float* shared = scratch.data();
+  float* buffers = shared + vSlice * S::PD * chunks;
+  const Box box = boxAt(p.grid, p.boxes, 0);
+  parallelFor(chunks * S::pairs, [&](int64_t unit, int worker) {
+    const RowBuffer rows{buffers + worker * workerFloats, box.countH * S::MH + 2, box.countW * S::MW + 2, p.chunk, 2};
+    const int64_t first = unit / S::pairs * p.chunk, count = min64(p.chunk, p.k - first);
+    forEachPair<S::pairs>([&](auto pair) {
+      if (pair.value != unit % S::pairs) return;
+      depthRows<Side::Input, S, pair.value>(p.x, p.in, p.zeros, p.grid, box, p.padD, p.padH, p.padW, first, count,
+                                            rows);
+    });
+    for (int slice = 0; slice < 2; ++slice) {
+      planes<Side::Input, S>(rows, slice, box, count, shared + (unit * 2 + slice) * vSlice, b.vStep, p.chunk);
+    }
+  });
+  parallelFor((p.n + p.group - 1) / p.group, [&](int64_t unit, int worker) {
+    const int64_t column = unit * p.group, columns = min64(p.group, roundUp(p.n - column, kPanel));
+    const int64_t used = min64(columns, p.n - column), tiles = roundUp(box.tiles(), kRows);
+    float* depth = buffers + worker * workerFloats;
+    float* u = depth + spread;
+    float* m = u + uSlice;
+    const RowBuffer products{m + S::PD * mSlice, box.countH * S::MH, box.countW * S::MW, p.group, S::PD};
+    for (int64_t chunk = 0; chunk < chunks; ++chunk) {
+      const int64_t first = chunk * p.chunk, count = min64(p.chunk, p.k - first);
+      filterDepth<S::PD>(p.filter, first, count, column, columns, depth);
+      for (int slice = 0; slice < S::PD; ++slice) {
+        filterPlanes<S::PH, S::PW>(depth + slice * 9 * count * columns, count, columns, u, uStep, 0, count);
+        multiplyPositions(S::positions, shared + (chunk * S::PD + slice) * vSlice, b.vStep, p.chunk, u, uStep,
+                          m + slice * mSlice, b.mStep, p.group, tiles, count, columns, chunk > 0);
+      }
+    }
+    for (int slice = 0; slice < S::PD; ++slice) {
+      planesOut<S>(m + slice * mSlice, b.mStep, p.group, box, used, products, slice);
+    }
+    depthOut<S>(products, p.grid, box, p.out, column, used, p.bias, p.y);
+  });
 }
 
 template <typename S>
@@ -141,14 +198,20 @@ void convolve(const Conv3dShape& s, bool backward, const float* x, const float* 
   p.n = p.out.channels;
   p.filter = {w, s.inC, s.outC, backward};
   p.grid = tileGrid<S>(p.out);
+  const bool few = p.grid.count() <= knob("FEW", 64);
   p.boxes = boxGrid(p.grid, knob("GT", 16));
+  if (few) p.boxes = {p.grid.layers, p.grid.h, p.grid.w, 1, 1, 1};
   p.tiles = roundUp(p.boxes.tiles(), kRows);
-  p.chunk = min64(knob("GK", 64), roundUp(p.k, kWidth));
-  p.group = min64(knob("GN", 64), roundUp(p.n, kPanel));
+  p.chunk = min64(few ? knob("FK", 16) : knob("GK", 64), roundUp(p.k, kWidth));
+  p.group = min64(few ? knob("FN", 32) : knob("GN", 64), roundUp(p.n, kPanel));
   Scratch zeros(p.in.row());
   std::memset(zeros.data(), 0, static_cast<size_t>(p.in.row()) * sizeof(float));
   p.zeros = zeros.data();
-  manyTiles<S>(p);
+  if (few) {
+    fewTiles<S>(p);
+  } else {
+    manyTiles<S>(p);
+  }
 }
 
 }  // namespace

@@ -106,32 +106,20 @@ GENESIS_INLINE void planeOutput(const float* m, int64_t step, float* z, int64_t 
   }
 }
 
-/// Filter taps to one pair of slices of U: tap (kd, kh, kw) is at g + ((kd·3 + kh)·3 + kw)·tapStep,
-/// position (slice, h, w) goes to u + ((slice·PH + h)·PW + w)·step.
-template <typename S, int Pair>
-GENESIS_INLINE void filterTransform(const float* g, int64_t tapStep, float* u, int64_t step) {
-  VecF t[2][S::PH][3];
-  GENESIS_ROLLED
+/// H and W axes of one slice of a filter, g[h·3 + w], to u[position·step].
+template <int PH, int PW>
+GENESIS_INLINE void filterPlane(const VecF* g, float* u, int64_t step) {
+  VecF t[PH][3];
   for (int w = 0; w < 3; ++w) {
-    VecF upper[3], lower[3];
-    for (int h = 0; h < 3; ++h) {
-      VecF taps[3];
-      for (int d = 0; d < 3; ++d) {
-        if (Pair != 0 || d != 1) taps[d] = load(g + ((d * 3 + h) * 3 + w) * tapStep);
-      }
-      filterPair<S::PD, Pair>(taps, upper[h], lower[h]);
-    }
-    VecF out[S::PH];
-    filterAxis<S::PH>(upper, out);
-    for (int h = 0; h < S::PH; ++h) t[0][h][w] = out[h];
-    filterAxis<S::PH>(lower, out);
-    for (int h = 0; h < S::PH; ++h) t[1][h][w] = out[h];
+    const VecF x[3] = {g[w], g[3 + w], g[6 + w]};
+    VecF out[PH];
+    filterAxis<PH>(x, out);
+    for (int h = 0; h < PH; ++h) t[h][w] = out[h];
   }
-  GENESIS_ROLLED
-  for (int row = 0; row < 2 * S::PH; ++row) {
-    VecF out[S::PW];
-    filterAxis<S::PW>(t[0][0] + row * 3, out);
-    for (int w = 0; w < S::PW; ++w) store(u + (row * S::PW + w) * step, out[w]);
+  for (int h = 0; h < PH; ++h) {
+    VecF out[PW];
+    filterAxis<PW>(t[h], out);
+    for (int w = 0; w < PW; ++w) store(u + (h * PW + w) * step, out[w]);
   }
 }
 
