@@ -4,8 +4,8 @@ const STEP = 16384;
 const MOST = 1 << 20;
 
 /**
- * The start of a file as Latin-1 text, one character a byte, as far as `end` says that the header goes.
- * `end` gives the number of header bytes once it sees the end, else undefined. Gives up after 1 MiB.
+ * The start of a file as text, as far as `end` says that the header goes. `end` is shown one character a byte, and gives
+ * the number of header bytes once it sees the end. Gives up after 1 MiB. The text is UTF-8, or Latin-1 where it is not.
  */
 export async function readTextHeader(
   source: ByteSource,
@@ -15,9 +15,18 @@ export async function readTextHeader(
   for (let at = 0; at < Math.min(source.size, MOST); at += STEP) {
     text += latin1(await source.read(at, STEP));
     const bytes = end(text);
-    if (bytes !== undefined) return { text: text.slice(0, bytes), bytes };
+    if (bytes !== undefined) return { text: decode(text.slice(0, bytes)), bytes };
   }
   return undefined;
+}
+
+function decode(text: string): string {
+  try {
+    const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return text;
+  }
 }
 
 /** One character a byte. */
