@@ -37,3 +37,14 @@ export type KernelInit = 'pytorch' | 'glorotUniform' | 'heNormal';
 
 /** Where zeros are added: TensorFlow's `same` and `valid`, or `symmetric`, (k − 1) / 2 on both sides as PyTorch. */
 export type Padding = 'same' | 'valid' | 'symmetric';
+
+/** A tensor from elsewhere (a weight file, an ndarray of any element type), in any memory layout. */
+export interface TensorLike {
+  readonly data: TensorData | Int8Array | Uint32Array | BigInt64Array | BigUint64Array;
+  readonly shape: readonly number[];
+  readonly stride: readonly number[];
+  readonly offset: number;
+}
+
+/** Tensors from elsewhere by name. */
+export type NamedTensorLikes = ReadonlyMap<string, TensorLike>;

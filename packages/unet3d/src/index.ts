@@ -5,14 +5,19 @@ export type {
   HeadActivation,
   KernelInit,
   NamedNdArrays,
+  NamedTensorLikes,
   Norm,
   Padding,
   TensorData,
+  TensorLike,
   Triple,
 } from './api.js';
 export type { Engine, EngineDetails, EngineName, EngineStatus } from './engine/api.js';
 export { ENGINE_ORDER, probeEngines, selectEngine } from './engine/selectEngine.js';
 export { EngineUnavailableError, OptionError, UNet3dError } from './errors.js';
+export { loadModel } from './io/loadModel.js';
+export { modelFolder } from './io/modelFolder.js';
+export { saveModel } from './io/saveModel.js';
 export { AddAct, type AddActLayerOpts } from './layers/AddAct.js';
 export { AveragePool3d, type AveragePool3dLayerOpts } from './layers/AveragePool3d.js';
 export { ConcatChannels } from './layers/ConcatChannels.js';
@@ -49,14 +54,17 @@ export { type ResidualUNet3dOpts, residualUnet3d } from './models/residualUnet3d
 export { type SegmenterOpts, segmenter } from './models/segmenter.js';
 export { type UNet3dOpts, unet3d } from './models/unet3d.js';
 export { type ExportOnnxOpts, exportOnnx } from './onnx/exportOnnx.js';
+export { activationOp } from './ops/activationOp.js';
 export { addAct } from './ops/addAct.js';
 export { averagePool3d } from './ops/averagePool3d.js';
 export { concatChannels } from './ops/concatChannels.js';
 export { type Conv3dOpts, conv3d } from './ops/conv3d.js';
 export { convTranspose3d } from './ops/convTranspose3d.js';
+export { crop3d } from './ops/crop3d.js';
 export { globalAveragePool3d } from './ops/globalAveragePool3d.js';
 export { maxPool3d } from './ops/maxPool3d.js';
 export { type FusedActivation, type NormActOpts, normAct } from './ops/normAct.js';
+export { padZeros3d } from './ops/padZeros3d.js';
 export { prelu } from './ops/prelu.js';
 export { upsample3d } from './ops/upsample3d.js';
 export { accumulateGradients, type GradientAccumulator } from './optim/accumulateGradients.js';
@@ -81,7 +89,19 @@ export {
 } from './train/computeGradients.js';
 export { freeze, unfreeze } from './train/freeze.js';
 export { discriminativeGroups, stagesOf, unfreezeStages } from './train/stages.js';
+export { formatReport } from './weights/formatReport.js';
 export { getWeights } from './weights/getWeights.js';
+export {
+  detectDialect,
+  type ImportReport,
+  type ImportWeightsOpts,
+  importWeights,
+  type WeightDialect,
+} from './weights/importWeights.js';
+export { mapKerasWeights } from './weights/mapKerasWeights.js';
+export { mapNnunetWeights } from './weights/mapNnunetWeights.js';
+export { mapPytorchWeights } from './weights/mapPytorchWeights.js';
+export type { IgnoredTensor, MappedWeights } from './weights/mappedWeights.js';
 export {
   type LoadReport,
   LoadWeightsError,

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import ndarray from 'ndarray';
-import type { NamedNdArrays } from '../api.js';
+import type { NamedNdArrays, NamedTensorLikes } from '../api.js';
 import { UNet3dError } from '../errors.js';
+import { floatsOf } from '../tensor/floatsOf.js';
 import { fromTensor } from '../tensor/fromTensor.js';
-import { toTensor } from '../tensor/toTensor.js';
 import { namedWeights } from '../weights/weightName.js';
 import type { Optimizer, OptimizerOpts, ParamGroup } from './optimizer.js';
 
@@ -87,7 +87,7 @@ export abstract class BaseOptimizer implements Optimizer {
     return state;
   }
 
-  setState(state: NamedNdArrays): void {
+  setState(state: NamedTensorLikes): void {
     const step = state.get('step');
     const alien = [...state.keys()].find(
       (key) => key !== 'step' && !this.slotNames.includes(key.slice(0, key.indexOf('/'))),
@@ -101,9 +101,11 @@ export abstract class BaseOptimizer implements Optimizer {
       );
     }
     this.dispose();
-    this.steps = step.get(0);
+    this.steps = floatsOf(step)[0]!;
     for (const [name, array] of state) {
-      if (name !== 'step') this.slots.set(name, tf.keep(toTensor(array)));
+      if (name === 'step') continue;
+      const tensor = tf.tensor(floatsOf(array), [...array.shape], 'float32');
+      this.slots.set(name, tf.keep(tensor));
     }
   }
 

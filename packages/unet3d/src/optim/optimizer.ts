@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import type { NamedNdArrays } from '../api.js';
+import type { NamedNdArrays, NamedTensorLikes } from '../api.js';
 
 /** Weights that learn at another rate or decay than the rest. */
 export interface ParamGroup {
@@ -30,7 +30,7 @@ export interface Optimizer {
   /** Copies the memory: one entry for each weight and slot, `velocity/encoder.0.a.conv.kernel`, and `step`. */
   state(): Promise<NamedNdArrays>;
   /** Restores what `state` returned. */
-  setState(state: NamedNdArrays): void;
+  setState(state: NamedTensorLikes): void;
   /** Frees the memory of the optimiser (not of the model). */
   dispose(): void;
 }

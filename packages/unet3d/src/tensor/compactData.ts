@@ -1,8 +1,9 @@
-import type { NdArray } from 'ndarray';
-import type { TensorData } from '../api.js';
+import type { TensorLike } from '../api.js';
+
+type DataOf<A extends TensorLike> = A['data'];
 
 /** The elements of `array` in C order: a view of its buffer when it is C-contiguous, a copy otherwise. */
-export function compactData<T extends TensorData>(array: NdArray<T>): T {
+export function compactData<A extends TensorLike>(array: A): DataOf<A> {
   const { data, shape, stride, offset } = array;
   const size = shape.reduce((a, b) => a * b, 1);
   let expected = 1;
@@ -12,11 +13,9 @@ export function compactData<T extends TensorData>(array: NdArray<T>): T {
     expected *= shape[axis]!;
   }
   if (contiguous) {
-    return (
-      offset === 0 && data.length === size ? data : data.subarray(offset, offset + size)
-    ) as T;
+    return offset === 0 && data.length === size ? data : data.subarray(offset, offset + size);
   }
-  const out = new (data.constructor as new (length: number) => T)(size);
+  const out = new (data.constructor as new (length: number) => typeof data)(size);
   const index = new Array<number>(shape.length).fill(0);
   let position = offset;
   for (let i = 0; i < size; i++) {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { NdArray } from 'ndarray';
 import type { TensorData } from '../api.js';
 import { compactData } from './compactData.js';
+import { floatsOf } from './floatsOf.js';
 
 /**
  * Makes a tensor of an array, same shape, axis order kept (channels last for volumes). Floating
@@ -12,7 +13,6 @@ import { compactData } from './compactData.js';
 export function toTensor(array: NdArray<TensorData>): tf.Tensor {
   const data = compactData(array);
   if (data instanceof Float32Array) return tf.tensor(data, array.shape, 'float32');
-  if (data instanceof Float64Array)
-    return tf.tensor(Float32Array.from(data), array.shape, 'float32');
+  if (data instanceof Float64Array) return tf.tensor(floatsOf(array), array.shape, 'float32');
   return tf.tensor(data instanceof Int32Array ? data : Int32Array.from(data), array.shape, 'int32');
 }

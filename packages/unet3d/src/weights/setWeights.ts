@@ -1,7 +1,8 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import type { NamedNdArrays } from '../api.js';
+import type { NamedTensorLikes, TensorLike } from '../api.js';
 import { UNet3dError } from '../errors.js';
-import { toTensor } from '../tensor/toTensor.js';
+import { floatsOf } from '../tensor/floatsOf.js';
 import { namedWeights } from './weightName.js';
 
 /** A weight that was found under its name but does not fit. */
@@ -47,7 +48,7 @@ export interface SetWeightsOpts {
  */
 export function setWeights(
   model: tfl.LayersModel,
-  tensors: NamedNdArrays,
+  tensors: NamedTensorLikes,
   opts: SetWeightsOpts = {},
 ): LoadReport {
   const weights = namedWeights(model);
@@ -59,8 +60,8 @@ export function setWeights(
       continue;
     }
     const expected = weight.shape as number[];
-    const reason = misfit(expected, found.shape, found.data as ArrayLike<number>);
-    if (reason) report.mismatched.push({ name, expected, found: found.shape, reason });
+    const reason = misfit(expected, found);
+    if (reason) report.mismatched.push({ name, expected, found: [...found.shape], reason });
     else report.matched.push(name);
   }
   report.unexpected = [...tensors.keys()].filter((name) => !weights.has(name));
@@ -68,21 +69,20 @@ export function setWeights(
   if (report.matched.length === 0 || (!complete && !opts.partial))
     throw new LoadWeightsError(report);
   for (const name of report.matched) {
-    const tensor = toTensor(tensors.get(name)!);
+    const found = tensors.get(name)!;
+    const tensor = tf.tensor(floatsOf(found), [...found.shape], 'float32');
     weights.get(name)!.write(tensor);
     tensor.dispose();
   }
   return report;
 }
 
-function misfit(expected: number[], found: number[], data: ArrayLike<number>): string | null {
-  if (expected.length !== found.length)
-    return `has ${found.length} axes instead of ${expected.length}`;
-  if (expected.some((n, axis) => n !== found[axis])) return 'has another shape';
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i])) return 'holds NaN or infinite values';
-  }
-  return null;
+function misfit(expected: number[], found: TensorLike): string | null {
+  const { shape } = found;
+  if (expected.length !== shape.length)
+    return `has ${shape.length} axes instead of ${expected.length}`;
+  if (expected.some((n, axis) => n !== shape[axis])) return 'has another shape';
+  return floatsOf(found).every(Number.isFinite) ? null : 'holds NaN or infinite values';
 }
 
 function describe({ matched, missing, mismatched }: LoadReport): string {
