@@ -1,10 +1,8 @@
 import ndarray, { type NdArray } from 'ndarray';
-import { openPath, writeFiles } from '#platform';
-import type { ByteSource, Vec3 } from '../api.js';
+import type { Vec3 } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { encodeNpyHeader } from '../npy/encode.js';
-import { readNpyHeader } from '../npy/header.js';
 import type { CropPosition } from './api.js';
+import { isComplete, readCube, readText, writeCubes, writeText } from './cubeFile.js';
 import { type CubeCacheEntry, type CubeIndex, fileOfKey, parseIndex } from './cubeIndex.js';
 
 export interface CubeCacheOpts {
@@ -56,7 +54,6 @@ export async function openCubeCache(folder: string, opts: CubeCacheOpts): Promis
       if (await isComplete(folder, entry, size)) index.entries.push(entry);
     }
   }
-  const cubeLength = size[0] * size[1] * size[2];
   let writing: Promise<unknown> = Promise.resolve();
   const find = (key: string): CubeCacheEntry | undefined =>
     index.entries.find((entry) => entry.key === key);
@@ -78,15 +75,9 @@ export async function openCubeCache(folder: string, opts: CubeCacheOpts): Promis
       count: cubes.length,
       positions: positions.map((p) => [...p] as Vec3),
     };
-    if (file) {
-      const bytes = cubes.map((cube) => bytesOf(cube, size));
-      await writeFiles([
-        { path: `${folder}/${file}`, chunks: npy([cubes.length, ...size], bytes) },
-      ]);
-    }
+    if (file) await writeCubes(`${folder}/${file}`, cubes, size);
     const next = { ...index, entries: [...index.entries, entry] };
-    const json = new TextEncoder().encode(`${JSON.stringify(next, null, 1)}\n`);
-    await writeFiles([{ path: `${folder}/${INDEX}`, chunks: all([json]) }]);
+    await writeText(`${folder}/${INDEX}`, `${JSON.stringify(next, null, 1)}\n`);
     index.entries.push(entry);
     return entry;
   };
@@ -114,91 +105,8 @@ export async function openCubeCache(folder: string, opts: CubeCacheOpts): Promis
           file: folder,
         });
       }
-      const source = await openFile(`${folder}/${entry.file}`);
-      try {
-        const { offset } = await readNpyHeader(source);
-        const values = new Float32Array(cubeLength);
-        const bytes = new Uint8Array(values.buffer);
-        const got = await source.readInto(offset + cube * bytes.byteLength, bytes);
-        if (got < bytes.byteLength) {
-          throw new VolumeIoError('truncated', `ends within cube ${cube}`, { file: source.name });
-        }
-        return ndarray(values, [...size]) as NdArray<Float32Array>;
-      } finally {
-        await source.close();
-      }
+      const values = await readCube(`${folder}/${entry.file}`, cube, size);
+      return ndarray(values, [...size]) as NdArray<Float32Array>;
     },
   };
-}
-
-async function* npy(
-  shape: readonly number[],
-  cubes: readonly Uint8Array[],
-): AsyncGenerator<Uint8Array> {
-  yield encodeNpyHeader('float32', shape, false);
-  yield* cubes;
-}
-
-async function* all(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* chunks;
-}
-
-/** A cube's own bytes; it must be contiguous with k fastest, as `crop` makes it. */
-function bytesOf(cube: NdArray<Float32Array>, size: Vec3): Uint8Array {
-  const stride = [size[1] * size[2], size[2], 1];
-  if (!size.every((n, d) => cube.shape[d] === n && cube.stride[d] === stride[d])) {
-    throw new VolumeIoError(
-      'bad-argument',
-      `a cube of ${cube.shape.join('×')} is not a contiguous one of ${size.join('×')}`,
-    );
-  }
-  const { buffer, byteOffset } = cube.data;
-  return new Uint8Array(buffer, byteOffset + 4 * cube.offset, 4 * size[0] * size[1] * size[2]);
-}
-
-async function openFile(path: string): Promise<ByteSource> {
-  const opened = await openPath(path);
-  if (opened.kind === 'folder') {
-    throw new VolumeIoError('not-readable', 'is a folder, not a file', { file: path });
-  }
-  return opened.source;
-}
-
-/** Undefined when there is no such file. */
-async function readText(path: string): Promise<string | undefined> {
-  let source: ByteSource;
-  try {
-    source = await openFile(path);
-  } catch (error) {
-    if (error instanceof VolumeIoError && error.code === 'not-found') return undefined;
-    throw error;
-  }
-  try {
-    return new TextDecoder().decode(await source.read(0, source.size));
-  } finally {
-    await source.close();
-  }
-}
-
-async function isComplete(folder: string, entry: CubeCacheEntry, size: Vec3): Promise<boolean> {
-  if (!entry.file) return true;
-  let source: ByteSource | undefined;
-  try {
-    source = await openFile(`${folder}/${entry.file}`);
-    const { descr, shape, offset, fortranOrder } = await readNpyHeader(source);
-    const expected = [entry.count, ...size];
-    return (
-      descr === '<f4' &&
-      !fortranOrder &&
-      shape.length === 4 &&
-      expected.every((n, d) => shape[d] === n) &&
-      source.size === offset + 4 * expected.reduce((a, b) => a * b)
-    );
-  } catch (error) {
-    // Missing or damaged: as if it had not been written.
-    if (error instanceof VolumeIoError && error.code !== 'not-readable') return false;
-    throw error;
-  } finally {
-    await source?.close();
-  }
 }
