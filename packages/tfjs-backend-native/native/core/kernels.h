@@ -12,8 +12,7 @@ struct ConvKernels {
   void (*directInputGrad)(const Conv3dShape&, const float* dy, const float* w, float* dx);
   void (*directFilterGrad)(const Conv3dShape&, const float* x, const float* dy, float* dw);
 };
-/// By tile: F(2,3) on every axis, F(2,3) on D with F(4,3) on H and W, F(4,3) on every axis.
-enum WinogradTile { kTile2 = 0, kTile244 = 1, kTile4 = 2 };
+/// By tile of outputs: 2×2×2, 2×4×4, 4×4×4.
 struct WinogradKernels {
   /// Forward, or with `backward` the input gradient (x is then dy, y is dx).
   void (*convolve[3])(const Conv3dShape&, bool backward, const float* x, const float* w, const float* bias, float* y);

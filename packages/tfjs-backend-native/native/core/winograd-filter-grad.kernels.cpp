@@ -1,6 +1,5 @@
 // The filter gradient of a 3×3×3 stride-1 convolution by Winograd F(3, m): x and dy go to Winograd's domain,
 // their products are summed over all tiles there, and only the sums are transformed back.
-#include <cstdlib>
 #include "gemm.h"
 #include "kernels.h"
 #include "threads.h"
@@ -13,10 +12,12 @@ namespace GENESIS_ISA {
 
 namespace {
 
-int64_t knob(const char* name, int64_t value) {
-  const char* t = std::getenv(name);
-  return t ? std::atoi(t) : value;
-}
+// Block sizes, found by measuring with 1 MiB of second-level cache per core.
+constexpr int64_t kBoxTiles = 32;
+constexpr int64_t kChunk = 96;   // input channels
+constexpr int64_t kGroup = 128;  // output channels
+// Units of work that a small layer is split into by parts of its tiles.
+constexpr int64_t kUnits = 16;
 
 struct Problem {
   const float* x;
@@ -125,14 +126,14 @@ void filterGrad(const Conv3dShape& s, const float* x, const float* dy, float* dw
   p.padH = s.padH;
   p.padW = s.padW;
   p.grid = tileGrid<S>(p.out);
-  p.boxes = boxGrid(p.grid, knob("WT", 32));
-  p.chunk = min64(knob("WK", 64), s.inC);
-  p.group = min64(knob("WN", 64), roundUp(s.outC, kPanel));
+  p.boxes = boxGrid(p.grid, kBoxTiles);
+  p.chunk = evenChunk(s.inC, kChunk, 1);
+  p.group = evenChunk(s.outC, kGroup, kPanel);
   const int64_t chunks = (s.inC + p.chunk - 1) / p.chunk, groups = (s.outC + p.group - 1) / p.group;
   // The tiles are summed in parts, so that there is work for every thread. Their number depends on the
   // shape alone: so do the bits of the result, then.
   const int64_t boxes = p.boxes.count();
-  int64_t parts = max64(1, min64(knob("WP", 16) / (chunks * groups), boxes / 2));
+  int64_t parts = max64(1, min64(kUnits / (chunks * groups), boxes / 2));
   const int64_t boxesOfPart = (boxes + parts - 1) / parts;
   parts = (boxes + boxesOfPart - 1) / boxesOfPart;
 

@@ -1,5 +1,4 @@
 // 3×3×3 stride-1 convolution and its input gradient by Winograd F(m, 3) in three dimensions.
-#include <cstdlib>
 #include "gemm.h"
 #include "kernels.h"
 #include "threads.h"
@@ -12,10 +11,15 @@ namespace GENESIS_ISA {
 
 namespace {
 
-int64_t knob(const char* name, int64_t value) {
-  const char* t = std::getenv(name);
-  return t ? std::atoi(t) : value;
-}
+// Block sizes, found by measuring with 1 MiB of second-level cache per core.
+constexpr int64_t kBoxTiles = 16;
+constexpr int64_t kChunk = 192;  // input channels, with many tiles
+constexpr int64_t kGroup = 128;  // output channels, with many tiles
+// With few tiles the filter's transforms set the pace.
+constexpr int64_t kFewTiles = 48;
+constexpr int64_t kFewChunk = 16;
+constexpr int64_t kFewGroup = 32;
+constexpr int64_t kFilterRows = 16;  // of a unit of the filter transform
 
 /// y[n] = x[k] * filter, as seen after exchanging roles for an input gradient.
 struct Problem {
@@ -46,8 +50,6 @@ void multiplyPositions(int positions, const float* v, int64_t vStep, int64_t lda
     }
   }
 }
-
-constexpr int64_t kFilterRows = 16;  // of a unit of the filter transform
 
 /// Per-worker buffers.
 template <typename S>
@@ -198,12 +200,11 @@ void convolve(const Conv3dShape& s, bool backward, const float* x, const float* 
   p.n = p.out.channels;
   p.filter = {w, s.inC, s.outC, backward};
   p.grid = tileGrid<S>(p.out);
-  const bool few = p.grid.count() <= knob("FEW", 64);
-  p.boxes = boxGrid(p.grid, knob("GT", 16));
-  if (few) p.boxes = {p.grid.layers, p.grid.h, p.grid.w, 1, 1, 1};
+  const bool few = p.grid.count() <= kFewTiles;
+  p.boxes = few ? BoxGrid{p.grid.layers, p.grid.h, p.grid.w, 1, 1, 1} : boxGrid(p.grid, kBoxTiles);
   p.tiles = roundUp(p.boxes.tiles(), kRows);
-  p.chunk = min64(few ? knob("FK", 16) : knob("GK", 64), roundUp(p.k, kWidth));
-  p.group = min64(few ? knob("FN", 32) : knob("GN", 64), roundUp(p.n, kPanel));
+  p.chunk = evenChunk(p.k, few ? kFewChunk : kChunk, kFilterRows);
+  p.group = evenChunk(p.n, few ? kFewGroup : kGroup, kPanel);
   Scratch zeros(p.in.row());
   std::memset(zeros.data(), 0, static_cast<size_t>(p.in.row()) * sizeof(float));
   p.zeros = zeros.data();

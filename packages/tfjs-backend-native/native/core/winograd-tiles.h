@@ -47,6 +47,12 @@ inline int evenPart(int total, int64_t most) {
   return (total + parts - 1) / parts;
 }
 
+/// Channels of a block: parts of `count` as even as can be, of at most `most`, in multiples of `unit`.
+inline int64_t evenChunk(int64_t count, int64_t most, int64_t unit) {
+  const int64_t parts = (count + most - 1) / most;
+  return roundUp((count + parts - 1) / parts, unit);
+}
+
 /// Boxes of at most `most` tiles, long in W, whose sizes are as even as can be.
 inline BoxGrid boxGrid(const TileGrid& g, int64_t most) {
   BoxGrid b;

@@ -1,11 +1,13 @@
 // Times one convolution at a time: the native side of tools/bench/conv-shapes.mjs.
 // Reads lines "direction batch inD inH inW inC outD outH outW outC kernel stride pad" and answers each with
-// the seconds of one call; "peak" is answered with the FMA rate of all threads in GFLOP/s. Arguments: [threads].
+// the seconds of one call; "peak" is answered with the FMA rate of all threads in GFLOP/s. Arguments:
+// [threads] [algorithm].
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "../core/choose.h"
 #include "../core/isa.h"
 #include "../core/threads.h"
 #include "reference.h"
@@ -47,6 +49,10 @@ double peak() {
 
 int main(int argc, char** argv) {
   if (argc > 1) genesis::setNumThreads(std::atoi(argv[1]));
+  if (argc > 2 && !genesis::forceAlgorithm(argv[2])) {
+    std::fprintf(stderr, "unknown algorithm: %s\n", argv[2]);
+    return 2;
+  }
   std::printf("%s, %d threads\n", genesis::isaName(genesis::activeIsa()), genesis::numThreads());
   std::fflush(stdout);
   char line[256], direction[32];

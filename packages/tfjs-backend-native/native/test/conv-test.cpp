@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include "../core/choose.h"
 #include "../core/isa.h"
 #include "../core/threads.h"
 #include "reference.h"
@@ -15,16 +16,16 @@ using namespace genesis_test;
 int failures = 0;
 int cases = 0;
 double worst = 0;
+const char* algorithm = "auto";
 
 void check(const char* what, const Conv3dShape& s, double error, double limit) {
   ++cases;
   if (error > worst) worst = error;
   if (error > limit) {
     ++failures;
-    std::printf("FAIL %s %s: %.3g > %.3g, n=%d in %dx%dx%dx%d out %dx%dx%dx%d k %dx%dx%d s %d%d%d p %d%d%d (%s)\n",
-                what, genesis::isaName(genesis::activeIsa()), error, limit, s.batch, s.inD, s.inH, s.inW, s.inC,
-                s.outD, s.outH, s.outW, s.outC, s.kD, s.kH, s.kW, s.sD, s.sH, s.sW, s.padD, s.padH, s.padW,
-                genesis::conv3dAlgorithm(s));
+    std::printf("FAIL %s %s %s: %.3g > %.3g, n=%d in %dx%dx%dx%d out %dx%dx%dx%d k %dx%dx%d s %d%d%d p %d%d%d \n",
+                what, genesis::isaName(genesis::activeIsa()), algorithm, error, limit, s.batch, s.inD, s.inH, s.inW, s.inC,
+                s.outD, s.outH, s.outW, s.outC, s.kD, s.kH, s.kW, s.sD, s.sH, s.sW, s.padD, s.padH, s.padW);
   }
 }
 
@@ -130,14 +131,25 @@ int main(int argc, char** argv) {
       std::printf("%s: not on this processor, skipped\n", isa.c_str());
       continue;
     }
-    for (const auto precision : {genesis::Precision::Fast, genesis::Precision::Strict}) {
-      genesis::setPrecision(precision);
-      const bool strict = precision == genesis::Precision::Strict;
-      genesis::setNumThreads(2);
+    genesis::setNumThreads(2);
+    // The rule in both precisions, then every algorithm on every shape that it fits.
+    const struct {
+      const char* algorithm;
+      genesis::Precision precision;
+    } runs[] = {{"auto", genesis::Precision::Fast},           {"auto", genesis::Precision::Strict},
+                {"direct", genesis::Precision::Strict},       {"winograd-2x2x2", genesis::Precision::Strict},
+                {"winograd-2x4x4", genesis::Precision::Fast}, {"winograd-4x4x4", genesis::Precision::Fast}};
+    for (const auto& r : runs) {
+      algorithm = r.algorithm;
+      genesis::forceAlgorithm(algorithm);
+      genesis::setPrecision(r.precision);
+      const bool strict = r.precision == genesis::Precision::Strict;
       worst = 0;
       runAll(quick, strict ? 1e-6 : 5e-6);
-      std::printf("%s %s: worst relative L2 error %.3g\n", isa.c_str(), strict ? "strict" : "fast", worst);
+      std::printf("%s %s %s: worst relative L2 error %.3g\n", isa.c_str(), algorithm, strict ? "strict" : "fast", worst);
     }
+    algorithm = "auto";
+    genesis::forceAlgorithm(algorithm);
     for (int64_t m : {1, 7, 33})
       for (int64_t n : {1, 16, 31, 70})
         for (int64_t k : {1, 5, 64}) {
