@@ -123,7 +123,7 @@ test.serial('running statistics are learnt in training and used at inference', a
   const channel = Array.from(data).filter((_, i) => i % 2 === 0);
   const mean = channel.reduce((a, b) => a + b) / channel.length;
   const variance = channel.reduce((a, b) => a + (b - mean) ** 2, 0) / (channel.length - 1);
-  tf.tidy(() => model.apply(x, { training: true }));
+  tf.tidy(() => model.apply(x, { training: true }) as tf.Tensor);
   const weights = await getWeights(model);
   const value = (name: string): number => weights.get(`${layer.name}.${name}`)!.get(0) as number;
   t.true(Math.abs(value('movingMean') - 0.5 * mean) < 1e-5);
@@ -132,7 +132,7 @@ test.serial('running statistics are learnt in training and used at inference', a
   const expected = (data[0]! - 0.5 * mean) / Math.sqrt(0.5 + 0.5 * variance + 1e-5);
   t.true(Math.abs((await y.data())[0]! - expected) < 1e-4);
   layer.trainable = false;
-  tf.tidy(() => model.apply(x, { training: true }));
+  tf.tidy(() => model.apply(x, { training: true }) as tf.Tensor);
   t.is((await getWeights(model)).get(`${layer.name}.movingMean`)!.get(0), value('movingMean'));
   tf.dispose([x, y]);
   model.dispose();
@@ -192,7 +192,10 @@ test.serial('arrays of any type and layout become tensors', async (t) => {
       fc.infiniteStream(fc.boolean()),
       (shape, Type, bits) => {
         const size = shape.reduce((a, b) => a * b, 1);
-        let array = ndarray(Type.from({ length: size }, (_, i) => i) as Float32Array, shape);
+        let array = ndarray(
+          Type.from(Array.from({ length: size }, (_, i) => i)) as Float32Array,
+          shape,
+        );
         array = array.transpose(...shape.map((_, i) => shape.length - 1 - i));
         array = array.step(...array.shape.map(() => (bits.next().value ? -1 : 1)));
         const tensor = toTensor(array);

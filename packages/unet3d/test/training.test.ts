@@ -34,9 +34,9 @@ const unit = (shape: number[], salt: number): tf.Tensor =>
 
 /** Smooth volumes as targets, the same with noise as inputs: something that a network can learn. */
 function batch(step: number): [tf.Tensor, tf.Tensor] {
-  const shape = [2, 8, 8, 8, 1];
-  const target = Float32Array.from({ length: 1024 }, (_, i) => {
-    const [z, y, x, n] = [i & 7, (i >> 3) & 7, (i >> 6) & 7, i >> 9];
+  const shape = [2, 8, 8, 4, 1];
+  const target = Float32Array.from({ length: 512 }, (_, i) => {
+    const [z, y, x, n] = [i & 3, (i >> 2) & 7, (i >> 5) & 7, i >> 8];
     return 0.5 + 0.4 * Math.sin(x / 2 + step + n) * Math.cos(y / 3) * Math.sin(z / 2 + 1);
   });
   const y = tf.tensor(target, shape);
@@ -44,7 +44,7 @@ function batch(step: number): [tf.Tensor, tf.Tensor] {
 }
 
 async function curve(steps: number): Promise<number[]> {
-  const model = unet3d({ inputShape: [8, 8, 8, 1], width: 2, levels: 3, seed: 0 });
+  const model = unet3d({ inputShape: [8, 8, 4, 1], width: 2, levels: 2, seed: 0 });
   const optimizer = sgd({ learningRate: 0.05, momentum: 0.9 });
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {

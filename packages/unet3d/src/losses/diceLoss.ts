@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { toFloat } from '../ops/toFloat.js';
 import type { Loss } from '../train/computeGradients.js';
 
 export interface DiceLossOpts {
@@ -24,7 +25,7 @@ export function diceLoss(opts: DiceLossOpts = {}): Loss {
       const classes = prediction.shape[prediction.rank - 1]!;
       const samples = reduction === 'batch' ? 1 : prediction.shape[0]!;
       const view = (t: tf.Tensor): tf.Tensor => {
-        const flat = tf.reshape(tf.cast(t, 'float32'), [samples, -1, classes]);
+        const flat = tf.reshape(toFloat(t), [samples, -1, classes]);
         return ignoreBackground && classes > 1 ? tf.slice(flat, [0, 0, 1], [-1, -1, -1]) : flat;
       };
       const t = view(target);

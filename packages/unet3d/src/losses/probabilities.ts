@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { toFloat } from '../ops/toFloat.js';
 
 /** Distance that probabilities keep from 0 before a logarithm. */
 const EPSILON = 1e-7;
@@ -14,8 +15,5 @@ export function safeLog(p: tf.Tensor): tf.Tensor {
 /** Target and prediction as float32 rows [voxels, classes]. */
 export function rows(target: tf.Tensor, prediction: tf.Tensor): [tf.Tensor2D, tf.Tensor2D] {
   const classes = prediction.shape[prediction.rank - 1]!;
-  return [
-    tf.reshape(tf.cast(target, 'float32'), [-1, classes]),
-    tf.reshape(prediction, [-1, classes]),
-  ];
+  return [tf.reshape(toFloat(target), [-1, classes]), tf.reshape(prediction, [-1, classes])];
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { OptionError } from '../errors.js';
 import { conv3d } from '../ops/conv3d.js';
+import { toFloat } from '../ops/toFloat.js';
 import type { Loss } from '../train/computeGradients.js';
 
 export interface Ssim3dOpts {
@@ -43,7 +44,7 @@ export function ssim3d(opts: Ssim3dOpts = {}): Loss {
           1,
         ]);
       const x = single(prediction);
-      const y = single(tf.cast(target, 'float32'));
+      const y = single(toFloat(target));
       const all = tf.concat([x, y, tf.mul(x, x), tf.mul(y, y), tf.mul(x, y)], 0) as tf.Tensor5D;
       const [mx, my, mxx, myy, mxy] = tf.split(tf.reshape(blur(all, weights), [5, -1]), 5, 0) as [
         tf.Tensor,

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FusedActivation } from './normAct.js';
+import { toFloat } from './toFloat.js';
 
 /** The activation's value. Uses only kernels that every engine has right at any rank. */
 export function activate(z: tf.Tensor, activation: FusedActivation, alpha: number): tf.Tensor {
@@ -39,5 +40,5 @@ export function activationGradient(
 
 /** 1 where z > 0, else 0, float32. */
 export function positiveMask(z: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => tf.cast(tf.greater(z, tf.scalar(0)), 'float32'));
+  return tf.tidy(() => toFloat(tf.greater(z, tf.scalar(0))));
 }

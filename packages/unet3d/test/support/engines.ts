@@ -1,4 +1,5 @@
 import { type EngineName, EngineUnavailableError, selectEngine } from '@genesis/unet3d';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ExecutionContext } from 'ava';
 
 /** How far an engine's float32 results may be from the reference's: relative L2 of an output. */
@@ -14,6 +15,8 @@ export const OUTPUT_TOLERANCE: Record<EngineName, number> = {
 export async function useEngine(t: ExecutionContext, name: EngineName): Promise<boolean> {
   try {
     await selectEngine(name);
+    // Small tensors would otherwise be computed by the cpu engine, and nothing be tested.
+    if (name === 'webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
     return true;
   } catch (error) {
     if (!(error instanceof EngineUnavailableError)) throw error;
