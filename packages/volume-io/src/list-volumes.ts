@@ -87,6 +87,7 @@ async function inspectFile(
       if (entry.name === 'dicom') return 'dicom';
       const reader = await entry.load();
       const header = await guardRead(file.name, () => reader.readHeader(source, {}));
+      if (source !== file) await source.close();
       return {
         path: name,
         name: volumeName(name),

@@ -1,7 +1,8 @@
 import type { ReadHeaderOpts, VolumeHeader, VolumeSource } from './api.js';
 import { openFolderReader } from './readers/folder.js';
 import { guardRead } from './readers/guard.js';
-import { detectFormat, openSource } from './readers/open.js';
+import { openSource } from './readers/open.js';
+import { withFormat } from './readers/with-format.js';
 
 /** What a file says about its volume, without reading voxels. Throws VolumeIoError as readVolume does. */
 export async function readHeader(
@@ -13,11 +14,5 @@ export async function readHeader(
     const reader = await openFolderReader(opened.folder);
     return guardRead(opened.folder.name, () => reader.readFolderHeader!(opened.folder, opts));
   }
-  try {
-    const { entry, source: file } = await detectFormat(opened.source);
-    const reader = await entry.load();
-    return await guardRead(file.name, () => reader.readHeader(file, opts));
-  } finally {
-    await opened.source.close();
-  }
+  return withFormat(opened.source, (reader, file) => reader.readHeader(file, opts));
 }

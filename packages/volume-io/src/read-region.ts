@@ -10,7 +10,8 @@ import type {
 } from './api.js';
 import { openFolderReader } from './readers/folder.js';
 import { guardRead } from './readers/guard.js';
-import { detectFormat, openSource } from './readers/open.js';
+import { openSource } from './readers/open.js';
+import { withFormat } from './readers/with-format.js';
 import { createVolume } from './volume.js';
 import { checkRegion } from './voxels/read-region-voxels.js';
 
@@ -30,17 +31,11 @@ export async function readRegion(
     const { name } = opened.folder;
     return cut(await guardRead(name, () => reader.readFolder!(opened.folder, opts)), region, name);
   }
-  try {
-    const { entry, source: file } = await detectFormat(opened.source);
-    const reader = await entry.load();
-    return (await guardRead(file.name, async () =>
-      reader.readRegion
-        ? reader.readRegion(file, region, opts)
-        : cut(await reader.read(file, opts), region, file.name),
-    )) as Volume;
-  } finally {
-    await opened.source.close();
-  }
+  return withFormat(opened.source, async (reader, file) =>
+    reader.readRegion
+      ? reader.readRegion(file, region, opts)
+      : cut(await reader.read(file, opts), region, file.name),
+  ) as Promise<Volume>;
 }
 
 function cut<T extends VoxelArray | WideVoxelArray>(

@@ -1,7 +1,8 @@
 import type { ReadVolumeOpts, Volume, VolumeSource, WideVoxelArray } from './api.js';
 import { openFolderReader } from './readers/folder.js';
 import { guardRead } from './readers/guard.js';
-import { detectFormat, openSource } from './readers/open.js';
+import { openSource } from './readers/open.js';
+import { withFormat } from './readers/with-format.js';
 
 /**
  * Reads a volume: NIfTI, Analyze, MetaImage, NRRD, NPY, NPZ or DICOM, recognised by its content.
@@ -30,12 +31,5 @@ export async function readVolume(
     const reader = await openFolderReader(opened.folder);
     return guardRead(opened.folder.name, () => reader.readFolder!(opened.folder, opts));
   }
-  try {
-    const { entry, source: file } = await detectFormat(opened.source);
-    const reader = await entry.load();
-    const volume = await guardRead(file.name, () => reader.read(file, opts));
-    return volume as Volume;
-  } finally {
-    await opened.source.close();
-  }
+  return withFormat(opened.source, (reader, file) => reader.read(file, opts)) as Promise<Volume>;
 }

@@ -8,14 +8,46 @@ interface Fragment {
   end: number;
 }
 
+export interface Fragments {
+  /** The first one is the offset table. */
+  readonly items: readonly Fragment[];
+  /** Where the last one ends, which may lie beyond the bytes at hand. */
+  readonly end: number;
+  /** The delimiter after the last one was found. */
+  readonly complete: boolean;
+}
+
+/** The items of encapsulated pixel data (PS3.5, A.4), as far as the bytes go. Throws VolumeIoError 'corrupt'. */
+export function readFragments(bytes: Uint8Array): Fragments {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const items: Fragment[] = [];
+  let at = 0;
+  while (at + 8 <= bytes.length) {
+    const group = view.getUint16(at, true);
+    const element = view.getUint16(at + 2, true);
+    if (group !== 0xfffe || element !== 0xe000) {
+      if (group === 0xfffe && element === 0xe0dd) return { items, end: at, complete: true };
+      throw new VolumeIoError('corrupt', 'the compressed pixel data is not divided into items');
+    }
+    const start = at + 8;
+    const end = start + view.getUint32(at + 4, true);
+    items.push({ tagAt: at, start, end });
+    at = end;
+  }
+  return { items, end: at, complete: false };
+}
+
 /**
- * The compressed frames of encapsulated pixel data (PS3.5, A.4): `bytes` starts at its first item, the offset table.
- * Frames in several fragments are put together by the offset table, or where it is empty by the codestreams' first bytes.
+ * The compressed frames. Frames in several fragments are put together by the offset table, or where it is empty by the
+ * first bytes of their codestreams. Throws VolumeIoError 'truncated' or 'corrupt'.
  */
-export function splitFrames(bytes: Uint8Array, frames: number): Uint8Array[] {
-  const [table, ...fragments] = readFragments(bytes);
+export function splitFrames(bytes: Uint8Array, found: Fragments, frames: number): Uint8Array[] {
+  const [table, ...fragments] = found.items;
   if (!table || fragments.length === 0) {
     throw new VolumeIoError('truncated', 'the compressed pixel data has no fragments');
+  }
+  if (found.end > bytes.length) {
+    throw new VolumeIoError('truncated', 'the compressed pixel data ends within a fragment');
   }
   const body = (f: Fragment): Uint8Array => bytes.subarray(f.start, f.end);
   if (fragments.length < frames) {
@@ -33,28 +65,6 @@ export function splitFrames(bytes: Uint8Array, frames: number): Uint8Array[] {
       parts.reduce((sum, p) => sum + p.length, 0),
     );
   });
-}
-
-function readFragments(bytes: Uint8Array): Fragment[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const fragments: Fragment[] = [];
-  let at = 0;
-  while (at + 8 <= bytes.length) {
-    const group = view.getUint16(at, true);
-    const element = view.getUint16(at + 2, true);
-    const length = view.getUint32(at + 4, true);
-    if (group !== 0xfffe || element !== 0xe000) {
-      if (group === 0xfffe && element === 0xe0dd) break;
-      throw new VolumeIoError('corrupt', 'the compressed pixel data is not divided into items');
-    }
-    const start = at + 8;
-    if (start + length > bytes.length) {
-      throw new VolumeIoError('truncated', 'the compressed pixel data ends within a fragment');
-    }
-    fragments.push({ tagAt: at, start, end: start + length });
-    at = start + length;
-  }
-  return fragments;
 }
 
 function groupFragments(

@@ -5,11 +5,14 @@ import { unpackedHead } from '../source/payload.js';
 import { swapBytes } from '../voxels/swap-bytes.js';
 import { convertColors } from './colors.js';
 import { decodeFrame } from './decode-frame.js';
-import { splitFrames } from './encapsulated.js';
+import { readFragments, splitFrames } from './encapsulated.js';
 import { deflatedPayload } from './read-head.js';
 import type { SeriesFile } from './series-file.js';
 import type { FrameArray, Scratch, StoredFrame } from './stored-frame.js';
 import type { PixelCodec } from './transfer-syntax.js';
+
+/** Compressed bytes read at first: all of most slices. */
+const FIRST_FRAGMENTS = 1 << 18;
 
 /** Gives the frames of one open file. */
 export class FrameSource {
@@ -81,10 +84,17 @@ export class FrameSource {
     if (got < target.length) throw shortened();
   }
 
+  /** Reads fragments up to their end, without whatever the file holds after them. */
   private async readEncapsulated(): Promise<Uint8Array[]> {
     const { start } = this.file.pixels;
-    const bytes = await this.source.read(start, this.source.size - start);
-    return splitFrames(bytes, this.file.image.frames);
+    const left = this.source.size - start;
+    for (let length = Math.min(left, FIRST_FRAGMENTS); ; ) {
+      const bytes = await this.source.read(start, length);
+      const found = readFragments(bytes);
+      if (found.complete || length === left)
+        return splitFrames(bytes, found, this.file.image.frames);
+      length = Math.min(left, Math.max(2 * length, found.end + FIRST_FRAGMENTS));
+    }
   }
 
   private async nativeFrame(n: number, scratch: Scratch): Promise<FrameArray> {

@@ -4,9 +4,10 @@ import { VolumeIoError } from '../errors.js';
 import { BlobSource } from '../source/blob-source.js';
 import { bunzip2, isBzip2 } from '../source/bunzip2.js';
 import { BytesSource, openNamed } from '../source/bytes-source.js';
+import { InflatedSource } from '../source/inflated-source.js';
 import { MemoryFolder } from '../source/memory-folder.js';
 import { baseName, isGzip } from '../source/names.js';
-import { unpackAll, unpackedHead, wholeFile } from '../source/payload.js';
+import { unpackedHead, wholeFile } from '../source/payload.js';
 import { formats } from './registry.js';
 
 export type Opened =
@@ -78,8 +79,7 @@ export async function detectFormat(source: ByteSource): Promise<Detected> {
   const inner = await unpackedHead(payload, HEAD);
   const entry = findEntry(inner, name.replace(/\.gz$/, ''), file);
   if (entry.readsGzip) return { entry, source };
-  const bytes = await unpackAll(payload, unpackLimit(source));
-  return { entry, source: new BytesSource(bytes, file) };
+  return { entry, source: await InflatedSource.open(payload, unpackLimit(source)) };
 }
 
 function findEntry(head: Uint8Array, name: string, file: string): FormatEntry {
