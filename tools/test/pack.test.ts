@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,8 @@ test.before('pack every package and install the tarballs in an empty project', (
     { cwd: project, stdio: 'ignore' },
   );
 });
+
+test.after.always('remove the project', () => rmSync(project, { recursive: true, force: true }));
 
 for (const name of packageNames) {
   test(`${name}: the tarball has code, types, README and licence, and no tests`, (t) => {
@@ -88,6 +90,21 @@ for (const name of inBrowser) {
     }
   });
 }
+
+const compiler = ['g++', 'clang++'].find((name) => spawnSync(name, ['--version']).status === 0);
+
+test('the native engine is built by the install, or says why it is not', (t) => {
+  const script = `const { nativeStatus } = await import('@genesis/tfjs-backend-native');
+    console.log(JSON.stringify(nativeStatus()));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  t.true(stdout.startsWith('{'), stderr);
+  const status = JSON.parse(stdout) as { available: boolean; reason?: string };
+  if (compiler) t.true(status.available, status.reason);
+  else t.truthy(status.reason);
+});
 
 test('the genesis command runs from the installed tarball', (t) => {
   const bin = join(project, 'node_modules', '.bin', 'genesis');
