@@ -91,6 +91,11 @@ async function pretrainData(
 ) {
   const items = usable(await catalogue(config.data), config, preparation, onEvent);
   const split = splitVolumes(items.length, config.validation, createRng(config.seed, STREAM.split));
+  let isNoted = false;
+  const onNote = (text: string): void => {
+    if (!isNoted) onEvent?.({ type: 'note', text });
+    isNoted = true;
+  };
   const sourceOf = (indices: readonly number[]): CropSource =>
     createCropSource({
       items: indices.map((index) => items[index]),
@@ -100,7 +105,7 @@ async function pretrainData(
       rule: config.cropRule,
       seed: config.seed,
       cacheBytes: config.cacheMb * 2 ** 20,
-      onNote: (text) => onEvent?.({ type: 'warning', text }),
+      onNote,
     });
   const names = (indices: readonly number[]): string[] => indices.map((index) => items[index].name);
   const proxy = { name: config.proxyTask, opts: config.deformations };

@@ -35,9 +35,19 @@ export const deformationsSchema = z.strictObject({
   }),
 });
 
+/** What `--engine` may be. */
+export const engineNames = [
+  'auto',
+  'tensorflow-gpu',
+  'tensorflow',
+  'native',
+  'webgpu',
+  'cpu',
+] as const;
+
 const machine = {
   engine: z
-    .enum(['auto', 'tensorflow-gpu', 'tensorflow', 'native', 'webgpu', 'cpu'])
+    .enum(engineNames)
     .default('auto')
     .describe('what computes; an explicit choice is never replaced by another'),
   threads: count.optional().describe('threads of the engine (default: all cores)'),

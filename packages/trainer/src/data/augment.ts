@@ -1,5 +1,6 @@
-import { bezierIntensity, flip, type Rng } from '@genesis/transforms';
+import { bezierIntensity, type Rng } from '@genesis/transforms';
 import type { NdArray } from 'ndarray';
+import { cutCrop } from './cutCrop.js';
 
 export interface AugmentOpts {
   /** Axes along which a sample is mirrored, each with probability ½. */
@@ -11,36 +12,38 @@ export interface AugmentOpts {
 /** How far a control point may leave the diagonal: contrasts change, anatomy stays recognisable. */
 const BEND = 0.2;
 
-const mirror = flip({});
 const contrast = bezierIntensity({});
+
+export interface AugmentSample {
+  /** [x, y, z] */
+  readonly image: NdArray<Float32Array>;
+  /** On the same grid. */
+  readonly classes?: NdArray<Uint8Array>;
+}
 
 /**
  * A random variant of a training sample: the same mirroring for image and classes, a gently bent increasing intensity
  * curve for the image.
  *
- * @param sample - [x, y, z]; classes as float32. Only read.
+ * @param sample - Only read; what is not changed is passed on as it is.
  */
-export function augment(
-  sample: { image: NdArray<Float32Array>; classes?: NdArray<Float32Array> },
-  opts: AugmentOpts,
-  rng: Rng,
-): { image: NdArray<Float32Array>; classes?: NdArray<Float32Array> } {
-  const axes = opts.flipAxes.map((axis) => 'xyz'.indexOf(axis) as 0 | 1 | 2);
-  const chosen = axes.filter(() => rng.uniform() < 0.5);
-  const bent = rng.uniform() < opts.intensityRate;
+export function augment(sample: AugmentSample, opts: AugmentOpts, rng: Rng): AugmentSample {
+  const steps = (['x', 'y', 'z'] as const).map((axis) =>
+    opts.flipAxes.includes(axis) && rng.uniform() < 0.5 ? -1 : 1,
+  );
+  const isBent = rng.uniform() < opts.intensityRate;
   const points = [1 / 3, 2 / 3].flatMap((at) => [
     at + BEND * (2 * rng.uniform() - 1),
     at + BEND * (2 * rng.uniform() - 1),
   ]) as [number, number, number, number];
   let { image, classes } = sample;
-  if (chosen.length > 0) {
-    image = mirror.apply(image, { axes: chosen }) as NdArray<Float32Array>;
-    if (classes) classes = mirror.apply(classes, { axes: chosen }) as NdArray<Float32Array>;
+  if (steps.includes(-1)) {
+    const [x, y, z] = steps;
+    image = cutCrop(image.step(x, y, z), [0, 0, 0], image.shape);
+    classes = classes && cutCrop(classes.step(x, y, z), [0, 0, 0], classes.shape);
   }
-  if (bent) {
-    image = contrast.apply(image, {
-      curves: [{ points, increasing: true }],
-    }) as NdArray<Float32Array>;
+  if (isBent) {
+    image = contrast.apply(image, { curves: [{ points, increasing: true }] });
   }
   return classes ? { image, classes } : { image };
 }

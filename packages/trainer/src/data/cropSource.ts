@@ -1,18 +1,11 @@
 import { createRng, type Rng } from '@genesis/transforms';
-import {
-  type CropPosition,
-  type CropRule,
-  type CropSampler,
-  createCropSampler,
-  crop,
-  type Vec3,
-  type Volume,
-} from '@genesis/volume-io';
+import { type CropPosition, type CropRule, crop, type Vec3, type Volume } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
 import { TrainerError } from '../errors.js';
 import { type CatalogueItem, readItem } from './catalogue.js';
 import { chooseScheme, type SchemeName } from './chooseScheme.js';
 import { epochOrder, type Sample } from './epochOrder.js';
+import { type OpenedSampler, openSampler } from './openSampler.js';
 import { type Preparation, prepareVolume } from './prepareVolume.js';
 import { STREAM } from './streams.js';
 import { createVolumeCache } from './volumeCache.js';
@@ -30,6 +23,7 @@ export interface CropSourceOpts {
   readonly seed: number;
   /** Bytes that decoded volumes may take. */
   readonly cacheBytes: number;
+  /** Told when the crop rule had to be loosened; once for each volume and epoch. */
   readonly onNote?: (text: string) => void;
 }
 
@@ -42,31 +36,30 @@ export interface CropSource {
   fixed(volume: number, count: number, rng: Rng): Promise<NdArray<Float32Array>[]>;
 }
 
-interface Prepared {
+interface Prepared extends OpenedSampler {
   readonly volume: Volume<Float32Array>;
-  readonly sampler: CropSampler;
 }
 
 export function createCropSource(opts: CropSourceOpts): CropSource {
   const { items, cropsPerVolume, seed } = opts;
-  let isNoted = false;
   const cache = createVolumeCache<Prepared>(
     (index) => load(opts, items[index]),
     ({ volume }) => 2 * volume.data.size * Float32Array.BYTES_PER_ELEMENT,
     opts.cacheBytes,
   );
   const positionsOf = (index: number, found: Prepared, count: number, rng: Rng): CropPosition[] => {
-    const { sampler, volume } = found;
-    const random = (): number => rng.uniform();
-    const drawn = sampler.draw(count, random);
-    if (drawn.length > 0) return drawn;
-    if (!isNoted) {
-      isNoted = true;
+    if (found.maxDense !== undefined) {
       opts.onNote?.(
-        `no place in ${items[index].path} fits the crop rule (others may follow without a word); its crops are taken where there is tissue`,
+        `few places in ${items[index].path} are as lung-like as the reference's crop rule asks for: its limit is raised from 0.15 to ${found.maxDense.toFixed(2)} there, and likewise in other volumes`,
       );
     }
-    return createCropSampler(volume, { size: opts.crop, rule: 'foreground' }).draw(count, random);
+    const drawn = found.sampler.draw(count, () => rng.uniform());
+    if (drawn.length > 0) return drawn;
+    throw new TrainerError(
+      'bad-data',
+      `${items[index].path}: no place for a crop of ${opts.crop.join('×')} was found; try --crop-rule any`,
+      { file: items[index].path },
+    );
   };
   // The last epoch's order and positions: asked for again and again, and a resumed run computes the same.
   let order:
@@ -110,7 +103,7 @@ async function load(opts: CropSourceOpts, item: CatalogueItem): Promise<Prepared
     );
   }
   const rule = opts.rule === 'auto' ? ruleFor(raw, opts.preparation.normalization) : opts.rule;
-  return { volume, sampler: createCropSampler(volume as Volume, { size: opts.crop, rule }) };
+  return { volume, ...openSampler(volume, opts.crop, rule) };
 }
 
 function ruleFor(volume: Volume, normalization: SchemeName): CropRule {

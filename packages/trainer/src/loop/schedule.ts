@@ -1,3 +1,5 @@
+import { cosineDecay, type PlateauState, plateau, stepDecay } from '@genesis/unet3d';
+
 /** How the learning rate changes over the epochs. */
 export interface ScheduleOpts {
   readonly kind: 'constant' | 'step' | 'plateau' | 'cosine';
@@ -8,19 +10,13 @@ export interface ScheduleOpts {
   readonly everyEpochs: number;
   /** Cosine: the epoch at which the rate would reach zero. */
   readonly epochs: number;
-  /** Plateau: not below this. Default 1e-6. */
-  readonly minimum?: number;
 }
 
-/** Plain data that is saved with a checkpoint. */
-export interface ScheduleState {
-  readonly learningRate: number;
-  readonly best: number | null;
-  readonly sinceBest: number;
-}
+/** Plain data that is saved with a checkpoint; all but the rate is for 'plateau'. */
+export type ScheduleState = Readonly<PlateauState>;
 
 export function initialSchedule(opts: ScheduleOpts): ScheduleState {
-  return { learningRate: opts.learningRate, best: null, sinceBest: 0 };
+  return { learningRate: opts.learningRate, best: null, waited: 0, cooling: 0 };
 }
 
 /**
@@ -35,31 +31,19 @@ export function nextSchedule(
   epochsDone: number,
   monitored: number,
 ): ScheduleState {
+  const { learningRate: initial, factor, everyEpochs: every, epochs } = opts;
   switch (opts.kind) {
     case 'constant':
       return state;
     case 'step':
-      return {
-        ...state,
-        learningRate: opts.learningRate * opts.factor ** Math.floor(epochsDone / opts.everyEpochs),
-      };
-    case 'cosine': {
-      const share = Math.min(1, epochsDone / opts.epochs);
-      return { ...state, learningRate: (opts.learningRate * (1 + Math.cos(Math.PI * share))) / 2 };
-    }
+      return { ...state, learningRate: stepDecay({ initial, every, factor })(epochsDone) };
+    case 'cosine':
+      return { ...state, learningRate: cosineDecay({ initial, steps: epochs })(epochsDone) };
     case 'plateau': {
-      if (state.best === null || monitored < state.best) {
-        return { ...state, best: monitored, sinceBest: 0 };
-      }
-      if (state.sinceBest + 1 < opts.everyEpochs) {
-        return { ...state, sinceBest: state.sinceBest + 1 };
-      }
-      const minimum = Math.min(opts.minimum ?? 1e-6, opts.learningRate);
-      return {
-        ...state,
-        learningRate: Math.max(minimum, state.learningRate * opts.factor),
-        sinceBest: 0,
-      };
+      const rule = plateau({ initial, factor, patience: every, minDelta: 0 });
+      rule.setState({ ...state });
+      rule.update(monitored);
+      return rule.state();
     }
   }
 }

@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { computeGradients } from '@genesis/unet3d';
+import { clipByGlobalNorm, computeGradients } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gradients, LoopOpts, LoopState, TrainBatch } from './api.js';
-import { clipGradients } from './clipGradients.js';
 import { checkLoss } from './health.js';
 
 /** What a pass over the rest of an epoch gave. */
@@ -66,7 +65,7 @@ async function issueStep(opts: LoopOpts, batch: TrainBatch): Promise<{ loss: Pro
   tf.dispose([batch.x, batch.y]);
   let gradients: Gradients = grads;
   if (opts.reduceGradients) gradients = await opts.reduceGradients(gradients);
-  if (opts.clipNorm !== undefined) gradients = clipGradients(gradients, opts.clipNorm);
+  if (opts.clipNorm !== undefined) clipByGlobalNorm(gradients, opts.clipNorm).dispose();
   optimizer.step(gradients, task.model);
   tf.dispose(gradients);
   const value = loss.data().then((values) => {

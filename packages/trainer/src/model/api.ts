@@ -9,6 +9,8 @@ export interface NetworkConfig {
   readonly activation: 'relu' | 'leakyRelu' | 'elu';
   readonly norm: 'batch' | 'batchRunning' | 'instance' | 'group';
   readonly upsampling: 'transposed' | 'repeat';
+  /** Which reference the small constants come from: epsilon, momentum, how kernels start. */
+  readonly variant: 'pytorch' | 'keras';
 }
 
 /** The network that `pretrain` builds unless told otherwise: the PyTorch reference. */
@@ -18,6 +20,15 @@ export const referenceNetwork: NetworkConfig = {
   activation: 'relu',
   norm: 'batch',
   upsampling: 'transposed',
+  variant: 'pytorch',
+};
+
+/** The Keras reference, for weights that come from it. */
+export const kerasNetwork: NetworkConfig = {
+  ...referenceNetwork,
+  norm: 'batchRunning',
+  upsampling: 'repeat',
+  variant: 'keras',
 };
 
 /** A class of a segmentation (its value in the label volumes) or of a classification (its text in the table). */

@@ -1,33 +1,51 @@
 import { readFile, stat } from 'node:fs/promises';
-import { type LoadReport, LoadWeightsError, type NamedNdArrays, setWeights } from '@genesis/unet3d';
-import { loadZooEntry, readWeights, type WeightFile } from '@genesis/zoo';
+import { detectDialect, importWeights, LoadWeightsError } from '@genesis/unet3d';
+import { loadZooEntry, type NamedTensors, readWeights, type WeightFile } from '@genesis/zoo';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { systemReason, TrainerError } from '../errors.js';
-import { loadRun } from '../run/loadRun.js';
-import type { ModelInfo, NetworkConfig } from './api.js';
-import { trainable } from './trainable.js';
+import { OPTIMIZER_PREFIX } from '../run/checkpoint.js';
+import { runPaths } from '../run/layout.js';
+import { kerasNetwork, type ModelInfo, type NetworkConfig } from './api.js';
 
 /** Weights to start from. */
 export interface InitialWeights {
   /** The file or zoo entry, for messages. */
   readonly source: string;
-  readonly tensors: NamedNdArrays;
-  /** The network that they were trained in, when the file says it. */
+  readonly tensors: NamedTensors;
+  /** The network that they were trained in, when the file tells. */
   readonly network?: NetworkConfig;
 }
 
 /**
- * Finds the weights that `init` names: a run, a `.safetensors`, `.pt` or `.h5` file, or `zoo:NAME`. Names of the official
- * PyTorch and Keras weights are translated.
+ * Finds the weights that `init` names: a run, a `.safetensors`, `.pt` or `.h5` file, or `zoo:NAME`.
  *
  * @returns undefined for 'none'.
  * @throws TrainerError, or WeightFormatError, when there are none.
  */
 export async function findInitialWeights(init: string): Promise<InitialWeights | undefined> {
   if (init === 'none') return undefined;
-  if (init.startsWith('zoo:')) {
-    return { source: init, ...translate(await loadZooEntry(init.slice(4))) };
+  if (init.startsWith('zoo:')) return describe(init, await loadZooEntry(init.slice(4)));
+  const path = await weightFile(init);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw new TrainerError('weights', `cannot read ${path}: ${systemReason(cause)}`, {
+      file: path,
+      cause,
+    });
   }
+  try {
+    return describe(path, await readWeights(bytes));
+  } catch (cause) {
+    throw new TrainerError('weights', `${path} holds no weights: ${(cause as Error).message}`, {
+      file: path,
+      cause,
+    });
+  }
+}
+
+async function weightFile(init: string): Promise<string> {
   const status = await stat(init).catch(() => undefined);
   if (!status) {
     throw new TrainerError(
@@ -36,52 +54,66 @@ export async function findInitialWeights(init: string): Promise<InitialWeights |
       { file: init },
     );
   }
-  if (status.isDirectory()) {
-    const run = await loadRun(init);
-    return { source: run.file, tensors: run.weights, network: run.info.network };
-  }
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(init);
-  } catch (cause) {
-    throw new TrainerError('weights', `cannot read ${init}: ${systemReason(cause)}`, {
-      file: init,
-      cause,
-    });
-  }
-  const file = await readWeights(bytes);
-  return { source: init, ...translate(file) };
+  if (!status.isDirectory()) return init;
+  const { best } = runPaths(init);
+  if (await stat(best).catch(() => undefined)) return best;
+  throw new TrainerError(
+    'weights',
+    `--init ${init} holds no checkpoints/best.safetensors: it is not the folder of a run, or the run has not completed an epoch yet`,
+    { file: init },
+  );
 }
 
-function translate(file: WeightFile): Omit<InitialWeights, 'source'> {
-  const model = file.metadata.model;
-  const info = model === undefined ? undefined : (JSON.parse(model) as ModelInfo);
-  const tensors: NamedNdArrays = new Map(
-    [...trainable(file.tensors)].filter(([name]) => !name.startsWith('optimizer/')),
+function describe(source: string, file: WeightFile): InitialWeights {
+  const tensors: NamedTensors = new Map(
+    [...file.tensors].filter(([name]) => !name.startsWith(OPTIMIZER_PREFIX)),
   );
-  return info ? { tensors, network: info.network } : { tensors };
+  if (file.metadata.model !== undefined) {
+    return { source, tensors, network: (JSON.parse(file.metadata.model) as ModelInfo).network };
+  }
+  const isKeras = detectDialect(tensors.keys()) === 'keras';
+  return { source, tensors, ...(isKeras ? { network: kerasNetwork } : {}) };
 }
 
 /** What came over from pre-training, for the log and the run. */
 export interface TransferReport {
   readonly source: string;
   readonly matched: readonly string[];
-  /** Layers of the network that start from random weights. */
-  readonly fresh: readonly string[];
-  /** Weights of the file that have no place in the network. */
-  readonly unused: readonly string[];
-  readonly mismatched: LoadReport['mismatched'];
+  /** Weights of the network that start at random, and why. */
+  readonly random: readonly LayerNote[];
+  /** Tensors of the file that have no place in the network, and why. */
+  readonly unused: readonly LayerNote[];
+}
+
+export interface LayerNote {
+  readonly name: string;
+  readonly reason: string;
 }
 
 /**
- * Puts the weights into the network as far as names and shapes fit.
+ * Puts the weights into the network as far as names and shapes fit; names of the official PyTorch and Keras weights
+ * are translated.
  *
  * @throws TrainerError 'weights' when nothing fits, since that would be training from scratch unnoticed.
  */
 export function transferWeights(model: LayersModel, initial: InitialWeights): TransferReport {
-  let report: LoadReport;
   try {
-    report = setWeights(model, initial.tensors, { partial: true });
+    const report = importWeights(model, initial.tensors, { partial: true });
+    return {
+      source: initial.source,
+      matched: report.matched,
+      random: [
+        ...report.mismatched.map(({ name, expected, found, reason }) => ({
+          name,
+          reason: `${reason}: ${found.join('×')} in the file, ${expected.join('×')} here`,
+        })),
+        ...report.missing.map((name) => ({ name, reason: 'not in the file' })),
+      ],
+      unused: [
+        ...report.unexpected.map((name) => ({ name, reason: 'not in this network' })),
+        ...report.ignored.map(({ name, reason }) => ({ name, reason })),
+      ],
+    };
   } catch (cause) {
     if (!(cause instanceof LoadWeightsError)) throw cause;
     const [first] = cause.report.mismatched;
@@ -94,24 +126,14 @@ export function transferWeights(model: LayersModel, initial: InitialWeights): Tr
       { file: initial.source, cause },
     );
   }
-  return {
-    source: initial.source,
-    matched: report.matched,
-    fresh: report.missing,
-    unused: report.unexpected,
-    mismatched: report.mismatched,
-  };
 }
 
 /** The report in a few lines: counts, then every layer that did not come over and why. */
 export function describeTransfer(report: TransferReport): string {
-  const lines = [
-    `weights from ${report.source}: ${report.matched.length} tensors matched, ${report.fresh.length + report.mismatched.length} start at random, ${report.unused.length} unused`,
-  ];
-  for (const { name, expected, found } of report.mismatched) {
-    lines.push(`  random: ${name} (${found.join('×')} in the file, ${expected.join('×')} here)`);
-  }
-  for (const name of report.fresh) lines.push(`  random: ${name} (not in the file)`);
-  for (const name of report.unused) lines.push(`  unused: ${name} (not in this network)`);
-  return lines.join('\n');
+  const { source, matched, random, unused } = report;
+  return [
+    `weights from ${source}: ${matched.length} tensors matched, ${random.length} start at random, ${unused.length} unused`,
+    ...random.map(({ name, reason }) => `  random: ${name} (${reason})`),
+    ...unused.map(({ name, reason }) => `  unused: ${name} (${reason})`),
+  ].join('\n');
 }

@@ -33,7 +33,7 @@ export function lossCurves(opts: LossCurvesOpts): string {
   const best = epochs.findLast((epoch) => epoch.best);
   const baseline = opts.baseline && epochs.at(-1)?.validation[opts.baseline.key];
   return lineChart({
-    title: 'Loss',
+    title: 'Training and validation',
     xLabel: 'step',
     yLabel: opts.lossName,
     logarithmic: opts.logarithmic,

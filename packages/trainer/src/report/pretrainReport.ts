@@ -99,15 +99,13 @@ async function figures(opts: PretrainReportOpts): Promise<string[]> {
     return sampleFigure({
       title: sample.volume,
       note: `MSE ${shortNumber(before)} → ${shortNumber(after)}`,
-      images: ([2, 1] as SliceAxis[]).flatMap((axis) => {
-        const middle = crop[axis] >> 1;
-        const name = axis === 2 ? 'axial' : 'coronal';
-        return [
-          { caption: `original (${name})`, slice: greySlice(sample.target, axis, middle) },
-          { caption: 'deformed', slice: greySlice(sample.input, axis, middle) },
-          { caption: 'restored', slice: greySlice(output, axis, middle) },
-        ];
-      }),
+      columns: ['original', 'deformed', 'restored'],
+      rows: ([2, 1] as SliceAxis[]).map((axis) => ({
+        name: axis === 2 ? 'axial' : 'coronal',
+        slices: [sample.target, sample.input, output].map((volume) =>
+          greySlice(volume, axis, crop[axis] >> 1),
+        ),
+      })),
     });
   });
 }

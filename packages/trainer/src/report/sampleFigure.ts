@@ -4,17 +4,19 @@ import { type SliceImage, sliceElement } from './slices.js';
 export interface SampleFigure {
   readonly title: string;
   readonly note: string;
-  /** Side by side, in this order. */
-  readonly images: readonly { readonly caption: string; readonly slice: SliceImage }[];
+  /** Names of the columns. */
+  readonly columns: readonly string[];
+  /** Rows of slices, one for each column. */
+  readonly rows: readonly { readonly name: string; readonly slices: readonly SliceImage[] }[];
 }
 
-/** Images of one sample in a row, with their captions. */
+/** Slices of one sample side by side, a row for each direction of view. */
 export function sampleFigure(sample: SampleFigure): string {
-  const figures = sample.images.map(
-    ({ caption, slice }) =>
-      `<figure>${sliceElement(slice, escapeHtml(`${sample.title}: ${caption}`))}<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+  const heads = sample.columns.map((name) => `<span>${escapeHtml(name)}</span>`);
+  const images = sample.rows.flatMap(({ name, slices }) =>
+    slices.map((slice, n) =>
+      sliceElement(slice, escapeHtml(`${sample.title}: ${sample.columns[n]}, ${name}`)),
+    ),
   );
-  // Columns as wide as their slices, so that all have one scale.
-  const columns = sample.images.map(({ slice }) => `${slice.width}fr`).join(' ');
-  return `<div class="sample"><header><b>${escapeHtml(sample.title)}</b><span>${escapeHtml(sample.note)}</span></header><div class="images" style="grid-template-columns:${columns}">${figures.join('')}</div></div>`;
+  return `<div class="sample"><header><b>${escapeHtml(sample.title)}</b><span>${escapeHtml(sample.note)}</span></header><div class="images" style="grid-template-columns:repeat(${sample.columns.length},1fr)">${heads.join('')}${images.join('')}</div></div>`;
 }

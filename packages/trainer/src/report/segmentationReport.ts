@@ -84,24 +84,24 @@ async function figures(opts: SegmentationReportOpts): Promise<string[]> {
     );
     const found = ndarray(Uint8Array.from(await prediction.data()), [...info.crop]);
     prediction.dispose();
-    const images = ([2, 0] as SliceAxis[]).flatMap((axis) => {
+    const rows = ([2, 0] as SliceAxis[]).map((axis) => {
       const index = fullestSlice(sample.classes, axis);
-      const name = axis === 2 ? 'axial' : 'sagittal';
-      return [
-        { caption: `image (${name})`, slice: greySlice(sample.image, axis, index) },
-        { caption: 'truth', slice: outlinedSlice(sample.image, sample.classes, axis, index) },
-        {
-          caption: 'prediction',
-          slice: outlinedSlice(sample.image, found as NdArray<Uint8Array>, axis, index),
-        },
-      ];
+      return {
+        name: axis === 2 ? 'axial' : 'sagittal',
+        slices: [
+          greySlice(sample.image, axis, index),
+          outlinedSlice(sample.image, sample.classes, axis, index),
+          outlinedSlice(sample.image, found as NdArray<Uint8Array>, axis, index),
+        ],
+      };
     });
     const agree = agreement(sample.classes.data, found.data);
     parts.push(
       sampleFigure({
         title: names[sample.volume],
         note: `foreground Dice ${shortNumber(agree)}`,
-        images,
+        columns: ['image', 'truth', 'prediction'],
+        rows,
       }),
     );
   }

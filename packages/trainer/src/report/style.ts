@@ -25,13 +25,13 @@ svg .validation path{stroke:var(--validation);stroke-width:2.2}svg .validation c
 svg .third path{stroke:var(--third);stroke-width:2}svg .third circle{fill:var(--third)}
 svg .baseline{stroke:var(--base);stroke-width:1.5;stroke-dasharray:6 5}
 svg .mark{fill:none;stroke:var(--ink);stroke-width:2}
-.samples{display:grid;gap:14px}
+.samples{display:grid;gap:14px;grid-template-columns:repeat(auto-fit,minmax(400px,1fr))}
 .sample{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:12px 14px}
 .sample header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:4px 16px;font-size:13px;color:var(--soft);margin-bottom:8px}
 .sample header b{color:var(--ink)}
-.images{display:grid;gap:10px}
-.images figure{margin:0}.images img{display:block;width:100%;background:#000;border-radius:6px;image-rendering:auto}
-.images figcaption{font-size:13px;color:var(--soft);text-align:center;margin-top:4px}
+.images{display:grid;gap:8px;align-items:start}
+.images span{font-size:13px;color:var(--soft);text-align:center}
+.images img{display:block;width:100%;height:auto;background:#000;border-radius:6px;image-rendering:pixelated}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
 th,td{text-align:left;padding:5px 10px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 th{font-weight:600}td.n,th.n{text-align:right}

@@ -4,15 +4,11 @@ import { dataTable } from './page.js';
 /** What came over from pre-trained weights, layer by layer. */
 export function transferTable(transfer: TransferReport | undefined): string {
   if (!transfer) return '<p>All weights started at random.</p>';
-  const shape = (sides: readonly number[]): string => sides.join('×');
+  const { matched, random, unused } = transfer;
   const rows = [
-    ...transfer.matched.map((name) => [name, 'from the file']),
-    ...transfer.mismatched.map(({ name, expected, found }) => [
-      name,
-      `random: ${shape(found)} in the file, ${shape(expected)} here`,
-    ]),
-    ...transfer.fresh.map((name) => [name, 'random: not in the file']),
-    ...transfer.unused.map((name) => [name, 'in the file, not used']),
+    ...random.map(({ name, reason }) => [name, `random: ${reason}`]),
+    ...unused.map(({ name, reason }) => [name, `not used: ${reason}`]),
+    ...matched.map((name) => [name, 'from the file']),
   ];
-  return `<details><summary>${transfer.matched.length} tensors came from pre-training, ${transfer.fresh.length + transfer.mismatched.length} started at random</summary>${dataTable(['tensor', ''], rows)}</details>`;
+  return `<details><summary>${matched.length} tensors came from pre-training, ${random.length} started at random</summary>${dataTable(['tensor', ''], rows)}</details>`;
 }

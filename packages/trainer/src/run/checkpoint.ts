@@ -6,7 +6,7 @@ import { trainable } from '../model/trainable.js';
 import { atomicWrite } from './atomicWrite.js';
 
 /** Optimiser tensors stand beside the weights under this prefix. */
-const OPTIMIZER = 'optimizer/';
+export const OPTIMIZER_PREFIX = 'optimizer/';
 
 /**
  * One file with everything that a point of a run consists of: because the state stands in the same file as the
@@ -29,7 +29,8 @@ export interface Checkpoint<S> {
  */
 export async function saveCheckpoint<S>(path: string, checkpoint: Checkpoint<S>): Promise<void> {
   const tensors: NamedNdArrays = new Map(checkpoint.weights);
-  for (const [name, tensor] of checkpoint.optimizer ?? []) tensors.set(OPTIMIZER + name, tensor);
+  for (const [name, tensor] of checkpoint.optimizer ?? [])
+    tensors.set(OPTIMIZER_PREFIX + name, tensor);
   const bytes = encodeSafetensors(tensors, {
     format: 'genesis-checkpoint-1',
     model: JSON.stringify(checkpoint.model),
@@ -59,7 +60,8 @@ export async function loadCheckpoint<S>(path: string): Promise<Checkpoint<S>> {
     const weights: NamedNdArrays = new Map();
     const optimizer: NamedNdArrays = new Map();
     for (const [name, tensor] of trainable(file.tensors)) {
-      if (name.startsWith(OPTIMIZER)) optimizer.set(name.slice(OPTIMIZER.length), tensor);
+      if (name.startsWith(OPTIMIZER_PREFIX))
+        optimizer.set(name.slice(OPTIMIZER_PREFIX.length), tensor);
       else weights.set(name, tensor);
     }
     return {

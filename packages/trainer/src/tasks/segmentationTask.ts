@@ -3,7 +3,7 @@ import type { Loss } from '@genesis/unet3d';
 import type { Vec3 } from '@genesis/volume-io';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import ndarray, { type NdArray } from 'ndarray';
+import type { NdArray } from 'ndarray';
 import { type AugmentOpts, augment } from '../data/augment.js';
 import { centreStart, cutCrop } from '../data/cutCrop.js';
 import { epochOrder } from '../data/epochOrder.js';
@@ -76,9 +76,7 @@ export async function segmentationTask(
     const found = await cache.get(opts.train[place.volume]);
     const start = placeCrop(found.image.shape, crop, found.voxels, opts.foreground, rng);
     const image = cutCrop(found.image, start, crop);
-    const labels = cutCrop(found.classes, start, crop);
-    const asFloat = ndarray(Float32Array.from(labels.data), labels.shape) as NdArray<Float32Array>;
-    return augment({ image, classes: asFloat }, opts.augment, rng);
+    return augment({ image, classes: cutCrop(found.classes, start, crop) }, opts.augment, rng);
   };
   return {
     model,

@@ -1,6 +1,5 @@
 import type { ScalarType } from '@genesis/volume-io';
 import { type Command, Option } from 'commander';
-import { convert } from '../../commands/convert.js';
 import { parseCount, parseNumberOrText, parseTriple } from '../flags.js';
 
 interface ConvertFlags {
@@ -29,6 +28,7 @@ export function addConvert(program: Command): void {
     .option('--orientation <code>', 'turn the axes, e.g. RAS')
     .option('--spacing <x,y,z>', 'resample to this voxel size in mm', parseTriple)
     .action(async (flags: ConvertFlags) => {
+      const { convert } = await import('../../commands/convert.js');
       const { input, out, volume: volumeIndex, component, ...rest } = flags;
       const volume = await convert({
         input,

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { doctor } from '../../commands/doctor.js';
 
 export function addDoctor(program: Command): void {
   program
@@ -7,6 +6,7 @@ export function addDoctor(program: Command): void {
     .description('Show which engines can be used on this machine, and why others cannot')
     .option('--json', 'print JSON')
     .action(async (flags: { json?: boolean }) => {
+      const { doctor } = await import('../../commands/doctor.js');
       const found = await doctor();
       if (flags.json) {
         process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import {
-  type ClassificationEvaluation,
-  evaluate,
-  type SegmentationEvaluation,
-  type Summary,
+import type {
+  ClassificationEvaluation,
+  SegmentationEvaluation,
+  Summary,
 } from '../../commands/evaluate.js';
 import { atomicWrite } from '../../run/atomicWrite.js';
 import { formatTable } from '../table.js';
@@ -25,6 +24,7 @@ export function addEvaluate(program: Command): void {
     .requiredOption('--labels <path>', 'label volumes of the same names, or a CSV (name,label)')
     .option('--out <file>', 'write the figures as JSON too');
   addInferenceFlags(command).action(async (flags: EvaluateFlags) => {
+    const { evaluate } = await import('../../commands/evaluate.js');
     const { json, quiet, out, ...opts } = flags;
     const result = await evaluate({
       ...opts,

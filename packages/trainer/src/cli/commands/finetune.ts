@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { finetune } from '../../commands/finetune.js';
 import { readConfigFile } from '../../config/readConfigFile.js';
 import { resolveConfig } from '../../config/resolveConfig.js';
 import { finetuneSchema } from '../../config/schema.js';
@@ -16,6 +15,7 @@ export function addFinetune(program: Command): void {
   addTrainingFlags(command);
   addOptions(command, finetuneSchema, trainingAliases);
   command.action(async (flags: TrainingFlags) => {
+    const { finetune } = await import('../../commands/finetune.js');
     const file = flags.config === undefined ? undefined : await readConfigFile(flags.config);
     const given = givenOptions(command, finetuneSchema, trainingAliases);
     const config = resolveConfig(finetuneSchema, given, file, flags.config);

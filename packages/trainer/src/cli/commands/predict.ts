@@ -1,6 +1,6 @@
-import { ENGINE_ORDER, type EngineName } from '@genesis/unet3d';
+import type { EngineName } from '@genesis/unet3d';
 import { type Command, Option } from 'commander';
-import { predict } from '../../commands/predict.js';
+import { engineNames } from '../../config/schema.js';
 import { parseCount, parseShare } from '../flags.js';
 
 export interface InferenceFlags {
@@ -20,11 +20,7 @@ interface PredictFlags extends InferenceFlags {
 /** The flags that `predict` and `evaluate` have in common. */
 export function addInferenceFlags(command: Command): Command {
   return command
-    .addOption(
-      new Option('--engine <name>', 'what computes')
-        .choices(['auto', ...ENGINE_ORDER])
-        .default('auto'),
-    )
+    .addOption(new Option('--engine <name>', 'what computes').choices(engineNames).default('auto'))
     .option('--threads <n>', 'threads of the native engine', parseCount)
     .option(
       '--overlap <share>',
@@ -43,6 +39,7 @@ export function addPredict(program: Command): void {
     .requiredOption('--input <path>', 'volume, or folder of volumes')
     .requiredOption('--out <path>', 'file or folder; for classification a CSV file');
   addInferenceFlags(command).action(async (flags: PredictFlags) => {
+    const { predict } = await import('../../commands/predict.js');
     const { json, quiet, ...opts } = flags;
     const predictions = await predict({
       ...opts,

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { pretrain } from '../../commands/pretrain.js';
 import { readConfigFile } from '../../config/readConfigFile.js';
 import { resolveConfig } from '../../config/resolveConfig.js';
 import { pretrainSchema } from '../../config/schema.js';
@@ -14,6 +13,7 @@ export function addPretrain(program: Command): void {
   addTrainingFlags(command);
   addOptions(command, pretrainSchema, trainingAliases);
   command.action(async (flags: TrainingFlags) => {
+    const { pretrain } = await import('../../commands/pretrain.js');
     const file = flags.config === undefined ? undefined : await readConfigFile(flags.config);
     const given = givenOptions(command, pretrainSchema, trainingAliases);
     const config = resolveConfig(pretrainSchema, given, file, flags.config);

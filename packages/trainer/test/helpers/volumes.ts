@@ -1,0 +1,80 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  chestPhantom,
+  createVolume,
+  type Vec3,
+  type Volume,
+  writeVolume,
+} from '@genesis/volume-io';
+import ndarray from 'ndarray';
+
+/** Writes small chest phantoms `p0.nii.gz`, `p1.nii.gz`, … into `folder`. */
+export async function writePhantoms(folder: string, count: number, shape: Vec3): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (let seed = 0; seed < count; seed++) {
+    const { image } = chestPhantom({ seed, shape });
+    await writeVolume(join(folder, `p${seed}.nii.gz`), image as Volume);
+  }
+}
+
+export interface BallOpts {
+  readonly shape: Vec3;
+  readonly centre: readonly number[];
+  readonly radius: number;
+  /** Of the noise; the image is 0.2 outside, 0.8 inside the ball, times 1000. */
+  readonly seed: number;
+}
+
+/** An image with a bright ball (a brighter core of half its radius) and its labels: 1 shell, 2 core. */
+export function ball(opts: BallOpts): { image: Volume; labels: Volume } {
+  const { shape, centre, radius } = opts;
+  const size = shape[0] * shape[1] * shape[2];
+  const image = new Float32Array(size);
+  const labels = new Uint8Array(size);
+  let state = opts.seed + 1;
+  let n = 0;
+  for (let k = 0; k < shape[2]; k++) {
+    for (let j = 0; j < shape[1]; j++) {
+      for (let i = 0; i < shape[0]; i++, n++) {
+        const distance = Math.hypot(i - centre[0], j - centre[1], k - centre[2]);
+        labels[n] = distance <= radius / 2 ? 2 : distance <= radius ? 1 : 0;
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        image[n] = [200, 500, 800][labels[n]] + (state / 2 ** 32) * 60;
+      }
+    }
+  }
+  const affine = [-1, 0, 0, 40, 0, 1.2, 0, -30, 0, 0, 2, 10, 0, 0, 0, 1];
+  const stride = [1, shape[0], shape[0] * shape[1]];
+  return {
+    image: createVolume(ndarray(image, shape, stride), { affine }) as Volume,
+    labels: createVolume(ndarray(labels, shape, stride), { affine }) as Volume,
+  };
+}
+
+/** Writes `count` balls as images/ and labels/ under `folder`; no two are alike. */
+export async function writeBalls(folder: string, count: number, shape: Vec3): Promise<void> {
+  await mkdir(join(folder, 'images'), { recursive: true });
+  await mkdir(join(folder, 'labels'), { recursive: true });
+  for (let seed = 0; seed < count; seed++) {
+    const centre = shape.map((side, axis) => side / 2 + (((seed * (axis + 3)) % 5) - 2));
+    const { image, labels } = ball({ shape, centre, radius: 5 + (seed % 3), seed });
+    await writeVolume(join(folder, 'images', `case${seed}.nii.gz`), image);
+    await writeVolume(join(folder, 'labels', `case${seed}.nii.gz`), labels);
+  }
+}
+
+/** Writes a volume of the given values, i fastest. */
+export async function writeValues(
+  path: string,
+  values: Float32Array | Uint8Array,
+  shape: Vec3,
+): Promise<void> {
+  await writeVolume(path, createVolume(values, { shape }) as Volume);
+}
+
+/** Keeps the first `share` of a file. */
+export async function truncate(path: string, share: number): Promise<void> {
+  const bytes = await readFile(path);
+  await writeFile(path, bytes.subarray(0, Math.floor(bytes.length * share)));
+}

@@ -1,0 +1,151 @@
+import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { readMetrics, TrainerError } from '@genesis/trainer';
+import type { NamedNdArrays } from '@genesis/unet3d';
+import test from 'ava';
+import ndarray, { type NdArray } from 'ndarray';
+import type * as Atomic from '../../dist/run/atomicWrite.js';
+import type * as Check from '../../dist/run/checkpoint.js';
+import type * as Lock from '../../dist/run/lock.js';
+import type * as Metrics from '../../dist/run/metrics.js';
+import type * as Open from '../../dist/run/openRun.js';
+import { internal } from '../helpers/internal.js';
+import { tempFolder } from '../helpers/tempFolder.js';
+
+const { atomicWrite } = await internal<typeof Atomic>('run/atomicWrite.js');
+const { saveCheckpoint, loadCheckpoint } = await internal<typeof Check>('run/checkpoint.js');
+const { takeLock } = await internal<typeof Lock>('run/lock.js');
+const { createMetricsLog, rewindMetrics } = await internal<typeof Metrics>('run/metrics.js');
+const { openRun } = await internal<typeof Open>('run/openRun.js');
+
+test('atomicWrite makes folders and leaves nothing beside the file', async (t) => {
+  const folder = await tempFolder(t);
+  const path = join(folder, 'a', 'b.txt');
+  await atomicWrite(path, 'one');
+  await atomicWrite(path, 'two');
+  t.is(await readFile(path, 'utf8'), 'two');
+  t.deepEqual(await readdir(join(folder, 'a')), ['b.txt']);
+});
+
+test('atomicWrite says why it failed and keeps what was there', async (t) => {
+  const folder = await tempFolder(t);
+  await writeFile(join(folder, 'file'), 'old');
+  const error = await t.throwsAsync(() => atomicWrite(join(folder, 'file', 'x'), 'new'), {
+    instanceOf: TrainerError,
+  });
+  t.regex(error?.message ?? '', /^cannot write .*x: /);
+  t.is(await readFile(join(folder, 'file'), 'utf8'), 'old');
+  t.deepEqual(await readdir(folder), ['file']);
+});
+
+test('a lock holds until given back; one of a dead process is taken over', async (t) => {
+  const path = join(await tempFolder(t), '.lock');
+  const release = await takeLock(path);
+  await t.throwsAsync(() => takeLock(path), {
+    instanceOf: TrainerError,
+    message: /another process/,
+  });
+  await release();
+  // No process has this number: it is above the largest that Linux gives.
+  await writeFile(path, JSON.stringify({ pid: 2 ** 30, host: hostname() }));
+  await (await takeLock(path))();
+  await writeFile(path, '{"pid":');
+  await (await takeLock(path))();
+  await writeFile(path, JSON.stringify({ pid: 1, host: `not-${hostname()}` }));
+  await t.throwsAsync(() => takeLock(path), { instanceOf: TrainerError });
+});
+
+test('a checkpoint keeps every bit of tensors and state', async (t) => {
+  const path = join(await tempFolder(t), 'c.safetensors');
+  const weights = new Map([['a', ndarray(Float32Array.of(0.1, -0, 1e-45, 3e38), [2, 2])]]);
+  const optimizer: NamedNdArrays = new Map<string, NdArray<Int32Array | Float32Array>>([
+    ['step', ndarray(Int32Array.of(7), [1])],
+    ['velocity/a', ndarray(Float32Array.of(1, 2, 3, 4), [2, 2])],
+  ]);
+  const state = { lossSum: 0.1 + 0.2, step: 2 ** 40, best: null };
+  await saveCheckpoint(path, { weights, optimizer, state, model: { kind: 'pretrain' } });
+  const found = await loadCheckpoint<typeof state>(path);
+  t.deepEqual(found.state, state);
+  t.deepEqual(found.model, { kind: 'pretrain' });
+  t.deepEqual([...found.weights.keys()], ['a']);
+  t.deepEqual(found.weights.get('a')?.data, weights.get('a')?.data);
+  t.deepEqual([...(found.optimizer ?? new Map()).keys()], ['step', 'velocity/a']);
+  t.deepEqual(found.optimizer?.get('velocity/a')?.shape, [2, 2]);
+});
+
+test('what is no checkpoint is refused by name', async (t) => {
+  const path = join(await tempFolder(t), 'c.safetensors');
+  await t.throwsAsync(() => loadCheckpoint(path), { message: /no such file/ });
+  await writeFile(path, 'not a checkpoint at all');
+  const error = await t.throwsAsync(() => loadCheckpoint(path), { instanceOf: TrainerError });
+  t.is(error?.code, 'run-broken');
+  t.true(error?.message.startsWith(path));
+});
+
+test('metrics are rewound to the point of resumption', async (t) => {
+  const path = join(await tempFolder(t), 'metrics.jsonl');
+  const log = createMetricsLog(path);
+  const epoch = {
+    kind: 'epoch' as const,
+    trainLoss: 1,
+    learningRate: 1,
+    validation: { loss: 1 },
+    best: true,
+    samplesPerSecond: 1,
+    seconds: 1,
+  };
+  for (let step = 1; step <= 5; step++) {
+    log.add({ kind: 'step', step, epoch: Math.ceil(step / 2), loss: 1 / step });
+    if (step % 2 === 0) log.add({ ...epoch, epoch: step / 2, step });
+  }
+  log.add({ ...epoch, epoch: 3, step: 5, partial: true });
+  await log.flush();
+  await appendFile(path, '{"kind":"st');
+  t.is((await readMetrics(path)).length, 8);
+  await rewindMetrics(path, 3, 1);
+  t.deepEqual(
+    (await readMetrics(path)).map(({ kind, step }) => `${kind}${step}`),
+    ['step1', 'step2', 'epoch2', 'step3'],
+  );
+});
+
+test('openRun: new, taken, resumed with the same options only', async (t) => {
+  const folder = join(await tempFolder(t), 'deep', 'run');
+  const config = { out: folder, batch: 2, epochs: 3, resume: false };
+  const first = await openRun(folder, config, false);
+  await t.throwsAsync(() => openRun(folder, { ...config, resume: true }, true), {
+    message: /another process/,
+  });
+  await first.close();
+  await t.throwsAsync(() => openRun(folder, config, false), { message: /add --resume/ });
+  await t.throwsAsync(() => openRun(folder, { ...config, batch: 4 }, true), {
+    message: /it was started with batch = 2, not 4$/,
+  });
+  const again = await openRun(folder, { ...config, epochs: 9, resume: true }, true);
+  await again.close();
+  t.is(
+    (JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as typeof config).epochs,
+    9,
+  );
+});
+
+test('openRun: a discarded run leaves nothing, not even the folders above', async (t) => {
+  const root = await tempFolder(t);
+  const run = await openRun(join(root, 'deep', 'run'), {}, false);
+  await run.discard();
+  t.deepEqual(await readdir(root), []);
+  await mkdir(join(root, 'empty'));
+  await (await openRun(join(root, 'empty'), {}, false)).discard();
+  t.deepEqual(await readdir(join(root, 'empty')), []);
+  await t.throwsAsync(() => openRun(join(root, 'empty'), {}, true), {
+    message: /holds no run that could be resumed/,
+  });
+});
+
+test('openRun: a folder with other things, or a file, is refused', async (t) => {
+  const root = await tempFolder(t);
+  await writeFile(join(root, 'file'), '');
+  await t.throwsAsync(() => openRun(root, {}, false), { message: /is not empty/ });
+  await t.throwsAsync(() => openRun(join(root, 'file'), {}, false), { message: /is a file/ });
+});
