@@ -72,14 +72,16 @@ export class NativeBackend extends MathBackendCPU {
 
   /** Values of a float32 tensor, for reading within the kernel's call only. */
   floats(info: TensorInfo): Float32Array {
-    const { data } = this.entries.get(info.dataId);
-    // A stock cast from int32 or bool shares the memory of its input.
-    return data instanceof Float32Array ? data : Float32Array.from(data as Int32Array);
+    return this.elements(info) as Float32Array;
   }
 
-  /** Values of a numeric tensor of any type, for reading within the kernel's call only. */
+  /** Values of a numeric tensor, for reading within the kernel's call only. */
   elements(info: TensorInfo): Elements {
-    return this.entries.get(info.dataId).data as Elements;
+    const { data } = this.entries.get(info.dataId);
+    const Type = ARRAYS[info.dtype as NumericType];
+    // Stock kernels are not strict: a cast to float32 shares the input's array, and the results of
+    // some integer kernels are in a Float32Array.
+    return data instanceof Type ? data : Type.from(data as Elements);
   }
 
   /** A new float32 tensor. */
