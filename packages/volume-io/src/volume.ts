@@ -35,9 +35,7 @@ export function createVolume<T extends VoxelArray | WideVoxelArray>(
   const affine = opts.affine
     ? Float64Array.from(opts.affine)
     : scaleAffine(opts.spacing ?? [1, 1, 1], opts.origin);
-  if (affine.length !== 16 || !affine.every(Number.isFinite)) {
-    throw new VolumeIoError('geometry', 'the affine must be 16 finite numbers, row by row');
-  }
+  requireFinite(affine);
   const spacing = affineSpacing(affine);
   const orientation = affineOrientation(affine);
   const header: VolumeHeader = {
@@ -59,6 +57,16 @@ export function createVolume<T extends VoxelArray | WideVoxelArray>(
     orientation,
   };
   return { data: nd, affine, spacing, orientation, header };
+}
+
+/** Throws VolumeIoError 'geometry' unless the affine is 16 finite numbers. */
+export function requireFinite(affine: Affine, file?: string): void {
+  if (affine.length === 16 && affine.every(Number.isFinite)) return;
+  throw new VolumeIoError(
+    'geometry',
+    'the affine must be 16 finite numbers, row by row',
+    file === undefined ? {} : { file },
+  );
 }
 
 /** Name of a typed array's element type: 'int16', 'float32', 'int64' for BigInt64Array, … */

@@ -1,6 +1,7 @@
 import { affineOrientation, affineSpacing } from '../affine.js';
 import type { ReadHeaderOpts, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { requireFinite } from '../volume.js';
 import { firstFile } from './choose-stack.js';
 import type { Slice, Stack } from './stack.js';
 import { type StackGeometry, stackGeometry } from './stack-geometry.js';
@@ -15,6 +16,7 @@ export function stackHeader(
   const slices = stack.volumes[volume]!;
   const file = firstFile(stack);
   const geometry: StackGeometry = stackGeometry(slices.map((s) => s.info));
+  requireFinite(geometry.affine, file.name);
   if (geometry.irregular && opts.geometry === 'strict') {
     throw new VolumeIoError('geometry', geometry.irregular, { file: file.name });
   }

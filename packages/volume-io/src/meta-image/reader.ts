@@ -9,7 +9,7 @@ import type { Payload } from '../source/payload.js';
 import { readTextHeader } from '../source/text-header.js';
 import { BYTES } from '../voxels/stored-type.js';
 import { LITTLE_ENDIAN } from '../voxels/swap-bytes.js';
-import { parseTextVoxels } from '../voxels/text-voxels.js';
+import { readTextVoxels } from '../voxels/text-voxels.js';
 import type { ParsedVolume, VoxelPlan } from '../voxels/voxel-plan.js';
 import { type MetaFields, parseMetaFields } from './fields.js';
 
@@ -106,8 +106,7 @@ async function locate(data: ByteSource, fields: MetaFields, start: number): Prom
   const byteOrder = fields.little ? 'little' : 'big';
   const count = fields.dimSize.reduce((all, n) => all * n, fields.channels);
   if (!fields.binary) {
-    const text = await data.read(start, payload.length);
-    const bytes = parseTextVoxels(text, fields.type, count, data.name);
+    const bytes = await readTextVoxels(data, start, fields.type, count);
     return {
       payload: { source: new BytesSource(bytes, data.name), start: 0, length: bytes.byteLength },
       offset: 0,

@@ -9,7 +9,7 @@ import { type Payload, unpackAll } from '../source/payload.js';
 import { readTextHeader } from '../source/text-header.js';
 import { BYTES } from '../voxels/stored-type.js';
 import { LITTLE_ENDIAN } from '../voxels/swap-bytes.js';
-import { parseHex, parseTextVoxels } from '../voxels/text-voxels.js';
+import { readHexVoxels, readTextVoxels } from '../voxels/text-voxels.js';
 import type { ParsedVolume, VoxelPlan } from '../voxels/voxel-plan.js';
 import { nrrdAxes } from './axes.js';
 import { type NrrdFields, parseNrrdFields } from './fields.js';
@@ -132,14 +132,12 @@ async function locate(data: ByteSource, fields: NrrdFields, from: number): Promi
       return inMemory(bytes.subarray(requireOffset(from, data.name)), byteOrder);
     }
     case 'ascii': {
-      const text = await data.read(start, payload.length);
-      const rest = text.subarray(Math.max(0, fields.byteSkip));
-      return inMemory(parseTextVoxels(rest, fields.type, count, data.name), native);
+      const from = start + Math.max(0, fields.byteSkip);
+      return inMemory(await readTextVoxels(data, from, fields.type, count), native);
     }
     case 'hex': {
-      const text = await data.read(start, payload.length);
-      const rest = text.subarray(Math.max(0, fields.byteSkip));
-      return inMemory(parseHex(rest, promised, data.name), byteOrder);
+      const from = start + Math.max(0, fields.byteSkip);
+      return inMemory(await readHexVoxels(data, from, promised), byteOrder);
     }
   }
 }

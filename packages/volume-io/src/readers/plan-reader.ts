@@ -10,7 +10,7 @@ import type {
   VoxelArray,
   WideVoxelArray,
 } from '../api.js';
-import { createVolume } from '../volume.js';
+import { createVolume, requireFinite } from '../volume.js';
 import { checkRegion, gatherRegion } from '../voxels/read-region-voxels.js';
 import { readVoxels } from '../voxels/read-voxels.js';
 import { chooseVolume, type ParsedVolume, type VoxelPlan } from '../voxels/voxel-plan.js';
@@ -21,12 +21,17 @@ type AnyVolume = Volume<VoxelArray | WideVoxelArray>;
 export function planReader(
   parse: (source: ByteSource, opts: ReadHeaderOpts) => Promise<ParsedVolume>,
 ): FormatReader {
+  const parseChecked = async (source: ByteSource, opts: ReadHeaderOpts): Promise<ParsedVolume> => {
+    const parsed = await parse(source, opts);
+    requireFinite(parsed.header.affine, source.name);
+    return parsed;
+  };
   const withPlan = async <R>(
     source: ByteSource,
     opts: ReadHeaderOpts,
     work: (header: VolumeHeader, plan: VoxelPlan) => Promise<R>,
   ): Promise<R> => {
-    const parsed = await parse(source, opts);
+    const parsed = await parseChecked(source, opts);
     const plan = await parsed.plan();
     try {
       return await work(parsed.header, plan);
@@ -35,7 +40,7 @@ export function planReader(
     }
   };
   return {
-    readHeader: async (source, opts) => (await parse(source, opts)).header,
+    readHeader: async (source, opts) => (await parseChecked(source, opts)).header,
 
     read: (source, opts) =>
       withPlan(source, opts, async (header, plan) =>

@@ -1,47 +1,74 @@
+import type { ByteSource } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { latin1 } from '../source/text-header.js';
 import { allocateVoxels, type StoredType } from './stored-type.js';
 
+/** Text is parsed in pieces of this many bytes, and only as far as the voxels go. */
+const PIECE = 1 << 20;
+/** No number needs more digits. */
+const LONGEST_WORD = 1024;
+
 /**
- * Numbers written as text → the bytes that a binary file of this machine's byte order would hold.
+ * Numbers written as text, from byte `start` on → the bytes that a binary file of this machine's byte order would hold.
  * Throws VolumeIoError 'truncated' when there are fewer than `count`, 'corrupt' for what is no number.
  */
-export function parseTextVoxels(
-  bytes: Uint8Array,
+export async function readTextVoxels(
+  source: ByteSource,
+  start: number,
   type: Exclude<StoredType, 'float16'>,
   count: number,
-  file: string,
-): Uint8Array {
+): Promise<Uint8Array> {
+  const file = source.name;
   // A number takes at least two characters with its separator, so a promise beyond that is known to be false.
-  if (count > (bytes.byteLength + 1) / 2) throw tooFew(count, file);
+  if (count > (source.size - start + 1) / 2) throw tooFew(count, file);
   const out = allocateVoxels(type, count, file);
-  const words = latin1(bytes).matchAll(/[^\s,]+/g);
   let n = 0;
-  for (const [word] of words) {
-    if (n === count) break;
-    if (type === 'int64' || type === 'uint64') {
-      if (!/^[+-]?\d+$/.test(word)) throw noNumber(word, file);
-      (out as BigInt64Array)[n++] = BigInt(word.replace(/^\+/, ''));
-    } else {
-      (out as Float64Array)[n++] = parseNumber(word, file);
+  let rest = '';
+  for (let at = start; at < source.size && n < count; at += PIECE) {
+    const text = rest + latin1(await source.read(at, PIECE));
+    // The last word may go on in the next piece.
+    const end = at + PIECE < source.size ? lastWordStart(text) : text.length;
+    rest = text.slice(end);
+    if (rest.length > LONGEST_WORD) throw noNumber(rest, file);
+    for (const [word] of text.slice(0, end).matchAll(/[^\s,]+/g)) {
+      if (n === count) break;
+      if (type === 'int64' || type === 'uint64') {
+        if (!/^[+-]?\d+$/.test(word)) throw noNumber(word, file);
+        (out as BigInt64Array)[n++] = BigInt(word.replace(/^\+/, ''));
+      } else {
+        (out as Float64Array)[n++] = parseNumber(word, file);
+      }
     }
   }
   if (n < count) throw tooFew(count, file);
   return new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
 }
 
-/** Hexadecimal digits, white space anywhere, → bytes. */
-export function parseHex(bytes: Uint8Array, length: number, file: string): Uint8Array {
-  if (2 * length > bytes.byteLength) throw tooFew(length, file);
+function lastWordStart(text: string): number {
+  let at = text.length;
+  while (at > 0 && !/[\s,]/.test(text[at - 1]!)) at--;
+  return at;
+}
+
+/** Hexadecimal digits from byte `start` on, white space anywhere, → bytes. Throws as readTextVoxels does. */
+export async function readHexVoxels(
+  source: ByteSource,
+  start: number,
+  length: number,
+): Promise<Uint8Array> {
+  const file = source.name;
+  if (2 * length > source.size - start) throw tooFew(length, file);
   const out = new Uint8Array(length);
   let digits = 0;
-  for (let at = 0; at < bytes.byteLength && digits < 2 * length; at++) {
-    const c = bytes[at]!;
-    if (c <= 32) continue;
-    const v = Number.parseInt(String.fromCharCode(c), 16);
-    if (Number.isNaN(v)) throw noNumber(String.fromCharCode(c), file);
-    out[digits >> 1] = (out[digits >> 1]! << 4) | v;
-    digits++;
+  for (let at = start; at < source.size && digits < 2 * length; at += PIECE) {
+    for (const c of await source.read(at, PIECE)) {
+      if (c <= 32) continue;
+      if (digits === 2 * length) break;
+      const v = Number.parseInt(String.fromCharCode(c), 16);
+      if (Number.isNaN(v)) throw noNumber(String.fromCharCode(c), file);
+      out[digits >> 1] = (out[digits >> 1]! << 4) | v;
+      digits++;
+    }
   }
   if (digits < 2 * length) throw tooFew(length, file);
   return out;
