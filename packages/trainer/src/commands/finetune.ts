@@ -1,6 +1,6 @@
 import { resolveConfig } from '../config/resolveConfig.js';
 import { type FinetuneConfigInput, finetuneSchema } from '../config/schema.js';
-import { referenceNetwork } from '../model/api.js';
+import { type NetworkConfig, referenceNetwork } from '../model/api.js';
 import { checkCrop } from '../model/checkCrop.js';
 import { findInitialWeights } from '../model/initWeights.js';
 import { networkFrom } from '../model/networkFrom.js';
@@ -25,9 +25,17 @@ export async function finetune(opts: FinetuneOpts): Promise<FinetuneResult> {
   const config = resolveConfig(finetuneSchema, given);
   return trainingSession(config, opts, async () => {
     const initial = await findInitialWeights(config.init);
-    const network = networkFrom(config, initial?.network ?? referenceNetwork);
+    const network = networkFrom(config, forInference(initial?.network ?? referenceNetwork));
     if (config.crop) checkCrop(config.crop, network.levels);
     const plan = config.task === 'segmentation' ? planSegmentation : planClassification;
     return plan({ config, network, initial, onEvent });
   });
+}
+
+/**
+ * The reference normalises by the batch at hand even at inference, so that a result depends on what else is in the
+ * batch. A network that is to be used learns running statistics instead; the other weights are the same.
+ */
+function forInference(network: NetworkConfig): NetworkConfig {
+  return network.norm === 'batch' ? { ...network, norm: 'batchRunning' } : network;
 }

@@ -153,10 +153,10 @@ function usable(
   if (small.length > 0) {
     onEvent?.({
       type: 'warning',
-      text: `${small.length} of ${items.length} volumes are smaller than a crop of ${config.crop.join('×')} and are left out: ${small
+      text: `left out, smaller than a crop of ${config.crop.join('×')}: ${small
         .slice(0, 5)
         .map((item) => item.name)
-        .join(', ')}${small.length > 5 ? ', …' : ''}`,
+        .join(', ')}${small.length > 5 ? ', …' : ''} (${small.length} of ${items.length} volumes)`,
     });
   }
   return items.filter((_, n) => fits[n]);

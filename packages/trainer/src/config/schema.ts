@@ -103,7 +103,9 @@ const network = {
   norm: z
     .enum(['batch', 'batchRunning', 'instance', 'group'])
     .optional()
-    .describe("normalisation layers (default batch: the batch's own statistics, as the reference)"),
+    .describe(
+      "normalisation layers; batch: the batch's own statistics always, as the reference (default of pretrain); batchRunning: running statistics at inference (default of finetune)",
+    ),
   upsampling: z
     .enum(['transposed', 'repeat'])
     .optional()

@@ -1,5 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
-import { detectDialect, importWeights, LoadWeightsError } from '@genesis/unet3d';
+import {
+  detectDialect,
+  type ImportReport,
+  importWeights,
+  type LoadReport,
+  LoadWeightsError,
+} from '@genesis/unet3d';
 import { loadZooEntry, type NamedTensors, readWeights, type WeightFile } from '@genesis/zoo';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { systemReason, TrainerError } from '../errors.js';
@@ -97,35 +103,44 @@ export interface LayerNote {
  * @throws TrainerError 'weights' when nothing fits, since that would be training from scratch unnoticed.
  */
 export function transferWeights(model: LayersModel, initial: InitialWeights): TransferReport {
+  let report: ImportReport;
   try {
-    const report = importWeights(model, initial.tensors, { partial: true });
-    return {
-      source: initial.source,
-      matched: report.matched,
-      random: [
-        ...report.mismatched.map(({ name, expected, found, reason }) => ({
-          name,
-          reason: `${reason}: ${found.join('×')} in the file, ${expected.join('×')} here`,
-        })),
-        ...report.missing.map((name) => ({ name, reason: 'not in the file' })),
-      ],
-      unused: [
-        ...report.unexpected.map((name) => ({ name, reason: 'not in this network' })),
-        ...report.ignored.map(({ name, reason }) => ({ name, reason })),
-      ],
-    };
+    report = importWeights(model, initial.tensors, { partial: true });
   } catch (cause) {
-    if (!(cause instanceof LoadWeightsError)) throw cause;
-    const [first] = cause.report.mismatched;
-    const why = first
-      ? `for example ${first.name} is ${first.found.join('×')} there and ${first.expected.join('×')} in the network`
-      : `its tensors are called ${[...initial.tensors.keys()].slice(0, 3).join(', ')}, …`;
-    throw new TrainerError(
-      'weights',
-      `no layer of ${initial.source} fits the network (${why}); use the same --width and --levels, or --init none`,
-      { file: initial.source, cause },
-    );
+    if (cause instanceof LoadWeightsError) throw noneFits(initial, cause.report);
+    throw cause;
   }
+  // A bias of the last layer fits by chance; without a single kernel of the encoder nothing was learnt before.
+  if (!report.matched.some((name) => /^encoder\..*\.kernel$/.test(name))) {
+    throw noneFits(initial, report);
+  }
+  return {
+    source: initial.source,
+    matched: report.matched,
+    random: [
+      ...report.mismatched.map(({ name, expected, found, reason }) => ({
+        name,
+        reason: `${reason}: ${found.join('×')} in the file, ${expected.join('×')} here`,
+      })),
+      ...report.missing.map((name) => ({ name, reason: 'not in the file' })),
+    ],
+    unused: [
+      ...report.unexpected.map((name) => ({ name, reason: 'not in this network' })),
+      ...report.ignored.map(({ name, reason }) => ({ name, reason })),
+    ],
+  };
+}
+
+function noneFits(initial: InitialWeights, report: LoadReport): TrainerError {
+  const first = report.mismatched.find(({ name }) => name.startsWith('encoder.'));
+  const why = first
+    ? `for example ${first.name} is ${first.found.join('×')} there and ${first.expected.join('×')} in the network`
+    : `its tensors are called ${[...initial.tensors.keys()].slice(0, 3).join(', ')}, …`;
+  return new TrainerError(
+    'weights',
+    `no layer of ${initial.source} fits the network's encoder (${why}); use the same --width and --levels, or --init none`,
+    { file: initial.source },
+  );
 }
 
 /** The report in a few lines: counts, then every layer that did not come over and why. */

@@ -26,7 +26,7 @@ export interface BallOpts {
   readonly seed: number;
 }
 
-/** An image with a bright ball (a brighter core of half its radius) and its labels: 1 shell, 2 core. */
+/** An image with a bright ball (a brighter core of 0.7 times its radius) and its labels: 1 shell, 2 core. */
 export function ball(opts: BallOpts): { image: Volume; labels: Volume } {
   const { shape, centre, radius } = opts;
   const size = shape[0] * shape[1] * shape[2];
@@ -38,7 +38,7 @@ export function ball(opts: BallOpts): { image: Volume; labels: Volume } {
     for (let j = 0; j < shape[1]; j++) {
       for (let i = 0; i < shape[0]; i++, n++) {
         const distance = Math.hypot(i - centre[0], j - centre[1], k - centre[2]);
-        labels[n] = distance <= radius / 2 ? 2 : distance <= radius ? 1 : 0;
+        labels[n] = distance <= 0.7 * radius ? 2 : distance <= radius ? 1 : 0;
         state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
         image[n] = [200, 500, 800][labels[n]] + (state / 2 ** 32) * 60;
       }
