@@ -12,9 +12,39 @@ export {
 } from './pool/createBatchPool.js';
 export { createRng, rngFromState } from './random/createRng.js';
 export { createTask, type TaskName, type TaskOpts, taskNames } from './tasks/createTask.js';
+export { type DenoisingFactors, type DenoisingOpts, denoising } from './tasks/denoising.js';
+export type { Fill } from './tasks/fill.js';
 export { type GenesisFactors, type GenesisOpts, genesis } from './tasks/genesis.js';
 export { type IdentityOpts, identity } from './tasks/identity.js';
+export { type JigsawFactors, type JigsawOpts, jigsaw } from './tasks/jigsaw.js';
+export {
+  type MaskedAutoencodingFactors,
+  type MaskedAutoencodingOpts,
+  maskedAutoencoding,
+  patchGrid,
+  patchMaskToVoxels,
+} from './tasks/maskedAutoencoding.js';
+export {
+  type PatchShufflingFactors,
+  type PatchShufflingOpts,
+  patchShuffling,
+} from './tasks/patchShuffling.js';
+export { permutationSet } from './tasks/permutationSet.js';
+export {
+  type Rotation,
+  type RotationFactors,
+  type RotationOpts,
+  rotation,
+  rotationClasses,
+} from './tasks/rotation.js';
+export { type RubiksCubeFactors, type RubiksCubeOpts, rubiksCube } from './tasks/rubiksCube.js';
+export {
+  type SingleInPaintingFactors,
+  type SingleInPaintingOpts,
+  singleInPainting,
+} from './tasks/singleInPainting.js';
 export { type BezierIntensityOpts, bezierIntensity } from './transforms/bezierIntensity.js';
+export { type ComposedFactors, compose } from './transforms/compose.js';
 export { type FlipOpts, flip } from './transforms/flip.js';
 export { type InPaintingOpts, inPainting } from './transforms/inPainting.js';
 export { type LocalShufflingOpts, localShuffling } from './transforms/localShuffling.js';

@@ -2,6 +2,7 @@ import ndarray, { type NdArray } from 'ndarray';
 import type { Shape3, VolumeArray } from '../api.js';
 import { TransformsError } from '../errors.js';
 import { voxels } from '../grid/grid.js';
+import { kernelsInUse } from '../kernels/select.js';
 import type { TaskName, TaskOpts } from '../tasks/createTask.js';
 import { checkCount } from '../transforms/rate.js';
 import { collate } from './collate.js';
@@ -88,7 +89,7 @@ export function createBatchPool<N extends TaskName>(options: BatchPoolOpts<N>): 
   checkCount(workers, 0, 'createBatchPool: workers');
   checkCount(prefetch, 1, 'createBatchPool: prefetch');
   signal?.throwIfAborted();
-  const setup = { task, shape, channels, seed };
+  const setup = { task, shape, channels, seed, kernels: kernelsInUse() };
   const crew = workers === 0 ? createLocalCrew(setup) : createWorkerCrew(setup, workers);
   const depth = workers === 0 ? 1 : prefetch;
   const length = batchSize * voxels(shape) * channels;

@@ -1,4 +1,5 @@
 import type { Labels, Shape3 } from '../api.js';
+import type { KernelsName } from '../kernels/api.js';
 
 /** What a worker needs to know before its first job. */
 export interface WorkerSetup {
@@ -6,6 +7,7 @@ export interface WorkerSetup {
   shape: Shape3;
   channels: number;
   seed: number;
+  kernels: KernelsName;
 }
 
 /** A crop as it travels: the typed array lies in shared memory or in the job's own slot. */

@@ -1,3 +1,4 @@
+import { selectKernels } from '../kernels/select.js';
 import { createBatchMaker } from './makeBatch.js';
 import { toPlainError } from './plainError.js';
 import { type Request, type Response, transferList } from './protocol.js';
@@ -9,6 +10,7 @@ export function serve(
   let make: ReturnType<typeof createBatchMaker>;
   return (message) => {
     if ('setup' in message) {
+      selectKernels(message.setup.kernels);
       make = createBatchMaker(message.setup);
       return;
     }

@@ -66,7 +66,7 @@ function fromStream(key: Block, stream: Stream): Rng {
     },
     // Box–Muller without the second value, so that the state needs no spare.
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
-    fillUniform: (out) => fillUniform(stream, out, 0, 1, out.length),
+    fillUniform: (out) => fillUniform(stream, out),
     split: (...keys) => fromKey(descend(key.slice(), keys)),
     state: () => ({ key: quad(key), stream: quad(stream) }),
   };

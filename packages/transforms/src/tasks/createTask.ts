@@ -1,17 +1,41 @@
 import type { ProxyTask } from '../api.js';
 import { TransformsError } from '../errors.js';
+import { type DenoisingOpts, denoising } from './denoising.js';
 import { type GenesisOpts, genesis } from './genesis.js';
 import { type IdentityOpts, identity } from './identity.js';
+import { type JigsawOpts, jigsaw } from './jigsaw.js';
+import { type MaskedAutoencodingOpts, maskedAutoencoding } from './maskedAutoencoding.js';
+import { type PatchShufflingOpts, patchShuffling } from './patchShuffling.js';
+import { type RotationOpts, rotation } from './rotation.js';
+import { type RubiksCubeOpts, rubiksCube } from './rubiksCube.js';
+import { type SingleInPaintingOpts, singleInPainting } from './singleInPainting.js';
 
 /** The options of each task by its name; all plain data. */
 export interface TaskOpts {
   genesis: Partial<GenesisOpts>;
   identity: IdentityOpts;
+  denoising: DenoisingOpts;
+  'in-painting': SingleInPaintingOpts;
+  jigsaw: JigsawOpts;
+  'patch-shuffling': PatchShufflingOpts;
+  'rubiks-cube': RubiksCubeOpts;
+  rotation: RotationOpts;
+  'masked-autoencoding': MaskedAutoencodingOpts;
 }
 
 export type TaskName = keyof TaskOpts;
 
-const factories: { [N in TaskName]: (opts?: TaskOpts[N]) => ProxyTask } = { genesis, identity };
+const factories: { [N in TaskName]: (opts?: TaskOpts[N]) => ProxyTask } = {
+  genesis,
+  identity,
+  denoising,
+  'in-painting': singleInPainting,
+  jigsaw,
+  'patch-shuffling': patchShuffling,
+  'rubiks-cube': rubiksCube,
+  rotation,
+  'masked-autoencoding': maskedAutoencoding,
+} as { [N in TaskName]: (opts?: TaskOpts[N]) => ProxyTask };
 
 /** All names that `createTask` knows. */
 export const taskNames = Object.freeze(Object.keys(factories)) as readonly TaskName[];

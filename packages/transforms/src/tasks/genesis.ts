@@ -20,7 +20,7 @@ import {
 } from '../transforms/outPainting.js';
 import { checkRate } from '../transforms/rate.js';
 import { shuffleWindows } from '../transforms/shuffleWindows.js';
-import { beginSample } from './beginSample.js';
+import { defineTask } from './defineTask.js';
 
 /** The preset's options: each transform's own, and the choice of painting. */
 export interface GenesisOpts extends VolumeOpts {
@@ -64,8 +64,9 @@ export function genesis(options: Partial<GenesisOpts> = {}): ProxyTask<GenesisFa
   const nothingInside = inPainting({ rate: 0, ...volumeOpts });
   const nothingOutside = outPainting({ rate: 0, ...volumeOpts });
 
-  const task: ProxyTask<GenesisFactors> = {
+  return defineTask<GenesisFactors>({
     name: 'genesis',
+    opts: volumeOpts,
     draw(rng, shape) {
       const paint = rng.uniform() < paintRate;
       const inside = rng.uniform() < inPaintRate;
@@ -77,21 +78,18 @@ export function genesis(options: Partial<GenesisOpts> = {}): ProxyTask<GenesisFa
         outPainting: (paint && !inside ? outer : nothingOutside).draw(rng, shape),
       };
     },
-    apply(crop, factors, opts) {
-      const { workspace, finish } = beginSample(crop, volumeOpts, opts);
+    deform(workspace, factors) {
       const axes = reversed(factors.flip);
       if (axes !== 0) {
         workspace.flip(axes);
         workspace.original.set(workspace.result);
-      } else workspace.result.set(workspace.original);
+      }
       const masked = markOutside(workspace, factors.outPainting);
       shuffleWindows(workspace, factors.localShuffling, masked);
       mapIntensities(workspace, factors.bezierIntensity, masked);
       paintInside(workspace, factors.inPainting);
       if (masked) paintOutside(workspace, factors.outPainting);
-      return { ...finish(), factors };
+      return undefined;
     },
-    make: (crop, rng, opts) => task.apply(crop, task.draw(rng, crop.shape), opts),
-  };
-  return task;
+  });
 }

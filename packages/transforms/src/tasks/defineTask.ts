@@ -1,0 +1,34 @@
+import type { Labels, MakeOpts, ProxyTask, Rng, VolumeArray, VolumeOpts } from '../api.js';
+import type { Workspace } from '../kernels/api.js';
+import { checkOut, load, store } from '../kernels/load.js';
+
+interface Definition<F> {
+  name: string;
+  opts: VolumeOpts;
+  draw(rng: Rng, shape: readonly number[]): F;
+  /**
+   * Turns `workspace.result` into the input and leaves the target in `workspace.original`; both
+   * start as the crop.
+   */
+  deform(workspace: Workspace, factors: F): Labels | undefined;
+}
+
+/** Makes a task from its draw and from what it does to a workspace. */
+export function defineTask<F>({ name, opts, draw, deform }: Definition<F>): ProxyTask<F> {
+  function apply(crop: VolumeArray, factors: F, { out }: MakeOpts = {}) {
+    checkOut(crop, { out: out?.input });
+    checkOut(crop, { out: out?.target });
+    const workspace = load(crop, opts);
+    workspace.result.set(workspace.original);
+    const labels = deform(workspace, factors);
+    const input = store(workspace, workspace.result, crop.shape, opts, out?.input);
+    const target = store(workspace, workspace.original, crop.shape, opts, out?.target);
+    return labels === undefined ? { input, target, factors } : { input, target, labels, factors };
+  }
+  return {
+    name,
+    draw,
+    apply,
+    make: (crop, rng, opts) => apply(crop, draw(rng, crop.shape), opts),
+  };
+}

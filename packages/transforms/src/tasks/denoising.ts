@@ -1,0 +1,52 @@
+import type { Noise, ProxyTask, VolumeOpts } from '../api.js';
+import { TransformsError } from '../errors.js';
+import type { Workspace } from '../kernels/api.js';
+import { fillNormal } from '../random/fillNormal.js';
+import { drawSeed, seedStream } from '../random/seed.js';
+import { checkNoise } from '../transforms/boxes.js';
+import { defineTask } from './defineTask.js';
+
+export interface DenoisingOpts extends VolumeOpts {
+  /** Smallest and largest standard deviation of the noise. @defaultValue [0.1, 0.1] */
+  sigma?: readonly [number, number];
+}
+
+export interface DenoisingFactors {
+  sigma: number;
+  /** Standard normal noise: a seed, or the values, channel by channel in C order. */
+  noise: Noise;
+}
+
+/**
+ * De-noising auto-encoder (Vincent et al., JMLR 2010): Gaussian noise is added to the input, which
+ * is then cut to 0…1, the range of the data.
+ */
+export function denoising(options: DenoisingOpts = {}): ProxyTask<DenoisingFactors> {
+  const [low, high] = options.sigma ?? [0.1, 0.1];
+  if (!(low >= 0 && low <= high && Number.isFinite(high))) {
+    throw new TransformsError(
+      'option',
+      `denoising: sigma is ${low}…${high}; give two numbers in order.`,
+    );
+  }
+  return defineTask<DenoisingFactors>({
+    name: 'denoising',
+    opts: options,
+    draw: (rng) => ({ sigma: low + (high - low) * rng.uniform(), noise: { seed: drawSeed(rng) } }),
+    deform(workspace, { sigma, noise }) {
+      const { result } = workspace;
+      const values = 'seed' in noise ? normals(workspace, noise.seed) : noise.values;
+      checkNoise(values, result.length, 'denoising');
+      for (let i = 0; i < result.length; i++) {
+        result[i] = Math.min(Math.max(result[i] + sigma * values[i], 0), 1);
+      }
+      return undefined;
+    },
+  });
+}
+
+function normals({ result }: Workspace, seed: readonly [number, number]): Float32Array {
+  const values = new Float32Array(result.length);
+  fillNormal(seedStream(seed), values);
+  return values;
+}
