@@ -1,5 +1,8 @@
-// Direct convolution for any kernel size and stride: a matrix product per tap, whose rows are read in
-// place through pointers (rows in the padding point at zeros), so nothing is gathered or scattered.
+// Direct convolution and input gradient for any kernel size and stride: a matrix product per tap, whose rows
+// are read in place through pointers (rows in the padding point at zeros). With few input channels the rows
+// are gathered first, all taps side by side. With one or two output channels, dot products along the input
+// channels.
+#include "gather.h"
 #include "gemm.h"
 #include "kernels.h"
 #include "threads.h"
@@ -10,281 +13,216 @@ namespace GENESIS_ISA {
 
 namespace {
 
-constexpr int kVectors = 2;
-constexpr int kColumns = kVectors * kWidth;
-constexpr int kMaxTaps = 128;  // of one pass; larger kernels take several
-constexpr int64_t kUnitVoxels = 256;
+constexpr int64_t kUnitRows = 16 * kRows;
+constexpr int64_t kUnitPanels = 4;
+constexpr int64_t kDepth = 256;        // summed in registers, then added
+constexpr int64_t kPatchChannels = 4;  // at most, for rows to be gathered
 
-/// One axis of the gather: target t of phase p reads source (t·mul + add[k]) / div when that is whole.
-struct Axis {
-  int targets, sources, kernel, stride, pad;
-};
-
-/// filter → [column block][tap][k][kColumns], zero-padded. Swapped: k is the out channel (input grad).
-void packFilter(int64_t taps, int64_t inC, int64_t outC, const float* w, bool swapped, float* packed) {
-  const int64_t k = swapped ? outC : inC;
-  const int64_t n = swapped ? inC : outC;
-  const int64_t blocks = (n + kColumns - 1) / kColumns;
-  parallelFor(blocks * taps, [&](int64_t unit, int) {
-    const int64_t first = unit / taps * kColumns;
-    const float* tap = w + unit % taps * inC * outC;
-    float* out = packed + unit * k * kColumns;
-    const int64_t columns = min64(kColumns, n - first);
-    for (int64_t i = 0; i < k; ++i, out += kColumns) {
-      for (int64_t j = 0; j < columns; ++j) {
-        out[j] = swapped ? tap[(first + j) * outC + i] : tap[i * outC + first + j];
-      }
-      for (int64_t j = columns; j < kColumns; ++j) out[j] = 0.0f;
-    }
-  });
-}
-
-/// Rows of the result that share a phase of every stride, hence the same taps.
-struct PhaseGrid {
-  int first[3], count[3], step[3];
-  int64_t voxels() const { return int64_t{count[0]} * count[1] * count[2]; }
-};
-
-/// target = source gathered through taps. Forward: step 1, source = t·s − pad + k. Input gradient:
-/// step s, source = (t + pad − k) / s for the taps that divide.
-struct Gather {
+struct Direct {
+  Gather phases[64];
+  int phaseCount;
   int batch;
-  Axis axis[3];
+  int64_t k, n, allTaps;
   bool backward;
-  int64_t k, n;
   const float* source;
-  const float* packed;
+  const float* packed;  // [panel][tap][k][kPanel]
   const float* bias;
   const float* zeros;
   float* target;
 };
 
-bool sourceIndex(const Gather& g, int axis, int target, int tap, int* index) {
-  const Axis& a = g.axis[axis];
-  if (!g.backward) {
-    *index = target * a.stride - a.pad + tap;
-    return *index >= 0 && *index < a.sources;
-  }
-  const int scaled = target + a.pad - tap;
-  if (scaled < 0 || scaled % a.stride != 0) return false;
-  *index = scaled / a.stride;
-  return *index < a.sources;
+/// filter → [panel][tap][k][kPanel]. Backward: k is the out channel.
+void packFilter(const Direct& p, int64_t inC, int64_t outC, const float* w, float* packed) {
+  const int64_t panels = (p.n + kPanel - 1) / kPanel;
+  parallelFor(panels * p.allTaps, [&](int64_t unit, int) {
+    const int64_t first = unit / p.allTaps * kPanel;
+    const float* tap = w + unit % p.allTaps * inC * outC;
+    packPanel(tap + first * (p.backward ? outC : 1), p.backward ? 1 : outC, p.backward ? outC : 1, p.k,
+              min64(kPanel, p.n - first), packed + unit * p.k * kPanel);
+  });
 }
 
-bool tapInPhase(const Gather& g, int axis, int first, int tap) {
-  const Axis& a = g.axis[axis];
-  return !g.backward || (first + a.pad - tap) % a.stride == 0;
-}
+int64_t rowsOfUnit(int taps) { return max64(kRows, min64(kUnitRows, 8192 / (taps + 1) / kRows * kRows)); }
 
-void gatherRows(const Gather& g, const PhaseGrid& grid, int64_t firstVoxel, int64_t rows) {
-  const Axis& d = g.axis[0];
-  const Axis& h = g.axis[1];
-  const Axis& w = g.axis[2];
-  const float* pointers[kMaxTaps * kRows];
-  int64_t tapIndex[kMaxTaps];
-  float* out[kRows];
-  int at[kRows][4];
-  const int64_t perSample = grid.voxels();
-  for (int r = 0; r < kRows; ++r) {
-    int64_t voxel = firstVoxel + min64(r, rows - 1);
-    at[r][0] = static_cast<int>(voxel / perSample);
-    voxel %= perSample;
-    at[r][3] = grid.first[2] + static_cast<int>(voxel % grid.count[2]) * grid.step[2];
-    voxel /= grid.count[2];
-    at[r][2] = grid.first[1] + static_cast<int>(voxel % grid.count[1]) * grid.step[1];
-    at[r][1] = grid.first[0] + static_cast<int>(voxel / grid.count[1]) * grid.step[0];
-    out[r] = g.target +
-             (((int64_t{at[r][0]} * d.targets + at[r][1]) * h.targets + at[r][2]) * w.targets + at[r][3]) * g.n;
+/// Pointers of a unit: [tap][row] sources, then targets, then one mark per tap and row block.
+int64_t pointerFloats(int taps) { return 2 * (rowsOfUnit(taps) * (taps + 2)) + roundUp(taps * kUnitRows / kRows, 16); }
+
+void multiplyTaps(const Direct& p, const Gather& g, int64_t first, int64_t count, int64_t panelBegin, int64_t panelEnd,
+                  float* scratch) {
+  const int taps = g.taps();
+  const int64_t unit = rowsOfUnit(taps), padded = roundUp(count, kRows);
+  const float** sources = reinterpret_cast<const float**>(scratch);
+  float** targets = reinterpret_cast<float**>(scratch + 2 * unit * taps);
+  unsigned char* used = reinterpret_cast<unsigned char*>(targets + unit);
+  std::memset(used, 0, static_cast<size_t>(taps * (padded / kRows)));
+  for (int64_t r = 0; r < padded; ++r) {
+    const GatherRow row = gatherRow(g, first + min64(r, count - 1));
+    targets[r] = p.target + targetOffset(g, row);
+    sourcePointers(g, row, p.source, p.zeros, sources + r, unit, used + r / kRows * taps);
   }
-  int taps = 0;
-  bool first = true;
-  const auto flush = [&] {
-    const int64_t allTaps = int64_t{d.kernel} * h.kernel * w.kernel;
-    for (int64_t column = 0; column < g.n; column += kColumns) {
-      const float* block = g.packed + column / kColumns * allTaps * g.k * kColumns;
-      const int64_t left = min64(kColumns, g.n - column);
-      VecF acc[kRows][kVectors] = {};
-      if (!first || g.bias != nullptr) {
-        for (int v = 0; v < kVectors && v * kWidth < left; ++v) {
-          for (int r = 0; r < kRows; ++r) {
-            acc[r][v] = loadPartial<kWidth>((first ? g.bias : out[r]) + column + v * kWidth, left - v * kWidth);
+  for (int64_t panel = panelBegin; panel < panelEnd; ++panel) {
+    const int64_t lanes = min64(kPanel, p.n - panel * kPanel);
+    const float* bias = p.bias != nullptr ? p.bias + panel * kPanel : nullptr;
+    bool started[kUnitRows / kRows] = {};
+    int tap = 0;
+    for (int jd = 0; jd < g.d.taps; ++jd) {
+      for (int jh = 0; jh < g.h.taps; ++jh) {
+        for (int jw = 0; jw < g.w.taps; ++jw, ++tap) {
+          const float* b = p.packed + (panel * p.allTaps + g.tapIndex(jd, jh, jw)) * p.k * kPanel;
+          for (int64_t depth = 0; depth < p.k; depth += kDepth) {
+            for (int64_t r = 0; r < padded; r += kRows) {
+              if (!used[r / kRows * taps + tap]) continue;
+              const float* from[kRows];
+              float* to[kRows];
+              for (int j = 0; j < kRows; ++j) {
+                from[j] = sources[tap * unit + r + j] + depth;
+                to[j] = targets[r + j] + panel * kPanel;
+              }
+              bool& add = started[r / kRows];
+              multiplyRows(from, b + depth * kPanel, min64(kDepth, p.k - depth), to, min64(kRows, count - r), lanes,
+                           add ? Into::Add : bias != nullptr ? Into::Bias : Into::Overwrite, bias);
+              add = true;
+            }
           }
         }
       }
-      for (int t = 0; t < taps; ++t) {
-        accumulateRows<kRows, kVectors, kWidth>(acc, pointers + t * kRows, 1, g.k,
-                                                block + tapIndex[t] * g.k * kColumns, kColumns);
-      }
-      for (int64_t r = 0; r < rows; ++r) {
-        for (int v = 0; v < kVectors && v * kWidth < left; ++v) {
-          storePartial<kWidth>(out[r] + column + v * kWidth, acc[r][v], left - v * kWidth);
-        }
-      }
     }
-    first = false;
-    taps = 0;
-  };
-  for (int kd = 0; kd < d.kernel; ++kd) {
-    if (!tapInPhase(g, 0, grid.first[0], kd)) continue;
-    for (int kh = 0; kh < h.kernel; ++kh) {
-      if (!tapInPhase(g, 1, grid.first[1], kh)) continue;
-      for (int kw = 0; kw < w.kernel; ++kw) {
-        if (!tapInPhase(g, 2, grid.first[2], kw)) continue;
-        bool any = false;
-        for (int r = 0; r < kRows; ++r) {
-          int id, ih, iw;
-          const bool inside = sourceIndex(g, 0, at[r][1], kd, &id) && sourceIndex(g, 1, at[r][2], kh, &ih) &&
-                              sourceIndex(g, 2, at[r][3], kw, &iw);
-          any |= inside;
-          pointers[taps * kRows + r] =
-              inside ? g.source + (((int64_t{at[r][0]} * d.sources + id) * h.sources + ih) * w.sources + iw) * g.k
-                     : g.zeros;
-        }
-        if (any) tapIndex[taps++] = (int64_t{kd} * h.kernel + kh) * w.kernel + kw;
-        if (taps == kMaxTaps) flush();
-      }
-    }
-  }
-  if (taps > 0 || first) flush();
-}
-
-void gather(const Gather& g) {
-  int phases[3];
-  for (int i = 0; i < 3; ++i) phases[i] = g.backward ? g.axis[i].stride : 1;
-  for (int pd = 0; pd < phases[0]; ++pd) {
-    for (int ph = 0; ph < phases[1]; ++ph) {
-      for (int pw = 0; pw < phases[2]; ++pw) {
-        const int phase[3] = {pd, ph, pw};
-        PhaseGrid grid;
-        for (int i = 0; i < 3; ++i) {
-          grid.first[i] = phase[i];
-          grid.step[i] = phases[i];
-          grid.count[i] = (g.axis[i].targets - phase[i] + phases[i] - 1) / phases[i];
-          if (grid.count[i] < 0) grid.count[i] = 0;
-        }
-        const int64_t voxels = g.batch * grid.voxels();
-        parallelRange(voxels, kUnitVoxels, [&](int64_t begin, int64_t end, int) {
-          for (int64_t v = begin; v < end; v += kRows) gatherRows(g, grid, v, min64(kRows, end - v));
-        });
-      }
+    // Rows that no tap reaches.
+    for (int64_t r = 0; r < count; ++r) {
+      if (started[r / kRows]) continue;
+      for (int64_t i = 0; i < lanes; ++i) targets[r][panel * kPanel + i] = bias != nullptr ? bias[i] : 0.0f;
     }
   }
 }
 
-int64_t packedFloats(int64_t taps, int64_t k, int64_t n) { return taps * k * roundUp(n, kColumns); }
+/// Few input channels: rows of all taps side by side, one product.
+void multiplyPatches(const Direct& p, const Gather& g, int64_t first, int64_t count, int64_t panelBegin,
+                     int64_t panelEnd, float* scratch) {
+  const int64_t k = p.allTaps * p.k;
+  float* targets[kRows];
+  const float* from[kRows];
+  for (int64_t r = 0; r < count; r += kRows) {
+    const int64_t rows = min64(kRows, count - r);
+    for (int j = 0; j < kRows; ++j) {
+      const GatherRow row = gatherRow(g, first + r + min64(j, rows - 1));
+      sourcePatch(g, row, p.source, scratch + j * k);
+      from[j] = scratch + j * k;
+      targets[j] = p.target + targetOffset(g, row);
+    }
+    for (int64_t panel = panelBegin; panel < panelEnd; ++panel) {
+      float* to[kRows];
+      for (int j = 0; j < kRows; ++j) to[j] = targets[j] + panel * kPanel;
+      multiplyRows(from, p.packed + panel * k * kPanel, k, to, rows, min64(kPanel, p.n - panel * kPanel),
+                   p.bias != nullptr ? Into::Bias : Into::Overwrite,
+                   p.bias != nullptr ? p.bias + panel * kPanel : nullptr);
+    }
+  }
+}
 
-void run(const Conv3dShape& s, bool backward, const float* source, const float* w, const float* bias,
-         float* target) {
-  const int64_t taps = int64_t{s.kD} * s.kH * s.kW;
-  Gather g;
-  g.batch = s.batch;
-  g.backward = backward;
-  g.k = backward ? s.outC : s.inC;
-  g.n = backward ? s.inC : s.outC;
+void runPhases(const Direct& p, bool patches) {
+  const int64_t panels = (p.n + kPanel - 1) / kPanel;
+  int64_t begin[65] = {0}, rowUnits[64], floats = 0, panelUnits = (panels + kUnitPanels - 1) / kUnitPanels;
+  for (int i = 0; i < p.phaseCount; ++i) {
+    const int taps = p.phases[i].taps();
+    const int64_t rows = p.batch * p.phases[i].rowsPerSample(), unit = patches ? kUnitRows : rowsOfUnit(taps);
+    rowUnits[i] = (rows + unit - 1) / unit;
+    begin[i + 1] = begin[i] + rowUnits[i] * panelUnits;
+    floats = max64(floats, patches ? kRows * p.allTaps * p.k : pointerFloats(taps));
+  }
+  floats = roundUp(floats, 16);
+  Scratch scratch(floats * numThreads());
+  parallelFor(begin[p.phaseCount], [&](int64_t index, int worker) {
+    int phase = 0;
+    while (index >= begin[phase + 1]) ++phase;
+    index -= begin[phase];
+    const Gather& g = p.phases[phase];
+    const int64_t rows = p.batch * g.rowsPerSample(), unit = patches ? kUnitRows : rowsOfUnit(g.taps());
+    const int64_t first = index / panelUnits * unit, count = min64(unit, rows - first);
+    const int64_t panelBegin = index % panelUnits * kUnitPanels, panelEnd = min64(panels, panelBegin + kUnitPanels);
+    float* mine = scratch.data() + worker * floats;
+    (patches ? multiplyPatches : multiplyTaps)(p, g, first, count, panelBegin, panelEnd, mine);
+  });
+}
+
+/// 1×1×1 to few outputs: y[voxel][o] = Σ_c x[voxel][c] · w[c][o], vectors along c.
+void dotRows(int64_t rows, int64_t k, int64_t n, const float* x, const float* w, const float* bias, float* y) {
+  const int64_t padded = roundUp(k, kWidth);
+  Scratch columns(n * padded);
+  for (int64_t o = 0; o < n; ++o) {
+    for (int64_t c = 0; c < padded; ++c) columns.data()[o * padded + c] = c < k ? w[c * n + o] : 0.0f;
+  }
+  parallelRange(rows, 1024, [&](int64_t begin, int64_t end, int) {
+    for (int64_t r = begin; r < end; ++r) {
+      for (int64_t o = 0; o < n; ++o) {
+        const float* column = columns.data() + o * padded;
+        VecF total = {};
+        for (int64_t c = 0; c < k; c += kWidth) total += loadPartial(x + r * k + c, k - c) * load(column + c);
+        y[r * n + o] = sum(total) + (bias != nullptr ? bias[o] : 0.0f);
+      }
+    }
+  });
+}
+
+void run(const Conv3dShape& s, bool backward, const float* source, const float* w, const float* bias, float* target) {
   const int in[3] = {s.inD, s.inH, s.inW}, out[3] = {s.outD, s.outH, s.outW};
   const int kernel[3] = {s.kD, s.kH, s.kW}, stride[3] = {s.sD, s.sH, s.sW}, pad[3] = {s.padD, s.padH, s.padW};
-  for (int i = 0; i < 3; ++i) {
-    g.axis[i] = {backward ? in[i] : out[i], backward ? out[i] : in[i], kernel[i], stride[i], pad[i]};
-  }
-  const int64_t packed = packedFloats(taps, g.k, g.n);
-  Scratch scratch(packed + g.k);
-  packFilter(taps, s.inC, s.outC, w, backward, scratch.data());
+  Direct p;
+  p.batch = s.batch;
+  p.backward = backward;
+  p.k = backward ? s.outC : s.inC;
+  p.n = backward ? s.inC : s.outC;
+  p.allTaps = int64_t{s.kD} * s.kH * s.kW;
+  p.source = source;
+  p.bias = bias;
+  p.target = target;
+  const int64_t packed = p.allTaps * p.k * roundUp(p.n, kPanel);
+  Scratch scratch(packed + p.k);
+  packFilter(p, s.inC, s.outC, w, scratch.data());
+  p.packed = scratch.data();
   float* zeros = scratch.data() + packed;
-  std::memset(zeros, 0, static_cast<size_t>(g.k) * sizeof(float));
-  g.source = source;
-  g.packed = scratch.data();
-  g.bias = bias;
-  g.zeros = zeros;
-  g.target = target;
-  gather(g);
+  std::memset(zeros, 0, static_cast<size_t>(p.k) * sizeof(float));
+  p.zeros = zeros;
+  const auto axis = [&](int i, int phase) {
+    return backward ? backwardAxis(in[i], out[i], kernel[i], stride[i], pad[i], phase)
+                    : forwardAxis(out[i], in[i], kernel[i], stride[i], pad[i]);
+  };
+  p.phaseCount = 0;
+  for (int d = 0; d < (backward ? stride[0] : 1); ++d) {
+    for (int h = 0; h < (backward ? stride[1] : 1); ++h) {
+      for (int x = 0; x < (backward ? stride[2] : 1); ++x) {
+        p.phases[p.phaseCount++] = {axis(0, d), axis(1, h), axis(2, x), s.kH, s.kW, p.k, p.n};
+        if (p.phaseCount == 64) {
+          runPhases(p, false);
+          p.phaseCount = 0;
+        }
+      }
+    }
+  }
+  runPhases(p, !backward && p.k <= kPatchChannels && p.allTaps > 1);
+}
+
+constexpr int64_t kDotOutputs = 4;
+
+bool pointwise(const Conv3dShape& s) {
+  return s.kD == 1 && s.kH == 1 && s.kW == 1 && s.sD == 1 && s.sH == 1 && s.sW == 1 && s.padD == 0 && s.padH == 0 &&
+         s.padW == 0 && s.inD == s.outD && s.inH == s.outH && s.inW == s.outW;
 }
 
 void directForward(const Conv3dShape& s, const float* x, const float* w, const float* bias, float* y) {
-  run(s, false, x, w, bias, y);
+  if (pointwise(s) && s.outC <= kDotOutputs && s.inC > s.outC) {
+    dotRows(int64_t{s.batch} * s.inD * s.inH * s.inW, s.inC, s.outC, x, w, bias, y);
+  } else {
+    run(s, false, x, w, bias, y);
+  }
 }
 
 void directInputGrad(const Conv3dShape& s, const float* dy, const float* w, float* dx) {
   run(s, true, dy, w, nullptr, dx);
 }
 
-// dw[tap][ci][co] = Σ_voxels x[voxel·s − pad + tap][ci] · dy[voxel][co]. A unit owns one tap and a
-// chunk of in channels, so no two units add to the same sum and the order of summation is fixed.
-constexpr int64_t kListVoxels = 256;
-
-template <int R>
-void filterBlock(const Conv3dShape& s, const float* const* xs, const float* const* dys, int64_t count,
-                 int64_t ci, bool first, float* dw) {
-  for (int64_t co = 0; co < s.outC; co += kColumns) {
-    const int64_t left = min64(kColumns, s.outC - co);
-    float* out = dw + ci * s.outC + co;
-    if (left < kColumns) {
-      // Too few columns for whole vectors (a load would run past the last row): by single channels.
-      for (int r = 0; r < R; ++r) {
-        for (int64_t c = 0; c < left; ++c) {
-          float total = 0.0f;
-          for (int64_t p = 0; p < count; ++p) total += xs[p][ci + r] * dys[p][co + c];
-          out[r * s.outC + c] = first ? total : out[r * s.outC + c] + total;
-        }
-      }
-      continue;
-    }
-    // Each list is summed from zero: the error of a long sum grows with the longest chain.
-    VecF acc[R][kVectors] = {};
-    accumulateOuter<R, kVectors, kWidth>(acc, xs, ci, dys, co, count);
-    for (int r = 0; r < R; ++r) {
-      for (int v = 0; v < kVectors; ++v) {
-        float* at = out + r * s.outC + v * kWidth;
-        store(at, first ? acc[r][v] : load(at) + acc[r][v]);
-      }
-    }
-  }
-}
-
-void directFilterGrad(const Conv3dShape& s, const float* x, const float* dy, float* dw) {
-  const int64_t taps = int64_t{s.kD} * s.kH * s.kW;
-  const int64_t chunk = 32;
-  const int64_t chunks = (s.inC + chunk - 1) / chunk;
-  parallelFor(taps * chunks, [&](int64_t unit, int) {
-    const int64_t tap = unit / chunks;
-    const int kw = static_cast<int>(tap % s.kW), kh = static_cast<int>(tap / s.kW % s.kH);
-    const int kd = static_cast<int>(tap / s.kW / s.kH);
-    const int64_t from = unit % chunks * chunk, to = min64(s.inC, from + chunk);
-    float* out = dw + tap * s.inC * s.outC;
-    const float* xs[kListVoxels];
-    const float* dys[kListVoxels];
-    int64_t count = 0;
-    bool first = true;
-    const auto flush = [&] {
-      int64_t ci = from;
-      for (; ci + kRows <= to; ci += kRows) filterBlock<kRows>(s, xs, dys, count, ci, first, out);
-      for (; ci < to; ++ci) filterBlock<1>(s, xs, dys, count, ci, first, out);
-      first = false;
-      count = 0;
-    };
-    for (int n = 0; n < s.batch; ++n) {
-      for (int od = 0; od < s.outD; ++od) {
-        const int id = od * s.sD - s.padD + kd;
-        if (id < 0 || id >= s.inD) continue;
-        for (int oh = 0; oh < s.outH; ++oh) {
-          const int ih = oh * s.sH - s.padH + kh;
-          if (ih < 0 || ih >= s.inH) continue;
-          for (int ow = 0; ow < s.outW; ++ow) {
-            const int iw = ow * s.sW - s.padW + kw;
-            if (iw < 0 || iw >= s.inW) continue;
-            xs[count] = x + (((int64_t{n} * s.inD + id) * s.inH + ih) * s.inW + iw) * s.inC;
-            dys[count] = dy + (((int64_t{n} * s.outD + od) * s.outH + oh) * s.outW + ow) * s.outC;
-            if (++count == kListVoxels) flush();
-          }
-        }
-      }
-    }
-    if (count > 0 || first) flush();
-  });
-}
-
 }  // namespace
 
-extern const ConvKernels convKernels = {directForward, directInputGrad, directFilterGrad};
+extern const DirectKernels directKernels = {directForward, directInputGrad};
 
 }  // namespace GENESIS_ISA
 }  // namespace genesis

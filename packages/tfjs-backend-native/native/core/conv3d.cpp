@@ -26,7 +26,7 @@ Precision precision() { return currentPrecision.load(std::memory_order_relaxed);
 void conv3d(const Conv3dShape& shape, const float* x, const float* w, const float* bias, float* y) {
   const Algorithm algorithm = choose(shape, Direction::Forward);
   if (algorithm == Algorithm::Direct) {
-    GENESIS_KERNELS(convKernels).directForward(shape, x, w, bias, y);
+    GENESIS_KERNELS(directKernels).forward(shape, x, w, bias, y);
   } else {
     GENESIS_KERNELS(winogradKernels).convolve[tileIndex(algorithm)](shape, false, x, w, bias, y);
   }
@@ -35,7 +35,7 @@ void conv3d(const Conv3dShape& shape, const float* x, const float* w, const floa
 void conv3dInputGrad(const Conv3dShape& shape, const float* dy, const float* w, float* dx) {
   const Algorithm algorithm = choose(shape, Direction::InputGrad);
   if (algorithm == Algorithm::Direct) {
-    GENESIS_KERNELS(convKernels).directInputGrad(shape, dy, w, dx);
+    GENESIS_KERNELS(directKernels).inputGrad(shape, dy, w, dx);
   } else {
     GENESIS_KERNELS(winogradKernels).convolve[tileIndex(algorithm)](shape, true, dy, w, nullptr, dx);
   }
@@ -44,7 +44,7 @@ void conv3dInputGrad(const Conv3dShape& shape, const float* dy, const float* w, 
 void conv3dFilterGrad(const Conv3dShape& shape, const float* x, const float* dy, float* dw) {
   const Algorithm algorithm = choose(shape, Direction::FilterGrad);
   if (algorithm == Algorithm::Direct) {
-    GENESIS_KERNELS(convKernels).directFilterGrad(shape, x, dy, dw);
+    GENESIS_KERNELS(directGradKernels).filterGrad(shape, x, dy, dw);
   } else {
     GENESIS_KERNELS(winogradGradKernels).filterGrad[tileIndex(algorithm)](shape, x, dy, dw);
   }

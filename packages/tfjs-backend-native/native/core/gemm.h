@@ -16,49 +16,75 @@ constexpr int kRows = 6;
 constexpr int kRows = 4;
 #endif
 
-/// acc[r][v] += Σ_k a[r][k·aStep] · b[k·ldb + v·W], with one pointer per row.
-template <int R, int NV, int W>
-GENESIS_INLINE void accumulateRows(typename Simd<W>::F (&acc)[R][NV], const float* const* a,
-                                   int64_t aStep, int64_t k, const float* b, int64_t ldb) {
-  const float* row[R];
-  for (int r = 0; r < R; ++r) row[r] = a[r];
+constexpr int kPanelVectors = 2;
+constexpr int kPanel = kPanelVectors * kWidth;  // columns of a packed panel
+
+/// What a product does with what is already in c.
+enum class Into { Overwrite, Bias, Add };
+
+/// c[r][column < lanes] = (0 | bias | c) + Σ_i a[r][i] · panel[i][column], for kRows rows given by pointers and
+/// one packed panel. Only the first `rows` rows are stored; all of a's must be readable.
+GENESIS_INLINE void multiplyRows(const float* const* a, const float* panel, int64_t k, float* const* c, int64_t rows,
+                                 int64_t lanes, Into into, const float* bias) {
+  const float* row[kRows];
+  for (int r = 0; r < kRows; ++r) row[r] = a[r];
+  VecF acc[kRows][kPanelVectors] = {};
   for (int64_t i = 0; i < k; ++i) {
-    typename Simd<W>::F bv[NV];
-    for (int v = 0; v < NV; ++v) bv[v] = load<W>(b + v * W);
-    b += ldb;
-    for (int r = 0; r < R; ++r) {
-      const typename Simd<W>::F av = splat<W>(row[r][i * aStep]);
-      for (int v = 0; v < NV; ++v) acc[r][v] += av * bv[v];
+    VecF b[kPanelVectors];
+    for (int v = 0; v < kPanelVectors; ++v) b[v] = load(panel + (i * kPanelVectors + v) * kWidth);
+    for (int r = 0; r < kRows; ++r) {
+      const VecF value = splat(row[r][i]);
+      for (int v = 0; v < kPanelVectors; ++v) acc[r][v] += value * b[v];
+    }
+  }
+  for (int r = 0; r < kRows; ++r) {
+    if (r >= rows) break;
+    for (int v = 0; v < kPanelVectors; ++v) {
+      const int64_t left = lanes - v * kWidth;
+      if (left <= 0) break;
+      float* out = c[r] + v * kWidth;
+      VecF total = acc[r][v];
+      if (into != Into::Overwrite) total += loadPartial(into == Into::Add ? out : bias + v * kWidth, left);
+      storePartial(out, total, left);
     }
   }
 }
 
-/// acc[r][v] += Σ_p a[p][r] · b[p][v·W]: the transposed product, one pointer pair per summand.
-template <int R, int NV, int W>
-GENESIS_INLINE void accumulateOuter(typename Simd<W>::F (&acc)[R][NV], const float* const* a,
-                                    int64_t aOffset, const float* const* b, int64_t bOffset,
-                                    int64_t count) {
-  for (int64_t p = 0; p < count; ++p) {
-    const float* ap = a[p] + aOffset;
-    const float* bp = b[p] + bOffset;
-    typename Simd<W>::F bv[NV];
-    for (int v = 0; v < NV; ++v) bv[v] = load<W>(bp + v * W);
-    for (int r = 0; r < R; ++r) {
-      const typename Simd<W>::F av = splat<W>(ap[r]);
-      for (int v = 0; v < NV; ++v) acc[r][v] += av * bv[v];
+/// Packs columns of a matrix of k rows to panel[k][kPanel], zeros past `columns`. Element (i, j) is at
+/// from[i·rowStep + j·columnStep]; one of the steps is 1.
+inline void packPanel(const float* from, int64_t rowStep, int64_t columnStep, int64_t k, int64_t columns,
+                      float* panel) {
+  if (columnStep == 1) {
+    for (int64_t i = 0; i < k; ++i) {
+      for (int v = 0; v < kPanelVectors; ++v) {
+        const int64_t left = columns - v * kWidth;
+        store(panel + i * kPanel + v * kWidth, left > 0 ? loadPartial(from + i * rowStep + v * kWidth, left) : VecF{});
+      }
+    }
+    return;
+  }
+  for (int64_t i = 0; i < k; i += kWidth) {
+    const int64_t block = min64(kWidth, k - i);
+    for (int v = 0; v < kPanelVectors; ++v) {
+      VecF lines[kWidth];
+      for (int j = 0; j < kWidth; ++j) {
+        const int64_t column = v * kWidth + j;
+        lines[j] = column < columns ? loadPartial(from + column * columnStep + i, block) : VecF{};
+      }
+      transpose(lines);
+      for (int64_t j = 0; j < block; ++j) store(panel + (i + j) * kPanel + v * kWidth, lines[j]);
     }
   }
 }
+
+// Every block is summed from zero and then added to c: the error of a long sum grows with its longest chain.
 
 /// c[R][NV·W] (+)= a[R][k] · b[k][NV·W]; rows of a are lda apart, of b contiguous, of c ldc. Fetches k cache
 /// lines from `next` on into the first-level cache: what the following blocks will read.
 template <int R, int NV>
 GENESIS_INLINE void multiplyBlock(const float* a, int64_t lda, const float* b, int64_t k, float* c, int64_t ldc,
                                   bool add, const float* next) {
-  VecF acc[R][NV];
-  for (int r = 0; r < R; ++r) {
-    for (int v = 0; v < NV; ++v) acc[r][v] = add ? load(c + r * ldc + v * kWidth) : VecF{};
-  }
+  VecF acc[R][NV] = {};
   for (int64_t i = 0; i < k; ++i) {
     VecF bv[NV];
     for (int v = 0; v < NV; ++v) bv[v] = load(b + (i * NV + v) * kWidth);
@@ -69,7 +95,10 @@ GENESIS_INLINE void multiplyBlock(const float* a, int64_t lda, const float* b, i
     }
   }
   for (int r = 0; r < R; ++r) {
-    for (int v = 0; v < NV; ++v) store(c + r * ldc + v * kWidth, acc[r][v]);
+    for (int v = 0; v < NV; ++v) {
+      float* out = c + r * ldc + v * kWidth;
+      store(out, add ? load(out) + acc[r][v] : acc[r][v]);
+    }
   }
 }
 
@@ -78,10 +107,7 @@ GENESIS_INLINE void multiplyBlock(const float* a, int64_t lda, const float* b, i
 template <int R, int NV>
 GENESIS_INLINE void multiplyTransposedBlock(const float* a, int64_t lda, const float* b, int64_t ldb, int64_t count,
                                             float* c, int64_t ldc, bool add, const float* next) {
-  VecF acc[R][NV];
-  for (int r = 0; r < R; ++r) {
-    for (int v = 0; v < NV; ++v) acc[r][v] = add ? load(c + r * ldc + v * kWidth) : VecF{};
-  }
+  VecF acc[R][NV] = {};
   for (int r = 0; r < R; ++r) {
     for (int v = 0; v < NV * kWidth; v += 16) __builtin_prefetch(next + r * ldc + v, 1);
   }
@@ -94,7 +120,10 @@ GENESIS_INLINE void multiplyTransposedBlock(const float* a, int64_t lda, const f
     }
   }
   for (int r = 0; r < R; ++r) {
-    for (int v = 0; v < NV; ++v) store(c + r * ldc + v * kWidth, acc[r][v]);
+    for (int v = 0; v < NV; ++v) {
+      float* out = c + r * ldc + v * kWidth;
+      store(out, add ? load(out) + acc[r][v] : acc[r][v]);
+    }
   }
 }
 

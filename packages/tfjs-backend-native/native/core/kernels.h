@@ -6,11 +6,12 @@
 
 namespace genesis {
 
-struct ConvKernels {
-  void (*directForward)(const Conv3dShape&, const float* x, const float* w, const float* bias,
-                        float* y);
-  void (*directInputGrad)(const Conv3dShape&, const float* dy, const float* w, float* dx);
-  void (*directFilterGrad)(const Conv3dShape&, const float* x, const float* dy, float* dw);
+struct DirectKernels {
+  void (*forward)(const Conv3dShape&, const float* x, const float* w, const float* bias, float* y);
+  void (*inputGrad)(const Conv3dShape&, const float* dy, const float* w, float* dx);
+};
+struct DirectGradKernels {
+  void (*filterGrad)(const Conv3dShape&, const float* x, const float* dy, float* dw);
 };
 /// By tile of outputs: 2×2×2, 2×4×4, 4×4×4.
 struct WinogradKernels {
@@ -25,7 +26,8 @@ struct MatmulKernels {
                  bool transposeB, float* c);
 };
 
-GENESIS_DECLARE_KERNELS(ConvKernels, convKernels)
+GENESIS_DECLARE_KERNELS(DirectKernels, directKernels)
+GENESIS_DECLARE_KERNELS(DirectGradKernels, directGradKernels)
 GENESIS_DECLARE_KERNELS(WinogradKernels, winogradKernels)
 GENESIS_DECLARE_KERNELS(WinogradGradKernels, winogradGradKernels)
 GENESIS_DECLARE_KERNELS(MatmulKernels, matmulKernels)

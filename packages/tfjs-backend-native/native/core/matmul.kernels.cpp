@@ -1,4 +1,4 @@
-// c = op(a) · op(b): panels of b are packed to contiguous vectors, a is read in place.
+// c = op(a) · op(b): b is packed into panels, a is read in place (or packed, when transposed).
 #include "gemm.h"
 #include "kernels.h"
 #include "threads.h"
@@ -9,59 +9,67 @@ namespace GENESIS_ISA {
 
 namespace {
 
-constexpr int kVectors = 2;
-constexpr int kColumns = kVectors * kWidth;
+constexpr int64_t kUnitRows = 16 * kRows;
+constexpr int64_t kUnitPanels = 4;
+constexpr int64_t kDepth = 256;  // summed in registers, then added: bounds the rounding error of long sums
 
-struct Product {
-  int64_t m, n, k;
-  const float* a;
-  int64_t aRow, aStep;
-  const float* b;
-  int64_t bRow, bStep;
-  float* c;
-};
-
-void packPanel(const Product& p, int64_t panel, float* out) {
-  const int64_t first = panel * kColumns;
-  const int64_t columns = min64(kColumns, p.n - first);
-  for (int64_t i = 0; i < p.k; ++i) {
-    const float* source = p.b + i * p.bRow + first * p.bStep;
-    for (int64_t j = 0; j < columns; ++j) out[j] = source[j * p.bStep];
-    for (int64_t j = columns; j < kColumns; ++j) out[j] = 0.0f;
-    out += kColumns;
-  }
-}
-
-void rowBlock(const Product& p, int64_t first, const float* packed) {
-  const int64_t rows = min64(kRows, p.m - first);
-  const float* a[kRows];
-  for (int r = 0; r < kRows; ++r) a[r] = p.a + (first + min64(r, rows - 1)) * p.aRow;
-  for (int64_t column = 0; column < p.n; column += kColumns) {
-    VecF acc[kRows][kVectors] = {};
-    accumulateRows<kRows, kVectors, kWidth>(acc, a, p.aStep, p.k, packed, kColumns);
-    packed += p.k * kColumns;
-    const int64_t left = min64(kColumns, p.n - column);
-    for (int64_t r = 0; r < rows; ++r) {
-      float* out = p.c + (first + r) * p.n + column;
-      for (int v = 0; v < kVectors && v * kWidth < left; ++v) {
-        storePartial<kWidth>(out + v * kWidth, acc[r][v], left - v * kWidth);
+/// Rows first … first + count of op(a) to out[row][k], from a[k][m].
+void packTransposed(const float* a, int64_t m, int64_t first, int64_t count, int64_t k, float* out) {
+  for (int64_t i = 0; i < k; i += kWidth) {
+    for (int64_t r = 0; r < count; r += kWidth) {
+      const int64_t steps = min64(kWidth, k - i), rows = min64(kWidth, count - r);
+      VecF block[kWidth];
+      for (int j = 0; j < kWidth; ++j) {
+        block[j] = j < steps ? loadPartial(a + (i + j) * m + first + r, rows) : VecF{};
       }
+      transpose(block);
+      for (int64_t j = 0; j < rows; ++j) storePartial(out + (r + j) * k + i, block[j], steps);
     }
   }
 }
 
-void matmul(int64_t m, int64_t n, int64_t k, const float* a, bool transposeA, const float* b,
-            bool transposeB, float* c) {
+void matmul(int64_t m, int64_t n, int64_t k, const float* a, bool transposeA, const float* b, bool transposeB,
+            float* c) {
   if (m <= 0 || n <= 0) return;
-  const Product p{m,     n, k, a, transposeA ? 1 : k, transposeA ? m : 1, b, transposeB ? 1 : n,
-                  transposeB ? k : 1, c};
-  const int64_t panels = (n + kColumns - 1) / kColumns;
-  Scratch packed(panels * k * kColumns);
+  if (k <= 0) {
+    std::memset(c, 0, static_cast<size_t>(m * n) * sizeof(float));
+    return;
+  }
+  const int64_t panels = (n + kPanel - 1) / kPanel;
+  const int64_t packedFloats = panels * k * kPanel, unitFloats = transposeA ? roundUp(kUnitRows * k, 16) : 0;
+  Scratch scratch(packedFloats + unitFloats * numThreads());
+  float* packed = scratch.data();
   parallelFor(panels, [&](int64_t panel, int) {
-    packPanel(p, panel, packed.data() + panel * k * kColumns);
+    const int64_t first = panel * kPanel;
+    packPanel(b + first * (transposeB ? k : 1), transposeB ? 1 : n, transposeB ? k : 1, k, min64(kPanel, n - first),
+              packed + panel * k * kPanel);
   });
-  parallelFor((m + kRows - 1) / kRows,
-              [&](int64_t block, int) { rowBlock(p, block * kRows, packed.data()); });
+  const int64_t rowUnits = (m + kUnitRows - 1) / kUnitRows, panelUnits = (panels + kUnitPanels - 1) / kUnitPanels;
+  parallelFor(rowUnits * panelUnits, [&](int64_t unit, int worker) {
+    const int64_t first = unit / panelUnits * kUnitRows, count = min64(kUnitRows, m - first);
+    const int64_t panelBegin = unit % panelUnits * kUnitPanels, panelEnd = min64(panels, panelBegin + kUnitPanels);
+    const float* rows = a + first * k;
+    if (transposeA) {
+      float* mine = packed + packedFloats + worker * unitFloats;
+      packTransposed(a, m, first, count, k, mine);
+      rows = mine;
+    }
+    for (int64_t panel = panelBegin; panel < panelEnd; ++panel) {
+      for (int64_t depth = 0; depth < k; depth += kDepth) {
+        for (int64_t r = 0; r < count; r += kRows) {
+          const float* from[kRows];
+          float* to[kRows];
+          for (int j = 0; j < kRows; ++j) {
+            const int64_t row = r + min64(j, count - r - 1);
+            from[j] = rows + row * k + depth;
+            to[j] = c + (first + row) * n + panel * kPanel;
+          }
+          multiplyRows(from, packed + (panel * k + depth) * kPanel, min64(kDepth, k - depth), to, min64(kRows, count - r),
+                       min64(kPanel, n - panel * kPanel), depth > 0 ? Into::Add : Into::Overwrite, nullptr);
+        }
+      }
+    }
+  });
 }
 
 }  // namespace

@@ -1,13 +1,11 @@
 // Filters to Winograd's domain, in blocks.
 #pragma once
 
+#include "gemm.h"
 #include "winograd-transform.h"
 
 namespace genesis {
 namespace GENESIS_ISA {
-
-constexpr int kPanelVectors = 2;
-constexpr int kPanel = kPanelVectors * kWidth;  // columns of a GEMM panel
 
 /// A 3×3×3 filter [tap][inC][outC] as the convolution to run sees it: k input and n output channels.
 /// Swapped: the input gradient's filter, mirrored, with the roles of the channels exchanged.
