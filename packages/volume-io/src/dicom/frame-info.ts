@@ -20,7 +20,7 @@ export interface FrameInfo {
   readonly slope: number;
   readonly inter: number;
   readonly localizer: boolean;
-  /** What tells images at one place apart, most telling first: time, b-value, echo, acquisition, image type. */
+  /** What tells images at one place apart, most telling first: time, b-value, segment, echo, acquisition, image type. */
   readonly discriminators: readonly (string | undefined)[];
   /** Instance number, or the number of the frame in its file. */
   readonly order: number;
@@ -77,14 +77,16 @@ function frameInfo(ds: DataSet, lookup: Lookup, order: number): FrameInfo {
     ...(isOrientation(orientation) ? { orientation } : {}),
     ...(spacing ? { spacing } : {}),
     ...(gap ? { gap } : {}),
-    slope: finite(numbers(scaling, Tag.RescaleSlope)[0]) ?? finite(dose) ?? 1,
+    // A slope of zero would wipe the image out; writers that do not scale put it there.
+    slope: finite(numbers(scaling, Tag.RescaleSlope)[0]) || finite(dose) || 1,
     inter: finite(numbers(scaling, Tag.RescaleIntercept)[0]) ?? 0,
     localizer: ds.strings(Tag.ImageType).includes('LOCALIZER'),
     discriminators: [
       text(Tag.FrameContentSequence, Tag.TemporalPositionIndex, 'UL') ??
         text(0, Tag.TemporalPositionIdentifier),
       text(Tag.MrDiffusionSequence, Tag.DiffusionBValue, 'FD'),
-      text(0, Tag.EchoTime),
+      text(Tag.SegmentIdentificationSequence, Tag.ReferencedSegmentNumber, 'US'),
+      text(Tag.MrEchoSequence, Tag.EffectiveEchoTime, 'FD') ?? text(0, Tag.EchoTime),
       text(0, Tag.TriggerTime),
       text(0, Tag.AcquisitionNumber),
       ds.string(Tag.ImageType),
@@ -129,7 +131,8 @@ function plainFrames(ds: DataSet, image: ImageAttributes, first: FrameInfo): Fra
 }
 
 function pixelSpacing(ds: DataSet, own: number[]): [number, number] | undefined {
-  for (const values of [own, ds.numbers(Tag.ImagerPixelSpacing)]) {
+  const others = [Tag.ImagerPixelSpacing, Tag.NominalScannedPixelSpacing];
+  for (const values of [own, ...others.map((tag) => ds.numbers(tag))]) {
     // DICOM gives the distance between rows first.
     const [between, along] = values;
     if (positive(between) && positive(along ?? between)) return [along ?? between!, between!];

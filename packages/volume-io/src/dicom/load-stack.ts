@@ -34,14 +34,16 @@ export async function loadStack(
   open: (name: string) => Promise<ByteSource>,
   opts: ReadVolumeOpts,
 ): Promise<Volume<VoxelArray | WideVoxelArray>> {
-  const plan = selectionPlan(stack);
+  // Of all volumes, so that those of a 4-D series come in one type.
+  const native = nativeType(stack.volumes.flat());
+  const plan = selectionPlan(stack, native);
   const volume = chooseVolume(plan, opts);
   const component = chooseComponent(plan, opts);
   const slices = stack.volumes[volume]!;
   const header = stackHeader(stack, volume, notes, opts);
-  const type = outputType(slices, component, opts);
+  const type = outputType(native, component, opts);
   checkSize(plan, type, opts);
-  const loader = new SliceLoader(slices, type, component, opts);
+  const loader = new SliceLoader(slices, type, type === native, component, opts);
   const byFile = new Map<SeriesFile, number[]>();
   slices.forEach(({ file }, k) => {
     const known = byFile.get(file);
@@ -77,11 +79,12 @@ class SliceLoader {
   private readonly type: ScalarType;
   private readonly component: number | 'luminance';
   private readonly opts: ReadVolumeOpts;
-  private readonly native: ScalarType;
+  private readonly isNative: boolean;
 
   constructor(
     slices: readonly Slice[],
     type: ScalarType,
+    isNative: boolean,
     component: number | 'luminance',
     opts: ReadVolumeOpts,
   ) {
@@ -91,7 +94,7 @@ class SliceLoader {
     this.type = type;
     this.component = component;
     this.opts = opts;
-    this.native = nativeType(slices);
+    this.isNative = isNative;
   }
 
   async load(file: SeriesFile, source: ByteSource, ks: readonly number[]): Promise<void> {
@@ -136,9 +139,7 @@ class SliceLoader {
 
   private scale(slice: Slice): SliceScale {
     const { modalityLut, image } = slice.file;
-    const asked = this.opts.dtype ?? 'native';
-    const isFloat = this.type === 'float32' || this.type === 'float64';
-    const checked = asked !== 'native' && !isFloat && this.type !== this.native;
+    const checked = !this.isNative && this.type !== 'float32' && this.type !== 'float64';
     return {
       ...(image.samples === 1 && !slice.file.palette
         ? sliceScaling(slice)
@@ -151,13 +152,13 @@ class SliceLoader {
 }
 
 /** What choosing a volume, a component and checking sizes need to know. */
-function selectionPlan(stack: Stack): VoxelPlan {
+function selectionPlan(stack: Stack, native: ScalarType): VoxelPlan {
   const file = firstFile(stack);
   const { image } = file;
   return {
     payload: { source: new BytesSource(new Uint8Array(0), file.name), start: 0, length: 0 },
     offset: 0,
-    type: nativeType(stack.volumes[0]!),
+    type: native,
     byteOrder: 'little',
     shape: [image.columns, image.rows, stack.volumes[0]!.length],
     order: 'ijk',
@@ -170,7 +171,7 @@ function selectionPlan(stack: Stack): VoxelPlan {
 }
 
 function outputType(
-  slices: readonly Slice[],
+  native: ScalarType,
   component: number | 'luminance',
   opts: ReadVolumeOpts,
 ): ScalarType {
@@ -184,5 +185,5 @@ function outputType(
       throw new VolumeIoError('range', `luminance is fractional and cannot be given as ${asked}`);
     }
   }
-  return asked === 'native' ? nativeType(slices) : asked;
+  return asked === 'native' ? native : asked;
 }

@@ -9,6 +9,7 @@ import {
   EXPLICIT_BIG,
   EXPLICIT_LITTLE,
   findTransferSyntax,
+  GE_PRIVATE,
   IMPLICIT_LITTLE,
   type TransferSyntax,
 } from './transfer-syntax.js';
@@ -94,7 +95,8 @@ function readMeta(bytes: Uint8Array, size: number): Meta {
     notes.push('The file states no transfer syntax; it was taken from the first element.');
     return { at, syntax: plainSyntax(guess), encoding: guess, notes };
   }
-  if (known && (known.explicit !== guess.explicit || known.littleEndian !== guess.littleEndian)) {
+  const agrees = known?.explicit === guess.explicit && known.littleEndian === guess.littleEndian;
+  if (known && !agrees && uid !== GE_PRIVATE) {
     notes.push(
       `The data set is not encoded as its transfer syntax ${uid} says; it was read as it is.`,
     );

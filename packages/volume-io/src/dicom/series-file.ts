@@ -54,7 +54,7 @@ export async function readSeriesFile(source: ByteSource): Promise<SeriesFile> {
       seriesUid: ds.string(Tag.SeriesInstanceUID) ?? instanceUid ?? name,
       description: ds.string(Tag.SeriesDescription) ?? '',
       fields: displayFields(ds, head.unknownSyntax ?? head.syntax.uid),
-      notes: head.notes,
+      notes: [...head.notes, ...contentNotes(ds)],
       ...(head.unknownSyntax === undefined ? {} : { unknownSyntax: head.unknownSyntax }),
       ...(head.deflatedAt === undefined ? {} : { deflatedAt: head.deflatedAt }),
       ...(palette ? { palette } : {}),
@@ -66,6 +66,20 @@ export async function readSeriesFile(source: ByteSource): Promise<SeriesFile> {
   } catch (error) {
     throw withFile(error, name);
   }
+}
+
+/** What a reader of the header should know about the pixels. */
+function contentNotes(ds: DataSet): string[] {
+  const notes: string[] = [];
+  if (ds.strings(Tag.ImageType).includes('MOSAIC')) {
+    notes.push(
+      'The image is a mosaic of several slices side by side; it is given as it is stored.',
+    );
+  }
+  if (ds.number(Tag.RescaleSlope) === 0) {
+    notes.push('The file states a rescale slope of 0; 1 was taken.');
+  }
+  return notes;
 }
 
 /** The same error, saying which file it is about. */

@@ -33,10 +33,17 @@ export const EXPLICIT_BIG = syntax('1.2.840.10008.1.2.2', 'Explicit VR Big Endia
   littleEndian: false,
 });
 
+export const GE_PRIVATE = '1.2.840.113619.5.2';
+
 const SYNTAXES: readonly TransferSyntax[] = [
   IMPLICIT_LITTLE,
   EXPLICIT_LITTLE,
   EXPLICIT_BIG,
+  // GE's own syntax: the header is implicit little endian, the pixel data big endian.
+  syntax(GE_PRIVATE, 'GE Private Implicit VR Big Endian DLX', 'native', {
+    explicit: false,
+    littleEndian: false,
+  }),
   syntax('1.2.840.10008.1.2.1.98', 'Encapsulated Uncompressed Explicit VR Little Endian', 'native'),
   syntax('1.2.840.10008.1.2.1.99', 'Deflated Explicit VR Little Endian', 'native', {
     deflated: true,
