@@ -12,7 +12,7 @@ namespace GENESIS_ISA {
 namespace {
 
 constexpr int64_t kVoxels = 128;      // of a block
-constexpr int64_t kUnitRows = 64;     // of dw (in channels, or taps times channels), at most
+constexpr int64_t kUnitRows = 128;    // of dw (in channels, or taps times channels), at most
 constexpr int64_t kUnitColumns = 128;  // of dw (out channels), at most
 constexpr int64_t kUnits = 16;        // wanted, for every thread to have work
 constexpr int64_t kPatchChannels = 4;  // at most, for all taps to be rows of one product
@@ -33,7 +33,7 @@ struct Problem {
 /// Source and gradient of one block of voxels, for channels first … of each side, to rows and columns.
 /// Returns the number of voxels that the tap reaches.
 int64_t gatherBlock(const Problem& p, int64_t tap, int64_t voxel, int64_t end, int64_t firstRow, int64_t rows,
-                    int64_t lda, int64_t firstColumn, int64_t columns, int64_t ldb, float* a, float* b) {
+                    int64_t lda, int64_t firstColumn, int64_t columns, float* a, float* b) {
   const Gather& g = p.gather;
   const int jw = static_cast<int>(tap % g.w.taps), jh = static_cast<int>(tap / g.w.taps % g.h.taps);
   const int jd = static_cast<int>(tap / g.w.taps / g.h.taps);
@@ -55,8 +55,9 @@ int64_t gatherBlock(const Problem& p, int64_t tap, int64_t voxel, int64_t end, i
       }
       if (p.swapped) dy = x;
     }
+    // By panels: whole rows would lie a power of two apart.
     for (int64_t c = 0; c < columns; c += kWidth) {
-      store(b + count * ldb + c, loadPartial(dy + firstColumn + c, columns - c));
+      store(b + (c / kPanel * kVoxels + count) * kPanel + c % kPanel, loadPartial(dy + firstColumn + c, columns - c));
     }
     ++count;
   }
@@ -73,11 +74,11 @@ void sumUnit(const Problem& p, int64_t tap, int64_t firstRow, int64_t rows, int6
   std::memset(sums, 0, static_cast<size_t>(roundUp(rows, kRows) * ldb) * sizeof(float));
   for (int64_t voxel = begin; voxel < end; voxel += kVoxels) {
     const int64_t count =
-        gatherBlock(p, tap, voxel, min64(end, voxel + kVoxels), firstRow, rows, lda, firstColumn, columns, ldb, a, b);
+        gatherBlock(p, tap, voxel, min64(end, voxel + kVoxels), firstRow, rows, lda, firstColumn, columns, a, b);
     for (int64_t c = 0; c < columns; c += kPanel) {
       for (int64_t r = 0; r < rows; r += kRows) {
-        multiplyTransposedBlock<kRows, kPanelVectors>(a + (p.patches ? firstRow : 0) + r, lda, b + c, ldb, count, sums + r * ldb + c, ldb, true,
-                                                      sums + (r + kRows) * ldb + c);
+        multiplyTransposedBlock<kRows, kPanelVectors>(a + (p.patches ? firstRow : 0) + r, lda, b + c * kVoxels, kPanel, count,
+                                                      sums + r * ldb + c, ldb, true, sums + (r + kRows) * ldb + c);
       }
     }
   }

@@ -15,7 +15,8 @@ namespace {
 
 constexpr int64_t kUnitRows = 16 * kRows;
 constexpr int64_t kUnitPanels = 4;
-constexpr int64_t kDepth = 256;        // summed in registers, then added
+constexpr int64_t kDepth = 128;        // summed in registers, then added
+constexpr int64_t kStreamBytes = int64_t{16} << 20;  // results from this size on bypass the caches
 constexpr int64_t kPatchChannels = 4;  // at most, for rows to be gathered
 
 struct Direct {
@@ -24,6 +25,7 @@ struct Direct {
   int batch;
   int64_t k, n, allTaps;
   bool backward;
+  bool stream;  // the result is large and its rows are aligned to vectors
   const float* source;
   const float* packed;  // [panel][tap][k][kPanel]
   const float* bias;
@@ -63,6 +65,7 @@ void multiplyTaps(const Direct& p, const Gather& g, int64_t first, int64_t count
   for (int64_t panel = panelBegin; panel < panelEnd; ++panel) {
     const int64_t lanes = min64(kPanel, p.n - panel * kPanel);
     const float* bias = p.bias != nullptr ? p.bias + panel * kPanel : nullptr;
+    const Into once = p.stream && taps == 1 && p.k <= kDepth && lanes == kPanel ? Into::Stream : Into::Overwrite;
     bool started[kUnitRows / kRows] = {};
     int tap = 0;
     for (int jd = 0; jd < g.d.taps; ++jd) {
@@ -79,8 +82,10 @@ void multiplyTaps(const Direct& p, const Gather& g, int64_t first, int64_t count
                 to[j] = targets[r + j] + panel * kPanel;
               }
               bool& add = started[r / kRows];
+              // The first panel brings the rows in from memory: ask for the next block of them.
+              const float* const* next = panel == panelBegin && r + kRows < padded ? sources + tap * unit + r + kRows : nullptr;
               multiplyRows(from, b + depth * kPanel, min64(kDepth, p.k - depth), to, min64(kRows, count - r), lanes,
-                           add ? Into::Add : bias != nullptr ? Into::Bias : Into::Overwrite, bias);
+                           add ? Into::Add : bias != nullptr ? Into::Bias : once, bias, next);
               add = true;
             }
           }
@@ -114,7 +119,7 @@ void multiplyPatches(const Direct& p, const Gather& g, int64_t first, int64_t co
       for (int j = 0; j < kRows; ++j) to[j] = targets[j] + panel * kPanel;
       multiplyRows(from, p.packed + panel * k * kPanel, k, to, rows, min64(kPanel, p.n - panel * kPanel),
                    p.bias != nullptr ? Into::Bias : Into::Overwrite,
-                   p.bias != nullptr ? p.bias + panel * kPanel : nullptr);
+                   p.bias != nullptr ? p.bias + panel * kPanel : nullptr, nullptr);
     }
   }
 }
@@ -141,6 +146,7 @@ void runPhases(const Direct& p, bool patches) {
     const int64_t panelBegin = index % panelUnits * kUnitPanels, panelEnd = min64(panels, panelBegin + kUnitPanels);
     float* mine = scratch.data() + worker * floats;
     (patches ? multiplyPatches : multiplyTaps)(p, g, first, count, panelBegin, panelEnd, mine);
+    if (p.stream) fence();
   });
 }
 
@@ -175,6 +181,10 @@ void run(const Conv3dShape& s, bool backward, const float* source, const float* 
   p.source = source;
   p.bias = bias;
   p.target = target;
+  const int64_t results = int64_t{s.batch} * (backward ? s.inD : s.outD) * (backward ? s.inH : s.outH) *
+                          (backward ? s.inW : s.outW) * p.n;
+  p.stream = results * int64_t{sizeof(float)} >= kStreamBytes && p.n % kWidth == 0 &&
+             reinterpret_cast<uintptr_t>(target) % sizeof(VecF) == 0;
   const int64_t packed = p.allTaps * p.k * roundUp(p.n, kPanel);
   Scratch scratch(packed + p.k);
   packFilter(p, s.inC, s.outC, w, scratch.data());

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int64_t kUnitRows = 16 * kRows;
 constexpr int64_t kUnitPanels = 4;
-constexpr int64_t kDepth = 256;  // summed in registers, then added: bounds the rounding error of long sums
+constexpr int64_t kDepth = 128;  // summed in registers, then added: bounds the rounding error of long sums
 
 /// Rows first … first + count of op(a) to out[row][k], from a[k][m].
 void packTransposed(const float* a, int64_t m, int64_t first, int64_t count, int64_t k, float* out) {
@@ -65,7 +65,7 @@ void matmul(int64_t m, int64_t n, int64_t k, const float* a, bool transposeA, co
             to[j] = c + (first + row) * n + panel * kPanel;
           }
           multiplyRows(from, packed + (panel * k + depth) * kPanel, min64(kDepth, k - depth), to, min64(kRows, count - r),
-                       min64(kPanel, n - panel * kPanel), depth > 0 ? Into::Add : Into::Overwrite, nullptr);
+                       min64(kPanel, n - panel * kPanel), depth > 0 ? Into::Add : Into::Overwrite, nullptr, nullptr);
         }
       }
     }

@@ -12,8 +12,8 @@
 #include <cstring>
 #include <utility>
 
-#if defined(__AVX512F__)
-#include <immintrin.h>  // masked loads and stores, which vector extensions cannot say
+#if defined(__SSE2__)
+#include <immintrin.h>  // masked and streaming access, which vector extensions cannot say
 #endif
 
 #ifndef GENESIS_ISA
@@ -21,6 +21,7 @@
 #endif
 
 #define GENESIS_INLINE inline __attribute__((always_inline))
+#define GENESIS_ROLLED _Pragma("GCC unroll 1")
 
 namespace genesis {
 namespace GENESIS_ISA {
@@ -103,6 +104,25 @@ GENESIS_INLINE void storePartial(float* p, typename Simd<W>::F v, int64_t n) {
   alignas(64) float lanes[W];
   store<W>(lanes, v);
   for (int64_t i = 0; i < n; ++i) p[i] = lanes[i];
+}
+
+/// Stores past the caches (full vectors, p aligned to the vector): for results larger than the caches, whose
+/// old contents would otherwise be read first. Call fence() before other threads may read.
+GENESIS_INLINE void storeStreaming(float* p, VecF v) {
+#if defined(__AVX512F__)
+  _mm512_stream_ps(p, (__m512)v);
+#elif defined(__AVX2__)
+  _mm256_stream_ps(p, (__m256)v);
+#elif defined(__SSE2__)
+  _mm_stream_ps(p, (__m128)v);
+#else
+  store(p, v);
+#endif
+}
+GENESIS_INLINE void fence() {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
 }
 
 /// Lane-wise mask ? a : b, where mask comes from a comparison.

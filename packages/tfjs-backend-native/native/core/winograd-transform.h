@@ -19,8 +19,6 @@ struct TileShape {
   static constexpr int positions = PH * PW;                    // of a slice: one point of the D axis
 };
 
-#define GENESIS_ROLLED _Pragma("GCC unroll 1")
-
 /// Calls f(integral constant 0 … pairs − 1).
 template <int Pairs, typename F>
 GENESIS_INLINE void forEachPair(F&& f) {
