@@ -44,7 +44,7 @@ export {
   singleInPainting,
 } from './tasks/singleInPainting.js';
 export { type BezierIntensityOpts, bezierIntensity } from './transforms/bezierIntensity.js';
-export { type ComposedFactors, compose } from './transforms/compose.js';
+export { compose, type TransformsOf } from './transforms/compose.js';
 export { type FlipOpts, flip } from './transforms/flip.js';
 export { type InPaintingOpts, inPainting } from './transforms/inPainting.js';
 export { type LocalShufflingOpts, localShuffling } from './transforms/localShuffling.js';

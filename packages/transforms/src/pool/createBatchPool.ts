@@ -3,7 +3,7 @@ import type { Shape3, VolumeArray } from '../api.js';
 import { TransformsError } from '../errors.js';
 import { voxels } from '../grid/grid.js';
 import { kernelsInUse } from '../kernels/select.js';
-import type { TaskName, TaskOpts } from '../tasks/createTask.js';
+import { createTask, type TaskName, type TaskOpts } from '../tasks/createTask.js';
 import { checkCount } from '../transforms/rate.js';
 import { collate } from './collate.js';
 import { createLocalCrew, createWorkerCrew, type Done } from './crew.js';
@@ -89,6 +89,7 @@ export function createBatchPool<N extends TaskName>(options: BatchPoolOpts<N>): 
   checkCount(workers, 0, 'createBatchPool: workers');
   checkCount(prefetch, 1, 'createBatchPool: prefetch');
   signal?.throwIfAborted();
+  checkTask(task);
   const setup = { task, shape, channels, seed, kernels: kernelsInUse() };
   const crew = workers === 0 ? createLocalCrew(setup) : createWorkerCrew(setup, workers);
   const depth = workers === 0 ? 1 : prefetch;
@@ -162,6 +163,21 @@ export function createBatchPool<N extends TaskName>(options: BatchPoolOpts<N>): 
     batches,
     close: () => shut(new TransformsError('closed', 'The batch pool was closed.')),
   };
+}
+
+/** Wrong options are refused here and at once, not by every worker later. */
+function checkTask<N extends TaskName>({ name, opts }: BatchPoolOpts<N>['task']): void {
+  createTask(name, opts);
+  try {
+    structuredClone(opts);
+  } catch (cause) {
+    throw new TransformsError(
+      'option',
+      'createBatchPool: the options of a task must be plain data, because workers receive them.',
+      { task: name },
+      { cause },
+    );
+  }
 }
 
 function createSlot(length: number): Slot {

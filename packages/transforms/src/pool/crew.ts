@@ -35,6 +35,10 @@ interface Member {
   current: Pending | null;
 }
 
+/** Shared memory stays what it was; memory that was handed over came back under a new name. */
+const returned = (sent: Slot, received: Slot): Slot =>
+  transferList(received).length === 0 ? sent : received;
+
 /** Makes batches in this thread. */
 export function createLocalCrew(setup: WorkerSetup): Crew {
   const make = createBatchMaker(setup);
@@ -82,7 +86,11 @@ export function createWorkerCrew(setup: WorkerSetup, size: number): Crew {
           member.current = null;
           member.port.setBusy(false);
           if ('error' in message) pending.reject(fromPlainError(message.error));
-          else pending.resolve({ slot: message.slot, labels: message.labels });
+          else
+            pending.resolve({
+              slot: returned(pending.job.slot, message.slot),
+              labels: message.labels,
+            });
           dispatch();
         },
         onFailure(cause) {

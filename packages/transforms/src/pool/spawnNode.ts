@@ -3,7 +3,9 @@ import type { WorkerEvents, WorkerPort } from './protocol.js';
 
 /** Starts a worker thread. */
 export function spawnWorker(events: WorkerEvents): WorkerPort {
-  const worker = new Worker(new URL('./workerNode.js', import.meta.url));
+  const worker = new Worker(new URL('./workerNode.js', import.meta.url), {
+    execArgv: inheritedFlags(process.execArgv),
+  });
   let stopping = false;
   worker.unref();
   worker.on('message', (message) => events.onMessage(message));
@@ -23,4 +25,14 @@ export function spawnWorker(events: WorkerEvents): WorkerPort {
       else worker.unref();
     },
   };
+}
+
+/** The flags of this process without the source text that it may have been given (`node -e`). */
+function inheritedFlags(flags: readonly string[]): string[] {
+  const evaluates = (flag: string): boolean =>
+    ['-e', '--eval', '-p', '--print', '-pe'].includes(flag);
+  return flags.filter(
+    (flag, i) =>
+      !flag.startsWith('--input-type') && !evaluates(flag) && !(i > 0 && evaluates(flags[i - 1])),
+  );
 }

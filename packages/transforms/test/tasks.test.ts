@@ -1,0 +1,232 @@
+import {
+  createRng,
+  createTask,
+  denoising,
+  jigsaw,
+  maskedAutoencoding,
+  patchMaskToVoxels,
+  patchShuffling,
+  permutationSet,
+  type Rotation,
+  rotation,
+  rotationClasses,
+  rubiksCube,
+  singleInPainting,
+  TransformsError,
+  taskNames,
+} from '@genesis/transforms';
+import test from 'ava';
+import { bits, randomVolume, strided, values } from './support/volumes.js';
+
+for (const name of taskNames) {
+  test(`${name}: target is the crop or its flip, replays from JSON, keeps to 0…1`, (t) => {
+    const task = createTask(name);
+    t.is(task.name, name);
+    for (const shape of [
+      [16, 16, 8],
+      [13, 9, 11],
+      [12, 10, 8, 2],
+    ]) {
+      const crop = randomVolume(shape, 1);
+      const before = crop.data.slice();
+      const sample = task.make(crop, createRng(0, 1, 2));
+      t.deepEqual(bits(crop.data), bits(before));
+      t.deepEqual(sample.input.shape, shape);
+      t.deepEqual(sample.target.data.slice().sort(), crop.data.slice().sort());
+      t.true(sample.input.data.every((v) => v >= 0 && v <= 1));
+      const factors = JSON.parse(JSON.stringify(sample.factors)) as unknown;
+      t.deepEqual(factors, sample.factors);
+
+      const out = { input: strided(crop), target: strided(crop) };
+      const again = task.apply(strided(crop), factors, { out });
+      t.is(again.input, out.input);
+      t.deepEqual(bits(values(again.input)), bits(sample.input.data));
+      t.deepEqual(bits(values(again.target)), bits(sample.target.data));
+      t.deepEqual(again.labels, sample.labels);
+      for (const label of Object.values(sample.labels ?? {})) {
+        t.true(typeof label === 'number' || label.every((v) => Number.isInteger(v)));
+      }
+    }
+  });
+
+  test(`${name}: changes the input, differently with another seed`, (t) => {
+    const crop = randomVolume([16, 16, 16], 2);
+    const inputs = Array.from({ length: 8 }, (_, seed) =>
+      String(createTask(name).make(crop, createRng(seed)).input.data),
+    );
+    t.is(new Set(inputs).size > 4, name !== 'identity');
+  });
+
+  test(`${name}: refuses what is outside 0…1`, (t) => {
+    const crop = randomVolume([8, 8, 8]);
+    crop.set(0, 0, 0, 2);
+    t.throws(() => createTask(name).make(crop, createRng(0)), { code: 'range' });
+    const { target } = createTask(name, { range: 'rescale' }).make(crop, createRng(0));
+    t.is(Math.max(...target.data), 1);
+  });
+}
+
+test('an unknown task is refused with the known names', (t) => {
+  const error = t.throws(() => createTask('colour' as 'jigsaw'), { instanceOf: TransformsError });
+  t.is(error.code, 'unknown-task');
+  t.regex(error.message, /jigsaw/);
+  t.throws(() => createTask('toString' as 'jigsaw'), { code: 'unknown-task' });
+});
+
+test('denoising adds noise of the given deviation', (t) => {
+  const crop = randomVolume([32, 32, 32]);
+  crop.data.fill(0.5);
+  const { input } = denoising({ sigma: [0.05, 0.05] }).make(crop, createRng(0));
+  const n = input.size;
+  const mean = input.data.reduce((a, b) => a + b, 0) / n;
+  const variance = input.data.reduce((a, b) => a + (b - mean) ** 2, 0) / n;
+  t.true(Math.abs(mean - 0.5) < (3.3 * 0.05) / Math.sqrt(n));
+  t.true(Math.abs(Math.sqrt(variance) - 0.05) < (3.3 * 0.05) / Math.sqrt(2 * n));
+});
+
+test('single in-painting hides one box, which the label names', (t) => {
+  const crop = randomVolume([20, 16, 12], 3);
+  crop.data.forEach((v, i) => {
+    crop.data[i] = 0.1 + 0.8 * v;
+  });
+  const { input, labels } = singleInPainting({ place: 'center' }).make(crop, createRng(0));
+  const [x, y, z, sx, sy, sz] = labels?.box as number[];
+  t.is(x, Math.floor((20 - sx) / 2));
+  let hidden = 0;
+  for (let i = 0; i < 20; i++)
+    for (let j = 0; j < 16; j++)
+      for (let k = 0; k < 12; k++) {
+        const inside = i >= x && i < x + sx && j >= y && j < y + sy && k >= z && k < z + sz;
+        t.is(input.get(i, j, k), inside ? 0 : crop.get(i, j, k));
+        if (inside) hidden++;
+      }
+  t.is(hidden, sx * sy * sz);
+});
+
+test('permutations of the set are different, far apart and always the same', (t) => {
+  const set = permutationSet(8, 100);
+  t.is(new Set(set.map(String)).size, 100);
+  for (const order of set) t.deepEqual([...order].sort(), [0, 1, 2, 3, 4, 5, 6, 7]);
+  t.deepEqual(permutationSet(3, 6).length, 6);
+  t.throws(() => permutationSet(3, 7), { code: 'option' });
+});
+
+test('jigsaw puts block order[j] at place j', (t) => {
+  const crop = randomVolume([5, 4, 4], 4);
+  const task = jigsaw({ permutations: 10 });
+  const { input, labels, factors } = task.make(crop, createRng(3));
+  const { order, permutation } = factors;
+  t.is(labels?.permutation, permutation);
+  t.deepEqual(order, permutationSet(8, 10)[permutation]);
+  for (const [place, source] of order.entries()) {
+    const at = (block: number) => [(block >> 2) * 2, ((block >> 1) & 1) * 2, (block & 1) * 2];
+    const [a, b] = [at(place), at(source)];
+    t.is(input.get(a[0] + 1, a[1], a[2] + 1), crop.get(b[0] + 1, b[1], b[2] + 1));
+  }
+  // The fifth layer belongs to no block.
+  t.is(input.get(4, 3, 2), crop.get(4, 3, 2));
+  t.throws(() => jigsaw({ grid: [9, 1, 1], permutations: 5 }).make(crop, createRng(0)), {
+    code: 'shape',
+  });
+});
+
+test('patch shuffling swaps what it says, in order', (t) => {
+  const crop = randomVolume([8, 8, 8], 5);
+  const task = patchShuffling();
+  const factors = {
+    patch: [2, 2, 2] as const,
+    swaps: [[[0, 0, 0] as const, [4, 4, 4] as const] as const],
+  };
+  const { input } = task.apply(crop, factors);
+  t.is(input.get(0, 1, 0), crop.get(4, 5, 4));
+  t.is(input.get(4, 5, 4), crop.get(0, 1, 0));
+  t.is(input.get(3, 3, 3), crop.get(3, 3, 3));
+  for (const [a, b] of task.draw(createRng(0), crop.shape).swaps) {
+    t.true(a.some((v, axis) => Math.abs(v - b[axis]) >= 4));
+  }
+  const single = randomVolume([1, 1, 1]);
+  t.deepEqual(task.make(single, createRng(0)).input.data, single.data);
+});
+
+test('Rubik’s cube: a half turn about z reverses x and y, about x reverses y and z', (t) => {
+  const crop = randomVolume([4, 4, 4], 6);
+  const none = [0, 0, 0, 0, 0, 0, 0, 0];
+  const factors = {
+    grid: [2, 2, 2] as const,
+    permutation: 0,
+    order: [0, 1, 2, 3, 4, 5, 6, 7],
+    horizontal: [1, 0, 0, 0, 0, 0, 0, 0],
+    vertical: none,
+  };
+  const a = rubiksCube().apply(crop, factors).input;
+  t.is(a.get(0, 0, 0), crop.get(1, 1, 0));
+  t.is(a.get(1, 0, 1), crop.get(0, 1, 1));
+  t.is(a.get(2, 0, 0), crop.get(2, 0, 0));
+  const b = rubiksCube().apply(crop, { ...factors, vertical: factors.horizontal }).input;
+  t.is(b.get(0, 0, 0), crop.get(1, 0, 1));
+  t.throws(() => rubiksCube().apply(crop, { ...factors, order: none }), { code: 'factors' });
+});
+
+test('rotations: ten classes of a cube, six of a flat crop, four quarters make a whole', (t) => {
+  t.is(rotationClasses([8, 8, 8]).length, 10);
+  t.is(rotationClasses([64, 64, 32]).length, 6);
+  const crop = randomVolume([6, 6, 6], 7);
+  for (const axis of [0, 1, 2] as const) {
+    const quarter = { axis, quarterTurns: 1, class: 0 } as const;
+    let volume = crop;
+    const seen = new Set<string>();
+    for (let turn = 0; turn < 4; turn++) {
+      volume = rotation().apply(volume, quarter).input;
+      seen.add(String(volume.data));
+    }
+    t.is(seen.size, 4);
+    t.deepEqual(volume.data, crop.data);
+    const half: Rotation = { axis, quarterTurns: 2 };
+    const twice = rotation().apply(rotation().apply(crop, quarter).input, quarter).input;
+    t.deepEqual(rotation().apply(crop, { ...half, class: 0 }).input.data, twice.data);
+    const back = rotation().apply(twice, { axis, quarterTurns: 3, class: 0 }).input;
+    t.deepEqual(back.data, rotation().apply(crop, quarter).input.data);
+  }
+  // About z, from x towards y: what was at +x comes to +y.
+  const turned = rotation().apply(crop, { axis: 2, quarterTurns: 1, class: 0 }).input;
+  t.is(turned.get(2, 5, 3), crop.get(5, 3, 3));
+  t.throws(
+    () => rotation().apply(randomVolume([6, 6, 3]), { axis: 0, quarterTurns: 1, class: 0 }),
+    { code: 'factors' },
+  );
+});
+
+for (const layout of ['blocks', 'patches'] as const) {
+  test(`masked auto-encoding hides exactly the ratio (${layout})`, (t) => {
+    const task = maskedAutoencoding({ layout, patch: [4, 4, 4], ratio: 0.6, fill: 0.25 });
+    const crop = randomVolume([16, 16, 10], 8);
+    for (let seed = 0; seed < 10; seed++) {
+      const { input, labels } = task.make(crop, createRng(seed));
+      const mask = labels?.mask as number[];
+      t.is(mask.length, 4 * 4 * 3);
+      t.is(
+        mask.reduce((a, b) => a + b, 0),
+        Math.round(0.6 * 48),
+      );
+      const voxels = patchMaskToVoxels(mask, [4, 4, 4], [16, 16, 10]);
+      input.data.forEach((v, i) => {
+        if (v !== (voxels.data[i] === 1 ? 0.25 : crop.data[i])) t.fail();
+      });
+    }
+  });
+}
+
+test('blocks are more compact than patches', (t) => {
+  const neighbours = (layout: 'blocks' | 'patches'): number => {
+    const task = maskedAutoencoding({ layout, patch: [4, 4, 4], ratio: 0.4 });
+    let pairs = 0;
+    for (let seed = 0; seed < 20; seed++) {
+      const { mask } = task.draw(createRng(seed), [32, 32, 32]);
+      mask.forEach((m, i) => {
+        if (i % 8 !== 7 && m === 1 && mask[i + 1] === 1) pairs++;
+      });
+    }
+    return pairs;
+  };
+  t.true(neighbours('blocks') > 1.3 * neighbours('patches'));
+});
