@@ -1,4 +1,6 @@
-// Compares @genesis/unet3d with the files of unet3d_full.py (its header has both commands).
+// Compares @genesis/unet3d with the files of unet3d_full.py, or of unet3d_keras.py --full (their headers
+// have the commands).
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -6,6 +8,7 @@ import {
   disposeGradients,
   getWeights,
   importWeights,
+  mapKerasWeights,
   mapPytorchWeights,
   meanSquaredError,
   selectEngine,
@@ -29,9 +32,15 @@ const relativeL2 = (actual, expected) => {
 
 const engine = await selectEngine(engineName);
 console.log(`engine ${engine.name}`, engine.details);
-const data = await read('data.safetensors');
-const model = unet3d({ inputShape: [null, null, null, 1], seed: 1 });
-for (const file of ['legacy.pt', 'zip.pt']) {
+const keras = existsSync(join(folder, 'keras_data.safetensors'));
+const mapWeights = keras ? mapKerasWeights : mapPytorchWeights;
+const data = await read(keras ? 'keras_data.safetensors' : 'data.safetensors');
+const variant = keras ? 'keras' : 'pytorch';
+const model = unet3d({ inputShape: [null, null, null, 1], variant, seed: 1 });
+const files = keras
+  ? ['keras_channels_first.h5', 'keras_channels_last.h5']
+  : ['legacy.pt', 'zip.pt'];
+for (const file of files) {
   const report = importWeights(model, await read(file));
   console.log(
     `${file}: ${report.matched.length} matched, ${report.missing.length} missing, ` +
@@ -39,7 +48,7 @@ for (const file of ['legacy.pt', 'zip.pt']) {
   );
 }
 for (const i of [0, 1]) {
-  for (const mode of ['train', 'eval']) {
+  for (const mode of keras ? ['eval'] : ['train', 'eval']) {
     const x = toTensor(data.get(`x${i}`));
     const y = mode === 'eval' ? model.predictOnBatch(x) : model.apply(x, { training: true });
     const error = relativeL2(await y.data(), data.get(`${mode}${i}`).data);
@@ -50,7 +59,7 @@ for (const i of [0, 1]) {
 }
 const x = toTensor(data.get('x'));
 const y = toTensor(data.get('y'));
-const optimizer = sgd({ learningRate: data.get('rate').data[0], momentum: 0.9 });
+const optimizer = sgd({ learningRate: keras ? 0.02 : data.get('rate').data[0], momentum: 0.9 });
 const losses = data.get('losses').data;
 for (let step = 1; step <= 10; step++) {
   const start = performance.now();
@@ -62,10 +71,14 @@ for (let step = 1; step <= 10; step++) {
   console.log(`step ${step}: loss ${loss}, reference ${losses[step - 1]}, ${seconds} s`);
   if (step !== 1 && step !== 10) continue;
   const prefix = `step${step}/`;
-  const named = [...data].filter(([name]) => name.startsWith(prefix));
-  const expected = mapPytorchWeights(
-    new Map(named.map(([name, tensor]) => [name.slice(prefix.length), tensor])),
-  ).tensors;
+  const named = keras
+    ? await read(`keras_step${step}.safetensors`)
+    : new Map(
+        [...data].flatMap(([name, tensor]) =>
+          name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
+        ),
+      );
+  const expected = mapWeights(named).tensors;
   const weights = await getWeights(model);
   const errors = [...weights].map(([name, { data }]) => ({
     name,
@@ -85,7 +98,7 @@ for (let step = 1; step <= 10; step++) {
     `weights after ${step}: all together ${Math.sqrt(difference / norm).toExponential(2)}, worst`,
     errors.slice(0, 3).map(({ name, error }) => `${name} ${error.toExponential(2)}`),
   );
-  if (step !== 1) continue;
+  if (step !== 1 || keras) continue;
   const float64 = [...data].filter(([name]) => name.startsWith('exact/'));
   const exact = mapPytorchWeights(
     new Map(float64.map(([name, tensor]) => [name.slice(6), tensor])),

@@ -1,6 +1,8 @@
 """Writes what the reference's Keras network gives, for the tests of @genesis/unet3d.
 
     python tools/reference/unet3d_keras.py packages/unet3d/test/fixtures
+    python tools/reference/unet3d_keras.py OUT --full
+    node tools/reference/unet3d_full.mjs OUT [native|cpu|webgpu|tensorflow]
 
 Needs tensorflow 2.15, numpy, safetensors. Seeded. A network of the reference's structure and layer
 names with a smaller width: convolution, batch normalisation (epsilon 1e-3, momentum 0.99),
@@ -9,6 +11,7 @@ sigmoid. TensorFlow convolves on a processor only with channels last; the weight
 channels first have the same shapes and names, which the script asserts.
 The learning rate is small because in a network this narrow a single ReLU input that rounding moves
 across zero changes the weights by 1e-3 in ten steps at a rate of 0.1, in any two implementations.
+With --full: width 32, four levels, 64x64x32, weights as Keras 2 `.h5` files of both channel orders.
 """
 
 import os
@@ -54,23 +57,31 @@ def weights(model):
 
 
 folder = Path(sys.argv[1])
+full = "--full" in sys.argv
+width, levels, batch = (32, 4, 1) if full else (2, 3, 2)
+sizes = [(64, 64, 32), (32, 48, 64)] if full else [(16, 8, 8), (4, 12, 8)]
+folder.mkdir(parents=True, exist_ok=True)
 tf.keras.utils.set_random_seed(5)
 rng = np.random.default_rng(5)
-model = network(2, 3, "channels_last")
-first = network(2, 3, "channels_first")
+model = network(width, levels, "channels_last")
+first = network(width, levels, "channels_first")
 assert {w.name: w.shape for w in model.weights} == {w.name: w.shape for w in first.weights}
 for weight in model.weights:
     low, high = (0.5, 1.5) if "gamma" in weight.name or "variance" in weight.name else (-0.5, 0.5)
     if "kernel" not in weight.name:
         weight.assign(rng.uniform(low, high, weight.shape))
 save_file(weights(model), folder / "keras_step0.safetensors")
+if full:
+    first.set_weights(model.get_weights())
+    for order, one in (("first", first), ("last", model)):
+        one.save_weights(folder / f"keras_channels_{order}.h5")
 
 data = {}
-for i, shape in enumerate([(16, 8, 8), (4, 12, 8)]):
-    data[f"x{i}"] = rng.random((2, *shape, 1), dtype=np.float32)
+for i, shape in enumerate(sizes):
+    data[f"x{i}"] = rng.random((batch, *shape, 1), dtype=np.float32)
     data[f"eval{i}"] = model(data[f"x{i}"], training=False).numpy()
-data["x"] = rng.random((2, 16, 8, 8, 1), dtype=np.float32)
-data["y"] = rng.random((2, 16, 8, 8, 1), dtype=np.float32)
+data["x"] = rng.random((batch, *sizes[0], 1), dtype=np.float32)
+data["y"] = rng.random((batch, *sizes[0], 1), dtype=np.float32)
 optimizer = tf.keras.optimizers.SGD(0.02, momentum=0.9)
 losses = []
 for step in range(1, 11):

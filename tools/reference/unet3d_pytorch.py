@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
 from torch import nn
 from torch.nn import functional
 
@@ -93,6 +92,8 @@ def state(network):
 
 
 def make(folder, name, width, levels, activation, inputs, classes, shapes):
+    from safetensors.numpy import save_file
+
     torch.manual_seed(5)
     network = Network(width, levels, activation, inputs, classes)
     for module in network.modules():
