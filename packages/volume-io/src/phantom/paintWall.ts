@@ -4,7 +4,7 @@ import type { PhantomGrid } from './grid.js';
 import { type Mask, paintMask } from './mask.js';
 import { maskField } from './maskField.js';
 import type { Patient } from './patient.js';
-import { bodyField, cavityField, EVERYWHERE, ellipsoidField } from './torso.js';
+import { bodyField, cavityField, ellipsoidField, TORSO } from './torso.js';
 import { valueNoise } from './valueNoise.js';
 
 const FAT = -100;
@@ -16,7 +16,7 @@ export function paintWall(grid: PhantomGrid, mask: Mask, patient: Patient, key: 
   const body = bodyField(patient);
   const cavity = cavityField();
   const bundles = valueNoise(key);
-  maskField(grid, mask, EVERYWHERE, body);
+  maskField(grid, mask, TORSO, body);
   paintMask(
     grid,
     mask,

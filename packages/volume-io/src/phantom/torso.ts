@@ -9,9 +9,10 @@ export type Side = -1 | 1;
 /** Half-width, half-depth and height of the inside of the rib cage. */
 export const CAVITY = { width: 131, depth: 88, top: 138, shoulder: -55 } as const;
 
-export const EVERYWHERE: Bounds = [
-  [-1e4, -1e4, -1e4],
-  [1e4, 1e4, 1e4],
+/** Wide enough for every patient's skin. */
+export const TORSO: Bounds = [
+  [-205, -150, -1e4],
+  [205, 175, 1e4],
 ];
 
 /** A rounded ellipse: distance from the centre over distance of the outline in that direction. */
