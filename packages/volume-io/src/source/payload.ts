@@ -2,7 +2,7 @@ import { inflate } from '#platform';
 import type { ByteSource } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { isGzip } from './names.js';
-import { MAX_DEFLATE_RATIO, type Packing } from './packing.js';
+import type { Packing } from './packing.js';
 
 /** A stretch of a file that holds voxels, as it is or compressed. */
 export interface Payload {
@@ -14,7 +14,8 @@ export interface Payload {
   packing?: Packing;
 }
 
-const PIECE = 1 << 20;
+/** Bytes that are read or decompressed at a time. */
+export const PIECE = 1 << 20;
 
 /** A file from its first to its last byte, decompressed when it starts as gzip does. */
 export async function wholeFile(source: ByteSource): Promise<Payload> {
@@ -117,107 +118,6 @@ export function concatBytes(parts: readonly Uint8Array[], total: number): Uint8A
     at += part.byteLength;
   }
   return out;
-}
-
-/**
- * How many decompressed bytes may be reserved at once for a payload that is said to hold `promised`: all of them when
- * the file backs the promise, otherwise a start that grows with what really arrives. Throws VolumeIoError 'truncated'
- * when the promise is impossible.
- */
-export async function trustedBytes(payload: Payload, promised: number): Promise<number> {
-  const { source, packing } = payload;
-  const length = Math.min(payload.length, source.size - payload.start);
-  const most = packing ? length * MAX_DEFLATE_RATIO : length;
-  if (promised > most) {
-    throw new VolumeIoError(
-      'truncated',
-      `the header promises ${promised} bytes of voxels, but the file holds ${packing ? 'at most ' : ''}${most}`,
-      { file: source.name },
-    );
-  }
-  if (!packing) return promised;
-  if (packing === 'gzip' && length >= 18) {
-    // The last four bytes of gzip are the decompressed size modulo 2^32.
-    const tail = await source.read(payload.start + length - 4, 4);
-    const said = (tail[0]! | (tail[1]! << 8) | (tail[2]! << 16) | (tail[3]! << 24)) >>> 0;
-    if (said === promised % 2 ** 32 || (said >= promised && said <= 64 * length)) return promised;
-  }
-  return Math.min(promised, Math.max(4 * length, PIECE));
-}
-
-/**
- * Exactly the bytes [from, from + length) of the decompressed payload, piece by piece. A piece is valid until the next
- * is asked for, and not to be written to. Throws VolumeIoError 'truncated' when there are fewer.
- */
-export async function* payloadRange(
-  payload: Payload,
-  from: number,
-  length: number,
-  signal?: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  if (!payload.packing) {
-    yield* rawRange(payload, from, length, signal);
-    return;
-  }
-  let skip = from;
-  let left = length;
-  let beyond = 0;
-  for await (const chunk of unpackedChunks(payload, signal)) {
-    if (left === 0) {
-      // Reading on to the end lets the decompressor verify its checksum, unless much more follows.
-      beyond += chunk.byteLength;
-      if (beyond > PIECE) return;
-      continue;
-    }
-    if (skip >= chunk.byteLength) {
-      skip -= chunk.byteLength;
-      continue;
-    }
-    const piece = chunk.subarray(skip, skip + left);
-    skip = 0;
-    left -= piece.byteLength;
-    yield piece;
-  }
-  if (left > 0) throw endsEarly(left, length, payload.source.name);
-}
-
-/** Two buffers take turns, so that the next piece is read while the caller works on one, and little memory is used. */
-async function* rawRange(
-  payload: Payload,
-  from: number,
-  length: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  const { source, start } = payload;
-  const buffers = [
-    new Uint8Array(Math.min(PIECE, length)),
-    new Uint8Array(Math.min(PIECE, length)),
-  ];
-  const fetch = (at: number, turn: number): Promise<number> =>
-    at < length
-      ? source.readInto(start + from + at, buffers[turn]!.subarray(0, Math.min(PIECE, length - at)))
-      : Promise.resolve(0);
-  let next = fetch(0, 0);
-  let turn = 0;
-  for (let at = 0; at < length; at += PIECE) {
-    const wanted = Math.min(PIECE, length - at);
-    const got = await next;
-    throwIfAborted(signal, source.name);
-    if (got < wanted) throw endsEarly(length - at - got, length, source.name);
-    next = fetch(at + PIECE, 1 - turn);
-    // Should the caller stop here, nobody waits for the next piece: its failure must not go unhandled.
-    next.catch(() => {});
-    yield buffers[turn]!.subarray(0, wanted);
-    turn = 1 - turn;
-  }
-}
-
-function endsEarly(missing: number, length: number, file: string): VolumeIoError {
-  return new VolumeIoError(
-    'truncated',
-    `ends ${missing} bytes before the voxels that its header promises (${length} bytes)`,
-    { file },
-  );
 }
 
 /** All decompressed bytes, refused ('too-large') beyond `limit`. For formats that are not read as a stream. */

@@ -1,7 +1,9 @@
 import type { Region, Vec3 } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { BytesSource } from '../source/bytes-source.js';
-import { payloadRange, throwIfAborted, trustedBytes } from '../source/payload.js';
+import { throwIfAborted } from '../source/payload.js';
+import { payloadRange } from '../source/payload-range.js';
+import { trustedBytes } from '../source/trusted-bytes.js';
 import { BYTES } from './stored-type.js';
 import type { VoxelPlan } from './voxel-plan.js';
 
@@ -81,9 +83,12 @@ export async function gatherRegion(
       const got = await payload.source.readInto(payload.start + sliceStart(n), rows);
       if (got < span)
         throw new VolumeIoError('truncated', 'became shorter while it was read', { file });
-      for (let m = 0; m < many(mid!); m++) {
-        out.set(rows.subarray(m * row, m * row + wanted), (n * many(mid!) + m) * wanted);
+      // The rows' wanted parts are moved together in place, which makes no object a row.
+      for (let m = 1; m < many(mid!); m++) {
+        rows.copyWithin(m * wanted, m * row, m * row + wanted);
       }
+      const length = wanted * many(mid!);
+      out.set(rows.subarray(0, length), n * length);
     }
   }
   return {

@@ -6,7 +6,9 @@ import type {
   WideVoxelArray,
 } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { payloadRange, throwIfAborted, trustedBytes } from '../source/payload.js';
+import { throwIfAborted } from '../source/payload.js';
+import { payloadRange } from '../source/payload-range.js';
+import { trustedBytes } from '../source/trusted-bytes.js';
 import { pickRuns } from './pick-runs.js';
 import { allocateVoxels, BYTES } from './stored-type.js';
 import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';

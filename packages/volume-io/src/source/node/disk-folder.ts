@@ -1,0 +1,52 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ByteSource, FolderSource } from '../../api.js';
+import { safeNameParts } from '../safe-name.js';
+import { openFile } from './file-source.js';
+import { isInside } from './is-inside.js';
+import { systemError } from './system-error.js';
+
+/** A folder on disk with all folders below. Links to files inside it are followed, links to folders are not. */
+export class DiskFolder implements FolderSource {
+  constructor(
+    readonly path: string,
+    readonly name: string,
+  ) {}
+
+  async list(): Promise<string[]> {
+    const root = await realpath(this.path);
+    const names: string[] = [];
+    const walk = async (folder: string, prefix: string): Promise<void> => {
+      const entries = await readdir(folder, { withFileTypes: true });
+      for (const entry of entries) {
+        const path = join(folder, entry.name);
+        const name = prefix + entry.name;
+        if (entry.isDirectory()) await walk(path, `${name}/`);
+        else if (entry.isFile()) names.push(name);
+        else if (entry.isSymbolicLink() && (await linksToFileInside(root, path))) names.push(name);
+      }
+    };
+    try {
+      await walk(this.path, '');
+    } catch (error) {
+      throw systemError(error, this.name);
+    }
+    return names.sort();
+  }
+
+  async open(name: string): Promise<ByteSource> {
+    const parts = safeNameParts(name, this.name);
+    return openFile(join(this.path, ...parts), join(this.name, ...parts));
+  }
+}
+
+async function linksToFileInside(root: string, path: string): Promise<boolean> {
+  try {
+    const target = await realpath(path);
+    return isInside(root, target) && (await stat(target)).isFile();
+  } catch (error) {
+    // A link that leads nowhere or in circles holds no volume.
+    if (['ENOENT', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}

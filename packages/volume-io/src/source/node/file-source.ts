@@ -1,0 +1,95 @@
+import * as fs from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { ByteSource } from '../../api.js';
+import { VolumeIoError } from '../../errors.js';
+import { safeNameParts } from '../safe-name.js';
+import { isInside } from './is-inside.js';
+import { systemError } from './system-error.js';
+
+/** Largest single read: fs.read takes at most 2^31 − 1 bytes. */
+const MAX_READ = 1 << 30;
+/** Reads up to this size are done at once: a trip to the thread pool would take longer than the read. */
+const SMALL_READ = 128 << 10;
+
+class FileSource implements ByteSource {
+  constructor(
+    private readonly fd: number,
+    readonly path: string,
+    readonly name: string,
+    readonly size: number,
+  ) {}
+
+  async read(start: number, length: number): Promise<Uint8Array> {
+    const target = new Uint8Array(Math.max(0, Math.min(length, this.size - start)));
+    const got = await this.readInto(start, target);
+    return got === target.byteLength ? target : target.subarray(0, got);
+  }
+
+  async readInto(start: number, target: Uint8Array): Promise<number> {
+    let done = 0;
+    while (done < target.byteLength) {
+      const length = Math.min(MAX_READ, target.byteLength - done);
+      const got = await this.readOnce(target, done, length, start + done);
+      if (got === 0) break;
+      done += got;
+    }
+    return done;
+  }
+
+  private async readOnce(
+    target: Uint8Array,
+    at: number,
+    length: number,
+    from: number,
+  ): Promise<number> {
+    if (length <= SMALL_READ) {
+      try {
+        return fs.readSync(this.fd, target, at, length, from);
+      } catch (error) {
+        throw systemError(error, this.name);
+      }
+    }
+    return new Promise((done, fail) => {
+      fs.read(this.fd, target, at, length, from, (error, got) => {
+        if (error) fail(systemError(error, this.name));
+        else done(got);
+      });
+    });
+  }
+
+  async sibling(
+    name: string,
+    opts: { followLinks?: boolean } = {},
+  ): Promise<ByteSource | undefined> {
+    const folder = dirname(this.path);
+    const path = join(folder, ...safeNameParts(name, this.name));
+    if (!fs.existsSync(path)) return undefined;
+    if (!opts.followLinks && !isInside(await realpath(folder), await realpath(path))) {
+      throw new VolumeIoError(
+        'outside-folder',
+        `names the file ${JSON.stringify(name)}, which is a link that leads out of its folder`,
+        { file: this.name },
+      );
+    }
+    return openFile(path, join(dirname(this.name), relative(folder, path)));
+  }
+
+  async close(): Promise<void> {
+    fs.closeSync(this.fd);
+  }
+}
+
+/** Opens a regular file. Throws VolumeIoError 'not-found' or 'not-readable'. */
+export function openFile(path: string, name: string): ByteSource {
+  let fd: number | undefined;
+  try {
+    fd = fs.openSync(path, 'r');
+    const stats = fs.fstatSync(fd);
+    if (stats.isFile()) return new FileSource(fd, resolve(path), name, stats.size);
+    throw new VolumeIoError('not-readable', 'is not a regular file', { file: name });
+  } catch (error) {
+    if (fd !== undefined) fs.closeSync(fd);
+    throw systemError(error, name);
+  }
+}
