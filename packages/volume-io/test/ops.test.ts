@@ -397,3 +397,31 @@ test('what makes no sense is said in one sentence', (t) => {
   t.throws(() => normalizeIntensity(volume, { kind: 'ct', min: 5, max: 5 }), refused);
   t.throws(() => normalizeIntensity(volume, { kind: 'percentile', low: 60, high: 40 }), refused);
 });
+
+test('percentiles are the same whether counted or selected', (t) => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: -128, max: 127 }), { minLength: 1, maxLength: 60 }),
+      fc.tuple(
+        fc.double({ min: 0, max: 49, noNaN: true }),
+        fc.double({ min: 50, max: 100, noNaN: true }),
+      ),
+      fc.constantFrom('all' as const, 'nonzero' as const),
+      (list, [low, high], over) => {
+        const shape: Vec3 = [list.length, 1, 1];
+        const scheme = { kind: 'percentile', low, high, over } as const;
+        const [a, b, c] = [Int8Array, Int16Array, Float64Array].map((Type) =>
+          flat(
+            normalizeIntensity(
+              createVolume<VoxelArray>((Type as Float64ArrayConstructor).from(list), { shape }),
+              scheme,
+            ),
+          ),
+        );
+        return a!.join() === c!.join() && b!.join() === c!.join();
+      },
+    ),
+    runs,
+  );
+  t.pass();
+});

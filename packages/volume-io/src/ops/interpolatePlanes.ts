@@ -1,5 +1,4 @@
 import type { Vec3, VoxelArray } from '../api.js';
-import { integerRange } from './voxelRange.js';
 
 /** Where the new voxels along one axis lie between old ones. */
 export interface AxisSteps {
@@ -41,7 +40,6 @@ export function interpolatePlanes(
   if (count <= 0 || to[1] <= from[1]) return;
   const firsts = x.first.subarray(from[0], to[0]);
   const parts = x.part.subarray(from[0], to[0]);
-  const whole = integerRange(target) !== undefined;
   const scratch = new Float64Array(wide * high);
   const slots = [0, 1].map(() => ({ k: -1, rows: new Float64Array(count * high) }));
   const stretched = (k: number, other: number): Float64Array => {
@@ -64,10 +62,13 @@ export function interpolatePlanes(
       const v = y.part[j]!;
       const upper = y.first[j]! * count;
       const lower = v > 0 ? upper + count : upper;
-      mixRows(front, back, upper, lower, v, w, row);
       const at = from[0] + size[0] * (j + size[1] * k);
-      if (whole) for (let i = 0; i < count; i++) target[at + i] = Math.floor(row[i]! + 0.5);
-      else target.set(row, at);
+      if (target instanceof Float32Array || target instanceof Float64Array) {
+        mixRows(front, back, upper, lower, v, w, target, at, count);
+      } else {
+        mixRows(front, back, upper, lower, v, w, row, 0, count);
+        for (let i = 0; i < count; i++) target[at + i] = Math.floor(row[i]! + 0.5);
+      }
     }
   }
 }
@@ -123,24 +124,25 @@ function mixRows(
   lower: number,
   v: number,
   w: number,
-  out: Float64Array,
+  out: Float32Array | Float64Array,
+  to: number,
+  n: number,
 ): void {
-  const n = out.length;
   if (v === 0 && w === 0) {
-    for (let i = 0; i < n; i++) out[i] = front[upper + i]!;
+    for (let i = 0; i < n; i++) out[to + i] = front[upper + i]!;
   } else if (v === 0 || w === 0) {
     const [other, at] = v === 0 ? [back, upper] : [front, lower];
     const part = v + w;
     for (let i = 0; i < n; i++) {
       const a = front[upper + i]!;
-      out[i] = a + part * (other[at + i]! - a);
+      out[to + i] = a + part * (other[at + i]! - a);
     }
   } else {
     for (let i = 0; i < n; i++) {
       const a = front[upper + i]!;
       const b = back[upper + i]!;
       const near = a + v * (front[lower + i]! - a);
-      out[i] = near + w * (b + v * (back[lower + i]! - b) - near);
+      out[to + i] = near + w * (b + v * (back[lower + i]! - b) - near);
     }
   }
 }

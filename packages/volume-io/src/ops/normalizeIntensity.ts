@@ -2,9 +2,11 @@ import type { NdArray } from 'ndarray';
 import ndarray from 'ndarray';
 import type { Vec3, Volume, VoxelArray } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { countedPercentiles, isSmallIntegers } from './countedPercentiles.js';
 import { derive } from './derive.js';
+import { orderedVoxels } from './floatVoxels.js';
 import { percentiles } from './percentiles.js';
-import { contiguous, contiguousStride } from './toOrder.js';
+import { contiguousStride } from './toOrder.js';
 
 /** How intensities become numbers that a network can work with. */
 export type IntensityScheme =
@@ -36,7 +38,7 @@ export function normalizeIntensity(
   scheme: IntensityScheme,
   opts: NormalizeOpts = {},
 ): Volume<Float32Array> {
-  const source = contiguous(volume.data, 'F').data as VoxelArray;
+  const source = orderedVoxels(volume.data);
   const { shift, range, clip, what } = mapping(source, scheme);
   const out = new Float32Array(source.length);
   const nonFinite = opts.nonFinite ?? 'zero';
@@ -90,8 +92,7 @@ function mapping(source: VoxelArray, scheme: IntensityScheme): Mapping {
           `percentiles must be 0 ≤ low < high ≤ 100, not ${low} and ${high}`,
         );
       }
-      const values = finiteValues(source, scheme.over ?? 'all');
-      const [from, to] = values.length > 0 ? percentiles(values, [low, high]) : [0, 0];
+      const [from, to] = limits(source, [low, high], scheme.over ?? 'all');
       const what = `percentiles ${low} and ${high} (${from} and ${to}) to 0 … 1`;
       return { shift: from!, range: to! - from!, clip: true, what };
     }
@@ -101,6 +102,12 @@ function mapping(source: VoxelArray, scheme: IntensityScheme): Mapping {
       return { shift: mean, range: deviation, clip: false, what };
     }
   }
+}
+
+function limits(source: VoxelArray, wanted: readonly number[], over: 'all' | 'nonzero'): number[] {
+  if (isSmallIntegers(source)) return countedPercentiles(source, wanted, over) ?? [0, 0];
+  const values = finiteValues(source, over);
+  return values.length > 0 ? percentiles(values, wanted) : [0, 0];
 }
 
 function windowMapping(min: number, max: number, unit: string): Mapping {
