@@ -109,7 +109,10 @@ def read_nrrd(full, path, out):
     elif "spacings" in header:
         for axis, v in enumerate(header["spacings"][:3]):
             affine[axis, axis] = v
-    if not header.get("space", "").startswith("right-anterior"):
+    space = header.get("space", "")
+    if space.startswith("left-anterior"):
+        affine[0] *= -1
+    elif not space.startswith("right-anterior"):
         affine[:2] *= -1
     return pack(path, out, "pynrrd", [data], affine)
 

@@ -3,7 +3,7 @@
     python tools/reference/volume_io_fixtures.py packages/volume-io/test/fixtures/formats.json
 
 Each case holds its files as base64, so that one fixture file serves tests of bytes and of paths alike.
-Needs: numpy nibabel SimpleITK pynrrd.
+Needs: numpy scipy nibabel SimpleITK pynrrd.
 """
 
 import base64
@@ -18,6 +18,7 @@ import zlib
 import nibabel as nib
 import nrrd
 import numpy as np
+import scipy.io
 import SimpleITK as sitk
 
 SHAPE = (5, 4, 3)
@@ -214,6 +215,16 @@ for name in ("spm", "spm-origin", "spm-range"):
     add(
         f"analyze-{name}",
         [(f"{name}.hdr", bytes(header)), (f"{name}.img", read_bytes(f"{name}.img"))],
+        expectation(np.asanyarray(loaded.dataobj), loaded.affine, "int16"),
+    )
+for name, keep in (("mat-file", "mat"), ("mat-without-flip", "M")):
+    nib.save(nib.Spm2AnalyzeImage(values("int16"), AFFINE), path_of(f"{name}.img"))
+    both_matrices = scipy.io.loadmat(path_of(f"{name}.mat"))
+    scipy.io.savemat(path_of(f"{name}.mat"), {keep: both_matrices[keep]}, format="4")
+    loaded = nib.load(path_of(f"{name}.img"))
+    add(
+        f"analyze-{name}",
+        [(f"{name}.{extension}", read_bytes(f"{name}.{extension}")) for extension in ("hdr", "img", "mat")],
         expectation(np.asanyarray(loaded.dataobj), loaded.affine, "int16"),
     )
 packed = bz2.compress(read_bytes("n1-int16-le.nii"))

@@ -1,3 +1,4 @@
+import { affineOrientation, affineSpacing } from '../affine.js';
 import type { ByteSource, FormatReader, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { planReader } from '../readers/plan-reader.js';
@@ -7,9 +8,13 @@ import type { StoredType } from '../voxels/stored-type.js';
 import type { ParsedVolume, VoxelPlan } from '../voxels/voxel-plan.js';
 import { HEADER_BYTES, type NiftiFields, niftiKind, readFields } from './fields.js';
 import { niftiHeader } from './header.js';
+import { parseSpmMat } from './spm-mat.js';
 
 /** NIfTI-1, NIfTI-2 and Analyze 7.5, in one file or two, gzipped or not. */
 export const niftiReader: FormatReader = planReader(parseNifti);
+
+/** SPM's .mat files hold one or two small matrices. */
+const MAT_LIMIT = 65536;
 
 type Part = 'header' | 'image' | 'single';
 
@@ -30,6 +35,7 @@ async function parseNifti(source: ByteSource): Promise<ParsedVolume> {
     }
     const fields = readFields(head, format, file);
     const { header, type } = niftiHeader(fields, file);
+    if (format === 'analyze') await applySpmMat(source, header);
     return { header, plan: () => niftiPlan(source, part, fields, header, type) };
   } finally {
     if (headerSource !== source) await headerSource.close();
@@ -88,6 +94,26 @@ async function voxelFile(source: ByteSource, part: Part, fields: NiftiFields): P
   return wholeFile(source);
 }
 
+/** SPM's affine beside an Analyze image wins over the header's, as in nibabel. */
+async function applySpmMat(source: ByteSource, header: VolumeHeader): Promise<void> {
+  const mat = await findCompanion(source, 'mat');
+  if (!mat) return;
+  try {
+    const bytes = await unpackedHead(await wholeFile(mat), MAT_LIMIT);
+    const affine = parseSpmMat(bytes);
+    if (!affine) {
+      header.notes.push('The .mat file beside it holds no affine that could be read.');
+      return;
+    }
+    header.notes = ['Its affine is that of the .mat file beside it.'];
+    header.affine = affine;
+    header.spacing = affineSpacing(affine);
+    header.orientation = affineOrientation(affine);
+  } finally {
+    await mat.close();
+  }
+}
+
 function partOf(name: string): Part {
   const match = /\.(hdr|img)(\.gz)?$/i.exec(name);
   if (!match) return 'single';
@@ -106,7 +132,7 @@ async function companion(source: ByteSource, extension: 'hdr' | 'img'): Promise<
 
 async function findCompanion(
   source: ByteSource,
-  extension: 'hdr' | 'img',
+  extension: 'hdr' | 'img' | 'mat',
 ): Promise<ByteSource | undefined> {
   const own = baseName(source.name);
   const stem = own.replace(/\.(hdr|img|nii)(\.gz)?$/i, '');
