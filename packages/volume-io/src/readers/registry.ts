@@ -15,7 +15,8 @@ export const formats: readonly FormatEntry[] = [
     name: 'nifti',
     // An .img is known by its name only: its header is beside it.
     matches: (head, name) =>
-      /\.img$/.test(name) || niftiKind(head, /\.hdr$/.test(name)) !== undefined,
+      (/\.img$/.test(name) && !startsWith(head, 'DICM', 128)) ||
+      niftiKind(head, /\.hdr$/.test(name)) !== undefined,
     readsGzip: true,
     load: async () => (await import('../nifti/reader.js')).niftiReader,
   },
