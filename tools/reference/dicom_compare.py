@@ -79,6 +79,9 @@ def expected_frames(path):
         frames = pydicom.pixels.apply_color_lut(frames, ds)
         samples = 3
     frames = frames.reshape((-1, ds.Rows, ds.Columns, samples)).astype(np.float64)
+    if ds.get("ModalityLUTSequence"):
+        frames = pydicom.pixels.apply_modality_lut(frames.astype(np.int32), ds).astype(np.float64)
+        return frames, ds
     if photometric == "MONOCHROME1":
         frames = (-1 if ds.PixelRepresentation else 2**ds.BitsStored - 1) - frames
     if samples == 1:
@@ -95,10 +98,9 @@ LOSSY_JPEG = {"1.2.840.10008.1.2.4.%d" % n for n in (50, 51, 53, 55)}
 def gdcm_stored_values(path, ds):
     slope, inter = (np.reshape(v, (-1, 1, 1)) for v in scaling(ds))
     values = sitk.GetArrayFromImage(sitk.ReadImage(str(path))).astype(np.float64).reshape(-1, ds.Rows, ds.Columns)
-    image = sitk.ImageFileReader()
-    image.SetFileName(str(path))
-    # GDCM scales by the first frame's values.
-    return np.round((values - inter[0]) / slope[0])
+    # SimpleITK scales by the first frame's values, and inverts MONOCHROME1.
+    stored = np.round((values - inter[0]) / slope[0])
+    return 2**ds.BitsStored - 1 - stored if ds.PhotometricInterpretation == "MONOCHROME1" else stored
 
 
 def scaling(ds):

@@ -1,4 +1,6 @@
 import { VolumeIoError } from '../errors.js';
+import { BytesSource } from '../source/bytes-source.js';
+import { unpackedHead } from '../source/payload.js';
 import type { CodecFrame } from './codecs/emscripten.js';
 import { decodeJpeg } from './codecs/jpeg/decode.js';
 import { decodeJpeg2000, jpeg2000Size } from './codecs/jpeg2000.js';
@@ -8,6 +10,7 @@ import { convertColors } from './colors.js';
 import type { ImageAttributes } from './image-attributes.js';
 import type { StoredFrame } from './stored-frame.js';
 import type { PixelCodec } from './transfer-syntax.js';
+import { unpackBits, unpackTwelve } from './unpack-bits.js';
 
 /** Pixels that a codestream of any size may hold; beyond, it must be long enough to be believed. */
 const FREE_PIXELS = 1 << 22;
@@ -20,18 +23,16 @@ export async function decodeFrame(
   image: ImageAttributes,
 ): Promise<StoredFrame> {
   const codec = sniffCodec(bytes, stated);
-  if (codec === 'rle' || codec === 'native') {
-    return convertColors(
-      {
-        data: codec === 'rle' ? rleSamples(bytes, image) : nativeSamples(bytes, image),
-        samples: image.samples,
-        bits: image.bitsStored,
-        shift: image.shift,
-        signed: image.signed,
-      },
-      image.photometric,
-      image,
-    );
+  if (codec === 'rle' || codec === 'deflate' || codec === 'native') {
+    const packed = image.bitsAllocated === 1;
+    const stored = {
+      data: typed(await plainBytes(bytes, codec, image), image),
+      samples: image.samples,
+      bits: packed ? 32 : image.bitsStored,
+      shift: packed ? 0 : image.shift,
+      signed: image.signed,
+    };
+    return convertColors(stored, image.photometric, image);
   }
   const check = (frame: { width: number; height: number }): void => {
     if (frame.width !== image.columns || frame.height !== image.rows) {
@@ -69,7 +70,7 @@ export async function decodeFrame(
 
 /** What the codestream is, which some files state wrongly. */
 function sniffCodec(bytes: Uint8Array, stated: PixelCodec): PixelCodec {
-  if (stated === 'rle') return stated;
+  if (stated === 'rle' || stated === 'deflate') return stated;
   const [a, b, c] = bytes;
   if (a === 0xff && b === 0x4f && c === 0xff) return 'jpeg2000';
   if (a === 0 && b === 0 && c === 0 && bytes[4] === 0x6a && bytes[5] === 0x50) return 'jpeg2000';
@@ -116,24 +117,42 @@ function jpegPhotometric(stated: string, info: { jfif: boolean; rgbIds: boolean 
   return info.jfif && stated === 'RGB' ? 'YBR_FULL' : stated;
 }
 
-function rleSamples(bytes: Uint8Array, image: ImageAttributes): StoredFrame['data'] {
-  return typed(decodeRle(bytes, image), image);
-}
-
-/** A fragment of uncompressed little-endian samples. */
-function nativeSamples(bytes: Uint8Array, image: ImageAttributes): StoredFrame['data'] {
-  const needed = (image.rows * image.columns * image.samples * image.bitsAllocated) / 8;
-  if (bytes.length < needed || image.bitsAllocated === 1) {
-    throw new VolumeIoError('corrupt', 'the pixel data is neither compressed nor complete');
+/** The little-endian samples of a frame that is packed byte by byte or not at all. */
+async function plainBytes(
+  bytes: Uint8Array,
+  codec: 'rle' | 'deflate' | 'native',
+  image: ImageAttributes,
+): Promise<Uint8Array> {
+  if (codec === 'rle') return decodeRle(bytes, image);
+  const needed = Math.ceil((image.rows * image.columns * image.samples * image.bitsAllocated) / 8);
+  const source = new BytesSource(bytes, 'frame');
+  const found =
+    codec === 'deflate'
+      ? await unpackedHead({ source, start: 0, length: bytes.length, packing: 'raw' }, needed)
+      : bytes.slice(0, needed);
+  if (found.length < needed) {
+    throw new VolumeIoError('truncated', 'the pixel data is neither compressed nor complete');
   }
-  return typed(bytes.slice(0, needed), image);
+  return found;
 }
 
 function typed(bytes: Uint8Array, image: ImageAttributes): StoredFrame['data'] {
-  if (image.bitsAllocated === 16) return new Uint16Array(bytes.buffer);
-  if (image.bitsAllocated === 32) {
-    return image.signed ? new Int32Array(bytes.buffer) : new Uint32Array(bytes.buffer);
+  const { buffer, byteOffset } = bytes;
+  const samples = image.rows * image.columns * image.samples;
+  switch (image.bitsAllocated) {
+    case 1:
+      return unpackBits(bytes, 0, samples);
+    case 8:
+      return bytes;
+    case 12:
+      return unpackTwelve(bytes, 0, samples);
+    case 16:
+      return new Uint16Array(buffer, byteOffset, samples);
+    case 32:
+      return image.signed
+        ? new Int32Array(buffer, byteOffset, samples)
+        : new Uint32Array(buffer, byteOffset, samples);
+    default:
+      throw new VolumeIoError('unsupported', '64-bit integer pixels');
   }
-  if (image.bitsAllocated === 64) throw new VolumeIoError('unsupported', '64-bit integer pixels');
-  return bytes;
 }

@@ -10,6 +10,7 @@ import { deflatedPayload } from './read-head.js';
 import type { SeriesFile } from './series-file.js';
 import type { FrameArray, Scratch, StoredFrame } from './stored-frame.js';
 import type { PixelCodec } from './transfer-syntax.js';
+import { unpackBits, unpackTwelve } from './unpack-bits.js';
 
 /** Compressed bytes read at first: all of most slices. */
 const FIRST_FRAGMENTS = 1 << 18;
@@ -73,6 +74,7 @@ export class FrameSource {
       deflatedAt === undefined &&
       image.samples === 1 &&
       image.bitsAllocated >= 8 &&
+      image.bitsAllocated !== 12 &&
       image.bitsStored === image.bitsAllocated &&
       (image.bitsAllocated === 8 ? !swapsPairs(this.file) : syntax.littleEndian)
     );
@@ -112,6 +114,7 @@ export class FrameSource {
     if (got < end - from) throw shortened();
     if (swap) swapBytes(bytes, 2);
     if (image.bitsAllocated === 1) return unpackBits(bytes, firstBit - from * 8, bits);
+    if (image.bitsAllocated === 12) return unpackTwelve(bytes, firstBit - from * 8, bits / 12);
     const own = bytes.subarray(firstBit / 8 - from, end - from);
     if (image.photometric === 'YBR_FULL_422' && image.samples === 3) return spread422(own, image);
     const data = viewSamples(own, this.file);
@@ -168,13 +171,6 @@ function viewSamples(bytes: Uint8Array, { image }: SeriesFile): FrameArray {
     default:
       throw new VolumeIoError('unsupported', '64-bit integer pixels');
   }
-}
-
-function unpackBits(bytes: Uint8Array, firstBit: number, count: number): Uint8Array {
-  const out = new Uint8Array(count);
-  for (let n = 0, bit = firstBit; n < count; n++, bit++)
-    out[n] = (bytes[bit >> 3]! >> (bit & 7)) & 1;
-  return out;
 }
 
 /** Y Y Cb Cr of two pixels → Y Cb Cr of each. */

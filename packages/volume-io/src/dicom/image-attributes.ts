@@ -13,7 +13,7 @@ export interface ImageAttributes {
   /** Colour values of a pixel lie apart, plane by plane (in native data; codecs have their own order). */
   readonly planar: boolean;
   readonly photometric: string;
-  readonly bitsAllocated: 1 | 8 | 16 | 32 | 64;
+  readonly bitsAllocated: 1 | 8 | 12 | 16 | 32 | 64;
   readonly bitsStored: number;
   /** Bits to the right of the stored value, when it does not start at bit 0. */
   readonly shift: number;
@@ -91,8 +91,8 @@ function frameCount(ds: DataSet): number {
   return Math.max(1, value);
 }
 
-function isAllocation(bits: number): bits is 1 | 8 | 16 | 32 | 64 {
-  return bits === 1 || bits === 8 || bits === 16 || bits === 32 || bits === 64;
+function isAllocation(bits: number): bits is 1 | 8 | 12 | 16 | 32 | 64 {
+  return bits === 1 || bits === 8 || bits === 12 || bits === 16 || bits === 32 || bits === 64;
 }
 
 const CLASSES: Record<string, string> = {

@@ -22,13 +22,18 @@ export interface ModalityLut {
 /** The colour table of a 'PALETTE COLOR' image. Throws VolumeIoError 'corrupt' or 'unsupported'. */
 export function readPalette(ds: DataSet): Palette {
   const red = descriptor(ds, Tag.RedPaletteDescriptor);
-  const tables = [
-    readTable(ds, Tag.RedPaletteDescriptor, Tag.RedPaletteData),
-    readTable(ds, Tag.GreenPaletteDescriptor, Tag.GreenPaletteData),
-    readTable(ds, Tag.BluePaletteDescriptor, Tag.BluePaletteData),
-  ];
+  const tables = (
+    [
+      [Tag.RedPaletteDescriptor, Tag.RedPaletteData, Tag.SegmentedRedPaletteData],
+      [Tag.GreenPaletteDescriptor, Tag.GreenPaletteData, Tag.SegmentedGreenPaletteData],
+      [Tag.BluePaletteDescriptor, Tag.BluePaletteData, Tag.SegmentedBluePaletteData],
+    ] as const
+  ).map(
+    ([head, plain, segmented]) =>
+      readTable(ds, head, plain) ?? readSegmentedTable(ds, head, segmented),
+  );
   if (!red || !tables[0] || !tables[1] || !tables[2]) {
-    throw new VolumeIoError('unsupported', 'a DICOM palette image without plain palette tables');
+    throw new VolumeIoError('unsupported', 'a DICOM palette image without its palette');
   }
   return { first: red.first, red: tables[0], green: tables[1], blue: tables[2], bits: red.bits };
 }
@@ -81,4 +86,71 @@ function readTable(ds: DataSet, headTag: number, dataTag: number): Uint16Array |
     );
   }
   return out;
+}
+
+/** A table written as runs (PS3.3, C.7.9.2): values as they are, straight lines, and repeats of earlier runs. */
+function readSegmentedTable(
+  ds: DataSet,
+  headTag: number,
+  dataTag: number,
+): Uint16Array | undefined {
+  const head = descriptor(ds, headTag);
+  const raw = ds.raw(dataTag);
+  if (!head || !raw) return undefined;
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const width = head.bits > 8 ? 2 : 1;
+  const words = Array.from({ length: Math.floor(raw.length / width) }, (_, n) =>
+    width === 2 ? view.getUint16(2 * n, ds.encoding.littleEndian) : raw[n]!,
+  );
+  const out = new Uint16Array(head.entries);
+  const filled = expandSegments(
+    words,
+    width,
+    { from: 0, segments: words.length, repeats: true },
+    out,
+    0,
+  );
+  if (filled < out.length) {
+    throw new VolumeIoError(
+      'truncated',
+      `a segmented DICOM lookup table ends after ${filled} entries`,
+    );
+  }
+  return out;
+}
+
+function expandSegments(
+  words: readonly number[],
+  width: number,
+  range: { from: number; segments: number; repeats: boolean },
+  out: Uint16Array,
+  start: number,
+): number {
+  let at = range.from;
+  let filled = start;
+  for (let n = 0; n < range.segments && at + 1 < words.length && filled < out.length; n++) {
+    const [kind, length] = [words[at]!, words[at + 1]!];
+    if (kind === 0) {
+      for (let k = 0; k < length && filled < out.length; k++)
+        out[filled++] = words[at + 2 + k] ?? 0;
+      at += 2 + length;
+    } else if (kind === 1 && filled > 0) {
+      const first = out[filled - 1]!;
+      const last = words[at + 2] ?? 0;
+      for (let k = 1; k <= length && filled < out.length; k++) {
+        out[filled++] = Math.round(first + ((last - first) * k) / length);
+      }
+      at += 3;
+    } else if (kind === 2 && range.repeats) {
+      // The offset is in bytes, low part first, in two words of 16 bits or four of 8.
+      const parts = words.slice(at + 2, at + 2 + (width === 2 ? 2 : 4));
+      const offset = parts.reduceRight((sum, part) => sum * (width === 2 ? 65536 : 256) + part, 0);
+      const repeated = { from: offset / width, segments: length, repeats: false };
+      filled = expandSegments(words, width, repeated, out, filled);
+      at += 2 + parts.length;
+    } else {
+      throw new VolumeIoError('corrupt', 'a segmented DICOM lookup table is broken');
+    }
+  }
+  return filled;
 }

@@ -1,13 +1,13 @@
 import type { VoxelType } from '../api.js';
 import { RANGE } from '../voxels/stored-type.js';
 import type { Slice } from './stack.js';
-import { maximum } from './stack-header.js';
+import { invertsStored, maximum } from './stack-header.js';
 
 const INTEGERS = ['int16', 'uint16', 'int32', 'uint32'] as const;
 
 /** What is done to the stored values of one slice; the inversion of MONOCHROME1 is part of it. */
 export function sliceScaling({ file, info }: Slice): { slope: number; inter: number } {
-  if (file.image.photometric !== 'MONOCHROME1' || file.image.kind === 'float') return info;
+  if (!invertsStored(file)) return info;
   return { slope: -info.slope, inter: maximum(file.image) * info.slope + info.inter };
 }
 
@@ -37,7 +37,7 @@ export function nativeType(slices: readonly Slice[]): VoxelType {
     high = Math.max(high, from * slope + inter, to * slope + inter);
     plain &&= slice.info.slope === 1 && slice.info.inter === 0 && !modalityLut;
     whole &&= Number.isInteger(slope) && Number.isInteger(inter);
-    bits = Math.max(bits, image.bitsAllocated);
+    bits = Math.max(bits, image.bitsAllocated === 12 ? 16 : image.bitsAllocated);
   }
   if (plain) {
     const { signed } = slices[0]!.file.image;

@@ -72,14 +72,22 @@ function sharedScaling(slices: readonly Slice[]): {
 
 function pixelNotes(slices: readonly Slice[]): string[] {
   const notes: string[] = [];
-  const { image, modalityLut } = slices[0]!.file;
-  if (image.photometric === 'MONOCHROME1' && image.kind === 'integer') {
+  const { file } = slices[0]!;
+  const { image, modalityLut } = file;
+  if (invertsStored(file)) {
     notes.push(
       `The image is MONOCHROME1 (low values are bright); its stored values v were inverted to ${maximum(image)} − v before scaling.`,
     );
+  } else if (image.photometric === 'MONOCHROME1') {
+    notes.push('The image is MONOCHROME1 (low values are bright); its values were not inverted.');
   }
   if (modalityLut) notes.push('Values were looked up in the modality table of the file.');
   return notes;
+}
+
+/** MONOCHROME1 is inverted where the values are stored integers; floats and table entries have no range to invert in. */
+export function invertsStored({ image, modalityLut }: Slice['file']): boolean {
+  return image.photometric === 'MONOCHROME1' && image.kind === 'integer' && !modalityLut;
 }
 
 /** Largest and smallest stored value in one number: v is inverted to this number − v. */
@@ -95,5 +103,6 @@ function storedDtype(slices: readonly Slice[]): string {
   }
   if (widest.samples === 3 || widest.photometric === 'PALETTE COLOR') return 'rgb24';
   if (widest.kind === 'float') return `float${widest.bitsAllocated}`;
-  return `${widest.signed ? 'int' : 'uint'}${Math.max(8, widest.bitsAllocated)}`;
+  const bits = widest.bitsAllocated === 12 ? 16 : Math.max(8, widest.bitsAllocated);
+  return `${widest.signed ? 'int' : 'uint'}${bits}`;
 }

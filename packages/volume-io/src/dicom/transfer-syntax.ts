@@ -1,5 +1,5 @@
 /** How pixel data is packed. */
-export type PixelCodec = 'native' | 'rle' | 'jpeg' | 'jpegls' | 'jpeg2000';
+export type PixelCodec = 'native' | 'rle' | 'deflate' | 'jpeg' | 'jpegls' | 'jpeg2000';
 
 export interface TransferSyntax {
   readonly uid: string;
@@ -64,6 +64,7 @@ const SYNTAXES: readonly TransferSyntax[] = [
   syntax('1.2.840.10008.1.2.4.202', 'High-Throughput JPEG 2000 RPCL Lossless Only', 'jpeg2000'),
   syntax('1.2.840.10008.1.2.4.203', 'High-Throughput JPEG 2000', 'jpeg2000'),
   syntax('1.2.840.10008.1.2.5', 'RLE Lossless', 'rle'),
+  syntax('1.2.840.10008.1.2.8.1', 'Deflated Image Frame Compression', 'deflate'),
 ];
 
 const BY_UID = new Map(SYNTAXES.map((s) => [s.uid, s]));

@@ -5,21 +5,26 @@ import type { ImageAttributes } from '../image-attributes.js';
 const MAX_RATIO = 64;
 
 /**
- * Decodes one RLE frame (PS3.5, annex G) to little-endian samples, side by side per pixel.
+ * Decodes one RLE frame (PS3.5, annex G) to little-endian samples, side by side per pixel; bits stay packed.
  * Throws VolumeIoError 'corrupt' or 'truncated'.
  */
 export function decodeRle(bytes: Uint8Array, image: ImageAttributes): Uint8Array {
-  const pixels = image.rows * image.columns;
+  const count = image.rows * image.columns;
+  // Pixels of one bit are packed by eight before they are compressed.
+  const pixels = image.bitsAllocated === 1 ? Math.ceil((count * image.samples) / 8) : count;
   const width = Math.max(1, image.bitsAllocated / 8);
-  const planes = image.samples * width;
+  const planes = image.bitsAllocated === 1 ? 1 : image.samples * width;
   if (bytes.length < 64) throw new VolumeIoError('truncated', 'the RLE frame has no header');
   if (pixels * planes > MAX_RATIO * bytes.length) {
     throw new VolumeIoError('truncated', 'the RLE frame is too short for its image');
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = view.getUint32(0, true);
-  if (count !== planes) {
-    throw new VolumeIoError('corrupt', `the RLE frame has ${count} segments instead of ${planes}`);
+  const segments = view.getUint32(0, true);
+  if (segments !== planes) {
+    throw new VolumeIoError(
+      'corrupt',
+      `the RLE frame has ${segments} segments instead of ${planes}`,
+    );
   }
   const out = new Uint8Array(pixels * planes);
   for (let n = 0; n < planes; n++) {
