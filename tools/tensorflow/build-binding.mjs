@@ -3,6 +3,9 @@
 //
 //   node tools/tensorflow/build-binding.mjs --project DIR [--tensorflow DIR]
 //
+// With `--project .` this repository's own engine tests run on it afterwards:
+//   cd packages/unet3d && npx ava build/test/training.test.js build/test/engines.test.js
+//
 //   --project     folder whose node_modules gets @tensorflow/tfjs-node (default: tools/build/tensorflow)
 //   --tensorflow  the unpacked wheel's `tensorflow` folder (default: fetched by pip, unpacked beside)
 //
@@ -48,7 +51,7 @@ function tensorflowFolder() {
 
 const tensorflow = tensorflowFolder();
 // Its install script would try the download; everything else of the package is JavaScript.
-run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', TFJS_NODE]);
+run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', TFJS_NODE]);
 const require = createRequire(join(project, 'package.json'));
 const tfjsNode = dirname(require.resolve('@tensorflow/tfjs-node/package.json'));
 const headers = join(
