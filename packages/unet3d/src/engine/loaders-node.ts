@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EngineDetails, EngineLoaders } from './api.js';
 import { cpuLoader } from './cpuLoader.js';
@@ -43,24 +45,40 @@ interface TensorflowBackend {
   binding?: { TF_Version?: string };
 }
 
+/**
+ * Imports a package that need not be there: from beside this package, or else from the node_modules
+ * of the folder that the environment variable GENESIS_PEERS names.
+ */
 async function importOptional<T>(name: string): Promise<T> {
   try {
     return (await import(name)) as T;
   } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    const firstLine = String(message).split('\n')[0];
-    if (
-      (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') &&
-      message.includes(`'${name}'`)
-    ) {
-      throw new Error(`the package ${name} is not installed (npm install ${name})`, {
-        cause: error,
-      });
-    }
-    throw new Error(`the package ${name} is installed but does not load: ${firstLine}`, {
-      cause: error,
-    });
+    if (!isMissing(error, name)) throw doesNotLoad(name, error);
   }
+  const folder = process.env.GENESIS_PEERS;
+  const install = `(npm install ${name})`;
+  if (!folder) throw new Error(`the package ${name} is not installed ${install}`);
+  try {
+    const path = createRequire(resolve(folder, 'package.json')).resolve(name);
+    return (await import(pathToFileURL(path).href)) as T;
+  } catch (error) {
+    if (!isMissing(error, name)) throw doesNotLoad(name, error);
+    throw new Error(
+      `the package ${name} is installed neither beside @genesis/unet3d nor in GENESIS_PEERS=${folder} ${install}`,
+    );
+  }
+}
+
+function isMissing(error: unknown, name: string): boolean {
+  const { code, message } = error as { code?: string; message: string };
+  return /^(ERR_)?MODULE_NOT_FOUND$/.test(code ?? '') && message.includes(`'${name}'`);
+}
+
+function doesNotLoad(name: string, error: unknown): Error {
+  const [firstLine] = String((error as Error).message).split('\n');
+  return new Error(`the package ${name} is installed but does not load: ${firstLine}`, {
+    cause: error,
+  });
 }
 
 async function loadNative(): Promise<EngineDetails> {
