@@ -2,9 +2,9 @@
 
     python tools/reference/dicom_fixtures.py packages/volume-io/test/fixtures/dicom
 
-Needs numpy, pydicom and python-gdcm (which encodes JPEG, JPEG-LS and JPEG 2000). Seeded: every run writes the same
+Needs numpy, pydicom, python-gdcm (which encodes JPEG, JPEG-LS and JPEG 2000) and Pillow. Seeded: every run writes the same
 bytes. expected.json holds, for each fixture: path, shape [nx, ny, nz], affine (voxel → RAS mm, row by row) and the
-values of each volume and component as base64 little-endian float64, i fastest.
+values of each volume and component as little-endian float64, i fastest, deflated and in base64.
 """
 
 import base64
@@ -16,9 +16,11 @@ import struct
 import sys
 import tempfile
 import zipfile
+import zlib
 
 import gdcm
 import numpy as np
+import PIL.Image
 import pydicom
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
@@ -31,6 +33,8 @@ from pydicom.uid import (
     RLELossless,
 )
 
+# Given as text where pydicom must not compress by itself.
+RLE_UID = "1.2.840.10008.1.2.5"
 NX, NY, NZ = 12, 10, 5
 ROOT = "1.2.826.0.1.3680043.10.1."
 CT, ENHANCED_CT, SC, RTDOSE, SEG = (
@@ -126,14 +130,14 @@ def note(name, values, affine, **more):
     expected[name] = {
         "shape": list(values.shape[-3:][::-1]),
         "affine": None if affine is None else [float(v) for v in np.asarray(affine).ravel()],
-        "values": base64.b64encode(values.astype("<f8").tobytes()).decode(),
+        "values": base64.b64encode(zlib.compress(values.astype("<f8").tobytes(), 9)).decode(),
         **more,
     }
 
 
 def save(ds, path, syntax=None):
     path.parent.mkdir(parents=True, exist_ok=True)
-    if syntax == RLELossless:
+    if syntax is RLELossless:
         ds.compress(syntax, encoding_plugin="pydicom", generate_instance_uid=False)
     elif syntax == ExplicitVRBigEndian:
         ds.file_meta.TransferSyntaxUID = syntax
@@ -225,16 +229,21 @@ def encode_lossless(image, predictor, precision, restart=0):
     )
 
 
+def encapsulated(ds, frames, path, syntax):
+    ds.PixelData = pydicom.encaps.encapsulate(frames)
+    ds["PixelData"].VR, ds["PixelData"].is_undefined_length = "OB", True
+    save(ds, path, syntax)
+
+
 def lossless_jpegs(out, affine):
     """All predictors, over the full range of 16 bits."""
     wide = rng.integers(0, 65536, (NY, NX)) // 3 + smooth((NY, NX), 0, 40000)
     wide[3, 4], wide[3, 5] = 0, 65535
     for predictor in range(1, 8):
         ds = series(9, [wide], signed=False)[0]
-        ds.PixelData = pydicom.encaps.encapsulate([encode_lossless(wide, predictor, 16, restart=4 * (predictor % 2))])
-        ds["PixelData"].is_undefined_length = True
         name = f"jpeg-lossless-{predictor}.dcm"
-        save(ds, out / name, "1.2.840.10008.1.2.4.57")
+        frame = encode_lossless(wide, predictor, 16, restart=4 * (predictor % 2))
+        encapsulated(ds, [frame], out / name, "1.2.840.10008.1.2.4.57")
         assert np.array_equal(pydicom.dcmread(out / name).pixel_array, wide), predictor
         note(name, [wide], affine)
 
@@ -269,6 +278,10 @@ def encodings(out):
     ds = series(2, [lossy], bits=8, signed=False)[0]
     save(ds, out / "gray8.dcm")
     note("gray8.dcm", [lossy], affine)
+    file = io.BytesIO()
+    PIL.Image.fromarray(lossy.astype("u1")).save(file, "jpeg", progressive=True, quality=80)
+    encapsulated(series(2, [lossy], bits=8, signed=False)[0], [file.getvalue()], out / "jpeg-progressive.dcm", "1.2.840.10008.1.2.4.55")
+    note("jpeg-progressive.dcm", [np.asarray(PIL.Image.open(file))], affine)
     for name, syntax in {"jpeg-baseline": "JPEGBaselineProcess1", "jpeg-ls-near": "JPEGLSNearLossless"}.items():
         transcode(out / "gray8.dcm", out / f"{name}.dcm", syntax)
         note(f"{name}.dcm", [pydicom.dcmread(out / f"{name}.dcm").pixel_array], affine)
@@ -350,6 +363,13 @@ def colours(out):
     save(one(PhotometricInterpretation="YBR_FULL"), out / "ybr.dcm")
     rgb = pydicom.pixels.convert_color_space(frame.astype("u1"), "YBR_FULL", "RGB")
     note("ybr.dcm", rgb.transpose(2, 0, 1)[:, None], affine, components=3)
+    # Colours at half resolution in both directions, as cameras and ultrasound write them.
+    large = smooth((21, 27, 3), 0, 255)
+    file = io.BytesIO()
+    PIL.Image.fromarray(large.astype("u1")).save(file, "jpeg", subsampling="4:2:0", quality=85)
+    encapsulated(one(large, PhotometricInterpretation="YBR_FULL_422"), [file.getvalue()], out / "rgb-jpeg-420.dcm", "1.2.840.10008.1.2.4.50")
+    decoded = pydicom.pixels.pixel_array(out / "rgb-jpeg-420.dcm", decoding_plugin="gdcm")
+    note("rgb-jpeg-420.dcm", decoded.transpose(2, 0, 1)[:, None], affine, components=3)
     odd = one(frame[:9, :11])
     odd["PixelData"].VR = "OW"
     save(odd, out / "rgb-big-endian.dcm", ExplicitVRBigEndian)
@@ -363,6 +383,17 @@ def colours(out):
         ds.add_new(f"{name}PaletteColorLookupTableData", "OW", table.tobytes())
     save(ds, out / "palette.dcm")
     note("palette.dcm", tables[:, index][:, None], affine, components=3)
+
+    # The same colours in segments: values, a line, and a repeat of the first segment.
+    ds = series(8, [index], bits=8, signed=False, PhotometricInterpretation="PALETTE COLOR")[0]
+    words = [0, 2, 10, 20, 1, 10, 1020, 0, 2, 7, 9, 2, 1, 0, 0]
+    entries = [10, 20, *(20 + 100 * k for k in range(1, 11)), 7, 9, 10, 20]
+    for name in ("Red", "Green", "Blue"):
+        ds.add_new(f"{name}PaletteColorLookupTableDescriptor", "US", [16, 0, 16])
+        ds.add_new(f"Segmented{name}PaletteColorLookupTableData", "OW", np.array(words, "<u2").tobytes())
+    save(ds, out / "palette-segmented.dcm")
+    values = np.array(entries)[index]
+    note("palette-segmented.dcm", np.stack([values] * 3)[:, None], affine, components=3)
 
 
 def write_series(out, name, slices, syntax=None):
@@ -508,6 +539,26 @@ def multi_frame(out):
     ds.PixelData = bits + b"\0" * (len(bits) % 2)
     save(ds, out / "bits.dcm")
     note("bits.dcm", mask, None)
+    packed = [np.packbits(m.ravel().astype("u1"), bitorder="little").tobytes() for m in mask]
+    deflate = [zlib.compress(p, 9, wbits=-15) for p in packed]
+    path = out / "bits-deflated.dcm"
+    encapsulated(ds, [d + b"\0" * (len(d) % 2) for d in deflate], path, "1.2.840.10008.1.2.4.50")
+    # pydicom does not know this transfer syntax.
+    path.write_bytes(path.read_bytes().replace(b"1.2.840.10008.1.2.4.50", b"1.2.840.10008.1.2.8.1\0"))
+    note("bits-deflated.dcm", mask, None)
+    head = struct.pack("<16L", 1, 64, *[0] * 14)
+    runs = [head + bytes([len(p) - 1]) + p for p in packed]
+    encapsulated(ds, [r + b"\x80" * (len(r) % 2) for r in runs], out / "bits-rle.dcm", RLE_UID)
+    note("bits-rle.dcm", mask, None)
+
+    # Two samples of twelve bits in three bytes.
+    twelve = smooth((1, NY, NX), 0, 4095)
+    low, high = twelve.ravel()[::2], twelve.ravel()[1::2]
+    packed = np.stack([low & 255, (low >> 8) | ((high & 15) << 4), high >> 4], -1).astype("u1")
+    ds = dataset(35, 1, twelve[0], stored=12, signed=False, sop=SC)
+    ds.BitsAllocated, ds.PixelData = 12, packed.tobytes()
+    save(ds, out / "packed-12.dcm")
+    note("packed-12.dcm", twelve, None)
 
 
 def main(out):

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inflateSync } from 'node:zlib';
 import {
   listVolumes,
   readHeader,
@@ -29,7 +30,7 @@ const expected: Record<string, Expected> = JSON.parse(
 );
 
 function valuesOf(item: Expected): Float64Array {
-  const bytes = Uint8Array.from(Buffer.from(item.values, 'base64'));
+  const bytes = Uint8Array.from(inflateSync(Buffer.from(item.values, 'base64')));
   return new Float64Array(bytes.buffer);
 }
 
