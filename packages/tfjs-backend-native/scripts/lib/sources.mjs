@@ -30,7 +30,7 @@ export function addonSources(withNode) {
 
 /** The C++ tests: each file is a program. */
 export function testSources() {
-  return filesOf('test', '-test.cpp');
+  return [...filesOf('test', '-test.cpp'), ...filesOf(join('ops', 'test'), '-test.cpp')];
 }
 
 /** Folder of node_api.h. */
