@@ -12,7 +12,7 @@ const PITCH = 23;
 /** Front-back position of the middle of the vertebral bodies: the thoracic curve, convex to the back. */
 export function spineY(patient: Patient, z: number): number {
   const u = z / 150;
-  return -66 + 7 * patient.kyphosis * u * u;
+  return -63 + 7 * patient.kyphosis * u * u;
 }
 
 /** Height of the middle of vertebra n; 0 is the first thoracic one. */
@@ -91,8 +91,8 @@ function paintProcesses(grid: PhantomGrid, mask: Mask, patient: Patient): void {
     maskCone(
       grid,
       mask,
-      { at: [0, y - 34, z - 3], radius: 4 },
-      { at: [0, y - 45, z - 20], radius: 3.2 },
+      { at: [0, y - 32, z - 3], radius: 4 },
+      { at: [0, y - 39, z - 18], radius: 3 },
       [0.8, 1, 2],
     );
     for (const side of [-1, 1]) {

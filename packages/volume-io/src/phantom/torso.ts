@@ -31,11 +31,11 @@ export function bodyField(patient: Patient): Field {
     const upper = smoothStep(60, 150, z);
     const neck = clamp01((z - 120) / 70);
     const w = width * (1 - 0.06 * upper - 0.55 * neck * neck);
-    const d = (y > 0 ? front : back) * (1 - (y > 0 ? 0.3 : 0.1) * upper);
+    const d = (y > 0 ? front : back) * (1 - (y > 0 ? 0.3 : 0.04) * upper);
     const r = roundedRadius(x / w, y / d, y > 0 ? 0.45 : 0.62);
     let f = r > 0 ? length3(x, y, 0) * (1 - 1 / r) : -100;
     // The furrow over the spine and the hollow over the sternum.
-    f += (y > 0 ? 5 : 9) / (1 + (x * x) / 500) - 2;
+    f += (y > 0 ? 5 : 6) / (1 + (x * x) / 500) - 2;
     if (patient.breasts) {
       const bx = (Math.abs(x) - 78) / 62;
       const by = (y - front * 0.72) / 58;
