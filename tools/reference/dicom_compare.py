@@ -1,6 +1,9 @@
 """Compares @genesis/volume-io with pydicom and SimpleITK on DICOM files and series, voxel by voxel.
 
-    python tools/reference/dicom_compare.py [DATA ...]      (default $GENESIS_DATA or ../shared/data)
+    python tools/reference/dicom_compare.py [--table FILE] [--digests FILE] [DATA ...]
+
+DATA: folders to look through, by default those with DICOM under $GENESIS_DATA or ../shared/data. --table writes the
+result as Markdown; --digests the SHA-256 of what was equal, for the tests.
 
 Build the package first. Needs numpy, pydicom (with pylibjpeg or gdcm), SimpleITK, nibabel. Each file that holds an
 image is read alone; each folder that holds more than one is read as series too. Voxels must equal pydicom's (rescaled
@@ -9,7 +12,9 @@ must equal SimpleITK's within 1e-4 mm. A series with `<folder>_ground_truth.nii.
 volume in space. Prints a table: tried, equal, differing with the reason.
 """
 
+import argparse
 import collections
+import hashlib
 import json
 import os
 import pathlib
@@ -274,27 +279,79 @@ def is_dicom(path):
         return False
 
 
-def main(roots):
+def digest(answer):
+    """Of all values as little-endian float64: volume, component, then i fastest."""
+    return hashlib.sha256(np.ascontiguousarray(answer["voxels"] + 0.0).astype("<f8").tobytes()).hexdigest()
+
+
+def compare_root(reader, root):
+    """Yields path, verdict, reason of each file and series below."""
+    folders = collections.defaultdict(list)
+    for path in sorted(p for p in root.rglob("*") if p.is_file() and is_dicom(p)):
+        folders[path.parent].append(path)
+    for folder, paths in sorted(folders.items()):
+        for path in paths:
+            yield path, *compare_file(reader, path)
+        if "series" in str(folder).lower() or "ct-64" in folder.name:
+            for name, verdict, reason in compare_series(reader, folder):
+                yield folder.parent / name, verdict, reason
+
+
+def write_table(file, rows, counts):
+    lines = [
+        "# DICOM files compared with pydicom and SimpleITK",
+        "",
+        "Made by `tools/reference/dicom_compare.py`: voxels exactly equal where both are whole numbers, within 1e-6",
+        "otherwise; affines within 1e-4 mm. Each file was read alone, each folder as series.",
+        "",
+        "| verdict | number |",
+        "|---|---|",
+        *(f"| {verdict} | {count} |" for verdict, count in counts.most_common()),
+        "",
+        "All that is not simply equal:",
+        "",
+        "| file or folder | verdict | reason |",
+        "|---|---|---|",
+    ]
+    for name, verdict, reason in rows:
+        if verdict != "equal":
+            lines.append(f"| {name} | {verdict} | {reason} |")
+    file.write_text("\n".join(lines) + "\n")
+
+
+def main(arguments):
     reader = Reader()
     counts = collections.Counter()
-    rows = []
-    for root in roots:
-        folders = collections.defaultdict(list)
-        for path in sorted(p for p in root.rglob("*") if p.is_file() and is_dicom(p)):
-            folders[path.parent].append(path)
-        for folder, paths in sorted(folders.items()):
-            for path in paths:
-                rows.append((str(path.relative_to(root)), *compare_file(reader, path)))
-            if "series" in str(folder).lower() or "ct-64" in folder.name:
-                for name, verdict, reason in compare_series(reader, folder):
-                    rows.append((str((folder.parent / name).relative_to(root)), verdict, reason))
-    for name, verdict, reason in rows:
-        counts[verdict] += 1
-        if verdict != "equal" or name.endswith("/"):
-            print(f"{verdict:22} {name[-70:]:70} {reason[:300]}")
+    rows, digests = [], {}
+    for root in arguments.data:
+        for path, verdict, reason in compare_root(reader, root):
+            name = str(path.relative_to(root.parent))
+            # One line, without the folders of this machine.
+            reason = " ".join(reason.replace(f"{path}: ", "").replace(f"{root}/", "").split())[:240].replace("|", "/")
+            counts[verdict] += 1
+            rows.append((name, verdict, reason))
+            if verdict != "equal":
+                print(f"{verdict:22} {name[-70:]:70} {reason}")
+            elif path.exists() and arguments.digests and (path.is_dir() or "single" in name):
+                answer = reader.read(path)
+                if "error" not in answer:
+                    digests[name] = digest(answer)
     print("\ntried", len(rows), dict(counts))
+    if arguments.table:
+        write_table(arguments.table, rows, counts)
+    if arguments.digests:
+        arguments.digests.write_text(json.dumps(digests, indent=1) + "\n")
+
+
+def parse_arguments():
+    data = pathlib.Path(os.environ.get("GENESIS_DATA", HERE.parent.parent.parent / "shared" / "data"))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--table", type=pathlib.Path)
+    parser.add_argument("--digests", type=pathlib.Path)
+    defaults = [data / n for n in ("dicom_series", "dicom_single", "cip_chest64")]
+    parser.add_argument("data", nargs="*", type=pathlib.Path, default=defaults)
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
-    data = pathlib.Path(os.environ.get("GENESIS_DATA", HERE.parent.parent.parent / "shared" / "data"))
-    main([pathlib.Path(a) for a in sys.argv[1:]] or [data / n for n in ("dicom_series", "dicom_single", "cip_chest64")])
+    main(parse_arguments())
