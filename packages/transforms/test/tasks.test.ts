@@ -90,7 +90,7 @@ test('single in-painting hides one box, which the label names', (t) => {
     crop.data[i] = 0.1 + 0.8 * v;
   });
   const { input, labels } = singleInPainting({ place: 'center' }).make(crop, createRng(0));
-  const [x, y, z, sx, sy, sz] = labels?.box as number[];
+  const [x, y, z, sx, sy, sz] = (labels as { box: number[] }).box;
   t.is(x, Math.floor((20 - sx) / 2));
   let hidden = 0;
   for (let i = 0; i < 20; i++)
@@ -202,7 +202,7 @@ for (const layout of ['blocks', 'patches'] as const) {
     const crop = randomVolume([16, 16, 10], 8);
     for (let seed = 0; seed < 10; seed++) {
       const { input, labels } = task.make(crop, createRng(seed));
-      const mask = labels?.mask as number[];
+      const { mask } = labels as { mask: number[] };
       t.is(mask.length, 4 * 4 * 3);
       t.is(
         mask.reduce((a, b) => a + b, 0),
