@@ -13,7 +13,7 @@ import { guardRead } from './readers/guard.js';
 import { openSource } from './readers/open.js';
 import { withFormat } from './readers/with-format.js';
 import { createVolume } from './volume.js';
-import { checkRegion } from './voxels/read-region-voxels.js';
+import { checkRegion } from './voxels/check-region.js';
 
 /**
  * Reads a box of voxels. Of an uncompressed file only the rows that the box needs are read; a compressed one is

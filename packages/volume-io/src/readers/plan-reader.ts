@@ -11,9 +11,9 @@ import type {
   WideVoxelArray,
 } from '../api.js';
 import { createVolume, requireFinite } from '../volume.js';
-import { checkRegion, gatherRegion } from '../voxels/read-region-voxels.js';
+import { checkRegion } from '../voxels/check-region.js';
 import { readVoxels } from '../voxels/read-voxels.js';
-import { chooseVolume, type ParsedVolume, type VoxelPlan } from '../voxels/voxel-plan.js';
+import type { ParsedVolume, VoxelPlan } from '../voxels/voxel-plan.js';
 
 type AnyVolume = Volume<VoxelArray | WideVoxelArray>;
 
@@ -50,15 +50,14 @@ export function planReader(
     readRegion: (source, region, opts) =>
       withPlan(source, opts, async (header, plan) => {
         checkRegion(region, plan.shape, source.name);
-        const volume = chooseVolume(plan, opts);
         const affine = shiftAffine(header.affine, region.start);
         if (plan.volumesInterleaved || (plan.components > 1 && plan.componentStride !== 1)) {
           const whole = toVolume(await readVoxels(plan, header, opts), plan, header);
           const data = whole.data.lo(...region.start).hi(...region.size);
           return createVolume(data, { header, affine });
         }
-        const part = await gatherRegion(plan, volume, region, opts.signal);
-        const voxels = await readVoxels(part, header, { ...opts, volumeIndex: 0 });
+        const voxels = await readVoxels(plan, header, opts, region);
+        const part = { ...plan, shape: region.size };
         return toVolume(voxels, part, { ...header, affine });
       }),
   };

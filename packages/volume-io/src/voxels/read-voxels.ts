@@ -1,6 +1,8 @@
 import type {
   ReadVolumeOpts,
+  Region,
   ScalarType,
+  Vec3,
   VolumeHeader,
   VoxelArray,
   WideVoxelArray,
@@ -10,6 +12,7 @@ import { throwIfAborted } from '../source/payload.js';
 import { payloadRange } from '../source/payload-range.js';
 import { trustedBytes } from '../source/trusted-bytes.js';
 import { pickRuns } from './pick-runs.js';
+import { regionRange } from './region-range.js';
 import { allocateVoxels, BYTES } from './stored-type.js';
 import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
 import {
@@ -22,7 +25,7 @@ import {
 import { VoxelSink } from './voxel-sink.js';
 
 /**
- * Reads one volume's voxels in file order. Uncompressed voxels of the wanted type are read straight into the result;
+ * Reads one volume's voxels, or those of a region, in file order. Uncompressed voxels of the wanted type are read straight into the result;
  * all others pass through a small buffer, so that memory stays near the size of the result.
  * Adds to `header.notes` what was done to the values.
  */
@@ -30,64 +33,72 @@ export async function readVoxels(
   plan: VoxelPlan,
   header: VolumeHeader,
   opts: ReadVolumeOpts,
+  region?: Region,
 ): Promise<VoxelArray | WideVoxelArray> {
   if (plan.volumesInterleaved) {
     const apart = { ...plan, components: plan.volumes, volumes: 1, volumesInterleaved: false };
     const component = chooseVolume(plan, opts);
-    return readVoxels(apart, header, { ...opts, component, volumeIndex: 0 });
+    return readVoxels(apart, header, { ...opts, component, volumeIndex: 0 }, region);
   }
   const volume = chooseVolume(plan, opts);
   const component = chooseComponent(plan, opts);
   const out = chooseType(plan, opts);
-  checkSize(plan, out, opts);
+  checkSize(region ? { ...plan, shape: region.size } : plan, out, opts);
+  const job: Job = { plan, header, volume, out, opts, region };
   const voxels =
-    component === 'luminance'
-      ? await readLuminance(plan, header, volume, out, opts)
-      : await readComponent(plan, header, volume, component, out, opts);
+    component === 'luminance' ? await readLuminance(job) : await readComponent(job, component);
   return applyFinitePolicy(voxels, plan, header, opts);
 }
 
-async function readComponent(
-  plan: VoxelPlan,
-  header: VolumeHeader,
-  volume: number,
-  component: number,
-  out: ScalarType,
-  opts: ReadVolumeOpts,
-): Promise<VoxelArray | WideVoxelArray> {
-  const { payload, type, components } = plan;
-  const file = payload.source.name;
-  const count = plan.shape[0] * plan.shape[1] * plan.shape[2];
+interface Job {
+  plan: VoxelPlan;
+  header: VolumeHeader;
+  volume: number;
+  out: ScalarType;
+  opts: ReadVolumeOpts;
+  region: Region | undefined;
+}
+
+async function readComponent(job: Job, component: number): Promise<VoxelArray | WideVoxelArray> {
+  const { plan, volume, out, opts, region } = job;
+  const { payload, type, components, slope, inter } = plan;
   const size = BYTES[type];
-  const length = count * components * size;
+  const length = voxelsIn(plan.shape) * components * size;
   const from = plan.offset + volume * length;
   const trusted = (await trustedBytes(payload, from + length)) - from;
+  const count = region ? voxelsIn(region.size) : voxelsIn(plan.shape);
 
-  const scaled = plan.slope !== 1 || plan.inter !== 0;
-  if (!payload.packing && components === 1 && !scaled && type === out) {
+  const asStored = slope === 1 && inter === 0 && type === out;
+  if (!payload.packing && !region && components === 1 && asStored) {
     return readStraight(plan, from, count, out, opts);
   }
   const sink = new VoxelSink({
     type,
     byteOrder: plan.byteOrder,
-    slope: plan.slope,
-    inter: plan.inter,
+    slope,
+    inter,
     out,
     count,
     reserve: trusted >= length ? count : Math.max(1, Math.floor(trusted / size / components)),
-    file,
+    file: payload.source.name,
   });
-  const range = payloadRange(payload, from, length, opts.signal);
+  const range = region
+    ? regionRange(plan, volume, region, opts.signal)
+    : payloadRange(payload, from, length, opts.signal);
   const run = plan.componentStride * size;
   const chunks = components === 1 ? range : pickRuns(range, run, components, component);
   for await (const chunk of chunks) sink.push(chunk);
   const voxels = sink.finish();
   if (sink.rounded > 0) {
-    header.notes.push(
+    job.header.notes.push(
       `${sink.rounded} voxels beyond ±2^53 were rounded to the nearest float64; ask for dtype '${type}' to keep them exact.`,
     );
   }
   return voxels;
+}
+
+function voxelsIn([nx, ny, nz]: Vec3): number {
+  return nx * ny * nz;
 }
 
 async function readStraight(
@@ -112,29 +123,26 @@ async function readStraight(
 }
 
 /** 0.30 R + 0.59 G + 0.11 B, the weights that ITK uses; alpha is left out. */
-async function readLuminance(
-  plan: VoxelPlan,
-  header: VolumeHeader,
-  volume: number,
-  out: ScalarType,
-  opts: ReadVolumeOpts,
-): Promise<VoxelArray | WideVoxelArray> {
-  const type = opts.dtype === undefined || opts.dtype === 'native' ? 'float32' : out;
-  if (type !== 'float32' && type !== 'float64') {
-    throw new VolumeIoError('range', `luminance is fractional and cannot be given as ${type}`, {
-      file: plan.payload.source.name,
+async function readLuminance(job: Job): Promise<VoxelArray | WideVoxelArray> {
+  const { plan, opts, region } = job;
+  const file = plan.payload.source.name;
+  const out = opts.dtype === undefined || opts.dtype === 'native' ? 'float32' : job.out;
+  if (out !== 'float32' && out !== 'float64') {
+    throw new VolumeIoError('range', `luminance is fractional and cannot be given as ${out}`, {
+      file,
     });
   }
-  const count = plan.shape[0] * plan.shape[1] * plan.shape[2];
-  const sum = allocateVoxels(type, count, plan.payload.source.name) as Float64Array;
+  const count = voxelsIn(region ? region.size : plan.shape);
+  const sum = allocateVoxels(out, count, file) as Float64Array;
   for (const [n, weight] of [0.3, 0.59, 0.11].entries()) {
-    const part = (await readComponent(plan, header, volume, n, type, opts)) as Float64Array;
+    const part = (await readComponent({ ...job, out }, n)) as Float64Array;
     for (let v = 0; v < sum.length; v++) sum[v] = sum[v]! + weight * part[v]!;
   }
-  header.notes.push('Luminance 0.30 R + 0.59 G + 0.11 B was taken of its colours.');
+  job.header.notes.push('Luminance 0.30 R + 0.59 G + 0.11 B was taken of its colours.');
   return sum;
 }
 
+/** Keeps, zeroes or refuses NaN and infinities, in place, as `nonFinite` says. Throws VolumeIoError 'non-finite'. */
 export function applyFinitePolicy(
   voxels: VoxelArray | WideVoxelArray,
   plan: VoxelPlan,

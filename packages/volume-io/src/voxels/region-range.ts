@@ -1,0 +1,126 @@
+import type { Region } from '../api.js';
+import { VolumeIoError } from '../errors.js';
+import { throwIfAborted } from '../source/payload.js';
+import { payloadRange } from '../source/payload-range.js';
+import { BYTES } from './stored-type.js';
+import type { VoxelPlan } from './voxel-plan.js';
+
+/** A slice's rows are read at once unless that is more than this, and mostly unwanted. */
+const WIDE_SPAN = 1 << 20;
+
+/** Bytes of a region within a volume: rows of `wanted` bytes every `row` bytes, `rows` of them every `slice` bytes. */
+interface Grid {
+  /** In the decompressed payload. */
+  start: number;
+  wanted: number;
+  row: number;
+  rows: number;
+  slice: number;
+  slices: number;
+}
+
+/**
+ * The stored bytes of a region, one slice after the other. Only the rows that the region needs are read of an
+ * uncompressed file; a compressed one is decompressed up to the region's end, and not kept.
+ * A piece is valid until the next is asked for. All components of a voxel must lie together.
+ */
+export async function* regionRange(
+  plan: VoxelPlan,
+  volume: number,
+  region: Region,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const grid = regionGrid(plan, volume, region);
+  const { row, rows, wanted, slice, slices } = grid;
+  const { payload } = plan;
+  const span = (rows - 1) * row + wanted;
+  if (payload.packing) {
+    const out = new Uint8Array(wanted * rows * slices);
+    let seen = 0;
+    const length = (slices - 1) * slice + span;
+    for await (const chunk of payloadRange(payload, grid.start, length, signal)) {
+      scatter(chunk, seen, grid, out);
+      seen += chunk.byteLength;
+    }
+    yield out;
+    return;
+  }
+  const sparse = span > WIDE_SPAN && row > 16 * wanted;
+  const bytes = new Uint8Array(sparse ? wanted * rows : span);
+  for (let n = 0; n < slices; n++) {
+    throwIfAborted(signal, payload.source.name);
+    const from = payload.start + grid.start + n * slice;
+    if (sparse) await readRows(plan, from, grid, bytes);
+    else await readSpan(plan, from, grid, bytes);
+    yield bytes.subarray(0, wanted * rows);
+  }
+}
+
+function regionGrid(plan: VoxelPlan, volume: number, region: Region): Grid {
+  const element = BYTES[plan.type] * plan.components;
+  // From the axis that runs fastest in the file to the slowest.
+  const [fast, mid, slow] = plan.order === 'ijk' ? ([0, 1, 2] as const) : ([2, 1, 0] as const);
+  const row = plan.shape[fast] * element;
+  const slice = row * plan.shape[mid];
+  return {
+    start:
+      plan.offset +
+      (volume * plan.shape[slow] + region.start[slow]) * slice +
+      region.start[mid] * row +
+      region.start[fast] * element,
+    wanted: region.size[fast] * element,
+    row,
+    rows: region.size[mid],
+    slice,
+    slices: region.size[slow],
+  };
+}
+
+async function readRows(
+  plan: VoxelPlan,
+  from: number,
+  grid: Grid,
+  bytes: Uint8Array,
+): Promise<void> {
+  const { wanted } = grid;
+  for (let m = 0; m < grid.rows; m++) {
+    const target = bytes.subarray(m * wanted, (m + 1) * wanted);
+    await fill(plan, from + m * grid.row, target);
+  }
+}
+
+async function readSpan(
+  plan: VoxelPlan,
+  from: number,
+  grid: Grid,
+  bytes: Uint8Array,
+): Promise<void> {
+  const { wanted, row } = grid;
+  await fill(plan, from, bytes);
+  // The rows' wanted parts are moved together in place, which makes no object a row.
+  for (let m = 1; m < grid.rows; m++) bytes.copyWithin(m * wanted, m * row, m * row + wanted);
+}
+
+async function fill(plan: VoxelPlan, from: number, target: Uint8Array): Promise<void> {
+  const { source } = plan.payload;
+  if ((await source.readInto(from, target)) === target.byteLength) return;
+  throw new VolumeIoError('truncated', 'became shorter while it was read', { file: source.name });
+}
+
+/** Copies what belongs to the region from a chunk that begins `position` bytes after the region's first byte. */
+function scatter(chunk: Uint8Array, position: number, grid: Grid, out: Uint8Array): void {
+  const { wanted, row, rows, slice } = grid;
+  const end = position + chunk.byteLength;
+  for (let n = Math.floor(position / slice); n * slice < end; n++) {
+    const first = Math.max(0, Math.floor((position - n * slice) / row));
+    for (let m = first; m < rows; m++) {
+      const rowStart = n * slice + m * row;
+      if (rowStart >= end) break;
+      const from = Math.max(rowStart, position);
+      const until = Math.min(rowStart + wanted, end);
+      if (until <= from) continue;
+      const target = (n * rows + m) * wanted + (from - rowStart);
+      out.set(chunk.subarray(from - position, until - position), target);
+    }
+  }
+}
