@@ -1,4 +1,5 @@
 // Resampling of 256³ volumes beside SimpleITK, interleaved in one run: medians, ratios, and whether the values agree.
+// Processor time is what tells on a machine that does other things as well.
 //   npm run build && PYTHON=path/to/python node tools/bench/resample.mjs [rounds]
 // PYTHON needs numpy and SimpleITK. Ours runs on one thread; SimpleITK on one and on two.
 import { spawn } from 'node:child_process';
@@ -96,15 +97,17 @@ function ours(c) {
     1,
   );
   const start = performance.now();
+  const busyStart = process.cpuUsage();
   const result = resampleLike(
     volumes[c.type],
     { shape: [c.size, c.size, c.size], affine },
     { interpolation: c.nearest ? 'nearest' : 'linear', antialias: c.sigma > 0 },
   );
   const ms = performance.now() - start;
+  const { user, system } = process.cpuUsage(busyStart);
   const sample = [];
   for (let i = 0; i < c.size; i += 16) sample.push(result.data.get(i, c.size / 2, c.size / 2));
-  return { ms, sample };
+  return { ms, busy: (user + system) / 1000, sample };
 }
 
 const python = spawn(
@@ -123,23 +126,27 @@ async function theirs(c, threads) {
 }
 
 const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
+const columns = ['ours', 'SimpleITK, 1 thread', 'SimpleITK, 2 threads'];
 console.log(
-  'case | ours, 1 thread | SimpleITK, 1 thread | SimpleITK, 2 threads | SimpleITK(2) / ours | largest difference',
+  `case | ${columns.join(' | ')} | SimpleITK (2 threads) / ours | processor time: ${columns.join(' | ')} | largest difference`,
 );
 for (const c of cases) {
-  const times = [[], [], []];
+  const wall = [[], [], []];
+  const busy = [[], [], []];
   let difference = 0;
   for (let round = 0; round <= rounds; round++) {
-    const mine = ours(c);
-    const one = await theirs(c, 1);
-    const two = await theirs(c, 2);
-    difference = Math.max(...mine.sample.map((v, n) => Math.abs(v - two.sample[n])));
+    const runs = [ours(c), await theirs(c, 1), await theirs(c, 2)];
+    difference = Math.max(...runs[0].sample.map((v, n) => Math.abs(v - runs[2].sample[n])));
     // The first round warms up.
-    if (round > 0) [mine, one, two].forEach((r, n) => times[n].push(r.ms));
+    if (round === 0) continue;
+    for (const [n, run] of runs.entries()) {
+      wall[n].push(run.ms);
+      busy[n].push(run.busy);
+    }
   }
-  const [a, b, d] = times.map(median);
-  console.log(
-    `${c.name} | ${a.toFixed(0)} ms | ${b.toFixed(0)} ms | ${d.toFixed(0)} ms | ${(d / a).toFixed(2)} | ${difference.toPrecision(2)}`,
-  );
+  const [walls, busies] = [wall, busy].map((list) => list.map(median));
+  const ms = (list) => list.map((v) => `${v.toFixed(0)} ms`).join(' | ');
+  const ratio = (walls[2] / walls[0]).toFixed(2);
+  console.log(`${c.name} | ${ms(walls)} | ${ratio} | ${ms(busies)} | ${difference.toPrecision(2)}`);
 }
 python.stdin.end();
