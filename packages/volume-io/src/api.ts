@@ -104,7 +104,10 @@ export type VolumeSource =
 export interface ReadHeaderOpts {
   /** File name to go by when the source is bytes; it helps detection and error messages. */
   name?: string;
-  /** Which array of an .npz; which DICOM series (series instance UID, or its number in the list). */
+  /**
+   * Which array of an .npz, by name or by its number in the list. Which DICOM series: its instance UID as text (with
+   * '#2' for the second stack of a series that holds several), its description, or its series number as a number.
+   */
   series?: string | number;
   /** Refuse files whose decoded voxels would take more bytes. Default 16 GiB. */
   maxBytes?: number;
@@ -116,7 +119,8 @@ export interface ReadHeaderOpts {
 export interface ReadVolumeOpts extends ReadHeaderOpts {
   /**
    * Type of the voxels given. 'native' (default): the stored type where the file has no scaling, float32
-   * (float64 for 32-bit and wider types) where it has; 64-bit integers become float64.
+   * (float64 for 32-bit and wider types) where it has; 64-bit integers become float64. DICOM with whole slopes and
+   * intercepts, as CT has: the first of int16, uint16, int32, uint32 that holds all values its stored bits can take.
    * 'int64'/'uint64' give BigInt arrays. Integer types are refused if scaling would make values fractional;
    * values outside the type's range are an error, never wrapped.
    */

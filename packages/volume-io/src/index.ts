@@ -2,7 +2,6 @@ export * from './affine.js';
 export type * from './api.js';
 export { type ConvertVolumeOpts, convertVolume } from './convert-volume.js';
 export * from './crops/index.js';
-export * from './dicom/index.js';
 export { encodeVolume } from './encode-volume.js';
 export { VolumeIoError, type VolumeIoErrorCode } from './errors.js';
 export { listVolumes } from './list-volumes.js';
