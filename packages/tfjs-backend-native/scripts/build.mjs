@@ -14,6 +14,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileAll } from './lib/compile.mjs';
+import { NoCompilerError } from './lib/error.mjs';
 import { withLock } from './lib/lock.mjs';
 import { addonSources, packageRoot, prebuildPath, testSources } from './lib/sources.mjs';
 import { findToolchain } from './lib/toolchain.mjs';
@@ -21,6 +22,7 @@ import { findToolchain } from './lib/toolchain.mjs';
 const { values: options } = parseArgs({
   options: {
     prebuild: { type: 'boolean', default: false },
+    optional: { type: 'boolean', default: false },
     tests: { type: 'boolean', default: false },
     sanitize: { type: 'string' },
     verbose: { type: 'boolean', default: false },
@@ -63,5 +65,5 @@ try {
 } catch (error) {
   if (error.code !== 'BUILD_FAILED') throw error;
   console.error(error.message);
-  process.exitCode = 1;
+  if (!(options.optional && error instanceof NoCompilerError)) process.exitCode = 1;
 }

@@ -16,7 +16,7 @@ export interface NativeStatus {
 
 /**
  * `fast`: convolutions have a relative L2 error up to 5e-6 (PyTorch: about 2e-7).
- * `strict`: below 1e-6, by algorithms that need about a third more time.
+ * `strict`: below 1e-6, by slower algorithms.
  */
 export type NativePrecision = 'fast' | 'strict';
 

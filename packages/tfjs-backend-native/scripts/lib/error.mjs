@@ -2,3 +2,6 @@
 export class BuildError extends Error {
   code = 'BUILD_FAILED';
 }
+
+/** This machine has no compiler for the addon. */
+export class NoCompilerError extends BuildError {}

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { BuildError } from './error.mjs';
+import { BuildError, NoCompilerError } from './error.mjs';
 import { includeFolders, nodeHeaders } from './sources.mjs';
 
 const SANITIZERS = {
@@ -47,7 +47,7 @@ export function findToolchain(sanitize) {
     );
   }
   if (process.platform === 'win32') {
-    throw new BuildError(
+    throw new NoCompilerError(
       'Windows has no build yet: use the cpu or webgpu engine, or Node inside WSL.',
     );
   }
@@ -88,7 +88,7 @@ export function findToolchain(sanitize) {
             ['-shared', '-pthread', '-Wl,-z,nodelete', '-Wl,-z,relro', '-Wl,--gc-sections', '-s'],
     };
   }
-  throw new BuildError(
+  throw new NoCompilerError(
     `No C++ compiler was found (tried ${candidates.join(', ')}): install g++ or clang++, or set CXX.`,
   );
 }
