@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chestPhantom, type Vec3, type Volume } from '@genesis/volume-io';
 import { TrainerError } from '../errors.js';
 import { writeFailure } from '../run/atomicWrite.js';
+import { makeFolder } from '../run/makeFolder.js';
 import { writeOutput } from './writeOutput.js';
 
 export interface PhantomOpts {
@@ -35,8 +35,8 @@ export async function phantom(opts: PhantomOpts): Promise<string[]> {
   }
   const images = labels ? join(out, 'images') : out;
   try {
-    await mkdir(images, { recursive: true });
-    if (labels) await mkdir(join(out, 'labels'), { recursive: true });
+    await makeFolder(images);
+    if (labels) await makeFolder(join(out, 'labels'));
   } catch (cause) {
     throw writeFailure(out, cause);
   }

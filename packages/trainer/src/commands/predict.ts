@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineName } from '@genesis/unet3d';
 import { type CatalogueItem, catalogue, readItem } from '../data/catalogue.js';
@@ -10,6 +10,7 @@ import { classifyVolume } from '../predict/classifyVolume.js';
 import { labelVolume } from '../predict/labelVolume.js';
 import { segmentVolume } from '../predict/segmentVolume.js';
 import { atomicWrite, writeFailure } from '../run/atomicWrite.js';
+import { makeFolder } from '../run/makeFolder.js';
 import { writeOutput } from './writeOutput.js';
 
 export interface PredictOpts {
@@ -136,7 +137,7 @@ async function outputPaths(opts: PredictOpts, items: readonly CatalogueItem[]): 
     );
   }
   try {
-    await mkdir(opts.out, { recursive: true });
+    await makeFolder(opts.out);
   } catch (cause) {
     throw writeFailure(opts.out, cause);
   }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   listVolumes,
   readHeader,
@@ -97,6 +98,8 @@ function seriesOf(entry: VolumeEntry): { series?: string } {
   return entry.series === undefined ? {} : { series: entry.series };
 }
 
+/** A message without the file name at its beginning, which may be written in another way than ours. */
 function withoutPath(message: string, path: string): string {
-  return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
+  const end = message.indexOf(`${basename(path)}: `);
+  return end < 0 ? message : message.slice(end + basename(path).length + 2);
 }

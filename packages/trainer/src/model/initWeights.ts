@@ -87,6 +87,8 @@ export interface TransferReport {
   readonly matched: readonly string[];
   /** Weights of the network that start at random, and why. */
   readonly random: readonly LayerNote[];
+  /** Running means and variances that the file lacks; they start at 0 and 1 and are learnt from the data. */
+  readonly statistics: readonly string[];
   /** Tensors of the file that have no place in the network, and why. */
   readonly unused: readonly LayerNote[];
 }
@@ -122,13 +124,20 @@ export function transferWeights(model: LayersModel, initial: InitialWeights): Tr
         name,
         reason: `${reason}: ${found.join('×')} in the file, ${expected.join('×')} here`,
       })),
-      ...report.missing.map((name) => ({ name, reason: 'not in the file' })),
+      ...report.missing
+        .filter((name) => !isStatistic(name))
+        .map((name) => ({ name, reason: 'not in the file' })),
     ],
+    statistics: report.missing.filter(isStatistic),
     unused: [
       ...report.unexpected.map((name) => ({ name, reason: 'not in this network' })),
       ...report.ignored.map(({ name, reason }) => ({ name, reason })),
     ],
   };
+}
+
+function isStatistic(name: string): boolean {
+  return /\.moving(Mean|Variance)$/.test(name);
 }
 
 function noneFits(initial: InitialWeights, report: LoadReport): TrainerError {
@@ -145,10 +154,15 @@ function noneFits(initial: InitialWeights, report: LoadReport): TrainerError {
 
 /** The report in a few lines: counts, then every layer that did not come over and why. */
 export function describeTransfer(report: TransferReport): string {
-  const { source, matched, random, unused } = report;
+  const { source, matched, random, statistics, unused } = report;
   return [
     `weights from ${source}: ${matched.length} tensors matched, ${random.length} start at random, ${unused.length} unused`,
     ...random.map(({ name, reason }) => `  random: ${name} (${reason})`),
     ...unused.map(({ name, reason }) => `  unused: ${name} (${reason})`),
+    ...(statistics.length > 0
+      ? [
+          `  ${statistics.length} running means and variances are not in the file: learnt from the data`,
+        ]
+      : []),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemReason, TrainerError } from '../errors.js';
+import { makeFolder } from './makeFolder.js';
 
 /**
  * Writes a file so that readers see the old content or the new one, never a part: a temporary file beside it, flushed
@@ -11,7 +12,7 @@ import { systemReason, TrainerError } from '../errors.js';
 export async function atomicWrite(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const file = await open(temporary, 'w');
     try {
       await file.writeFile(content);

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrainerError } from '../errors.js';
 import { atomicWrite, writeFailure } from './atomicWrite.js';
 import { type RunPaths, runPaths } from './layout.js';
 import { takeLock } from './lock.js';
+import { makeFolder } from './makeFolder.js';
 
 /** Options that may differ when a run is resumed, because the weights do not depend on them. */
 const FREE_KEYS = new Set([
@@ -53,7 +54,7 @@ export async function openRun(
   }
   let created: string | undefined;
   try {
-    created = await mkdir(folder, { recursive: true });
+    created = await makeFolder(folder);
   } catch (cause) {
     throw writeFailure(folder, cause);
   }
