@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds native/core and one test or benchmark program without Node.
-# Usage: native/test/build.sh OUT_DIR PROGRAM.cpp [extra compiler flags]; CXX chooses the compiler.
+# Usage: native/test/build.sh OUT_DIR PROGRAM.cpp [extra compiler flags]; CXX chooses the compiler. With the flag
+# -DGENESIS_BASE_ONLY only the portable kernels are built, as on a processor other than x86-64.
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1; program=$2; shift 2
@@ -23,7 +24,11 @@ for source in "$here"/../core/*.cpp; do
   base=$(basename "$source" .cpp)
   case $base in
     *.kernels)
-      case $(uname -m) in x86_64) isas="base avx2 avx512" ;; *) isas=base ;; esac
+      case "$(uname -m) $*" in
+        *-DGENESIS_BASE_ONLY*) isas=base ;;
+        x86_64*) isas="base avx2 avx512" ;;
+        *) isas=base ;;
+      esac
       for isa in $isas; do
         case $isa in
           base) arch="" ;;
