@@ -1,3 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ENGINE_ORDER, EngineUnavailableError, probeEngines, selectEngine } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
@@ -42,3 +46,45 @@ test.serial('auto takes the first usable engine, but no software graphics adapte
   const first = status.find(({ usable, details }) => usable && details.software !== true)!;
   t.is(engine.name, first.name);
 });
+
+test.serial(
+  'optional packages that are broken say so, and leave the engine in use as it was',
+  async (t) => {
+    await selectEngine('cpu');
+    const name = '@tensorflow/tfjs-node-gpu';
+    const refused = async (code: string): Promise<string> => {
+      const folder = await mkdtemp(join(tmpdir(), 'genesis-'));
+      const place = join(folder, 'node_modules', name);
+      await mkdir(place, { recursive: true });
+      await writeFile(join(place, 'package.json'), JSON.stringify({ name, main: 'index.cjs' }));
+      await writeFile(join(place, 'index.cjs'), code);
+      const before = process.env.GENESIS_PEERS;
+      process.env.GENESIS_PEERS = folder;
+      try {
+        const error = await t.throwsAsync(selectEngine('tensorflow-gpu'), {
+          instanceOf: EngineUnavailableError,
+        });
+        return error.reason;
+      } finally {
+        if (before === undefined) delete process.env.GENESIS_PEERS;
+        else process.env.GENESIS_PEERS = before;
+        await rm(folder, { recursive: true });
+      }
+    };
+    if (tf.findBackendFactory('tensorflow') != null) return t.pass('a real one is loaded');
+    t.regex(
+      await refused("throw new Error('libcudart.so.11.0: no such file')"),
+      /does not load: libcudart/,
+    );
+    t.regex(await refused('module.exports = {};'), /did not register its back end/);
+    const core = JSON.stringify(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core'));
+    const backend = `const tf = require(${core});
+    tf.registerBackend('tensorflow', () => { throw new Error('no device'); });`;
+    t.regex(await refused(backend), /failed to start/);
+    t.is(tf.getBackend(), 'cpu');
+    const one = tf.tensor1d([1]);
+    t.deepEqual(Array.from(await one.data()), [1]);
+    one.dispose();
+    return undefined;
+  },
+);

@@ -98,7 +98,14 @@ async function loadTensorflow(name: string): Promise<EngineDetails> {
     await importOptional(name);
   }
   const backend = tf.findBackend('tensorflow') as TensorflowBackend | null;
-  if (!backend) throw new Error(`${name} did not register its back end`);
+  if (!backend) {
+    const registered = tf.findBackendFactory('tensorflow') != null;
+    throw new Error(
+      registered
+        ? `the back end of ${name} failed to start`
+        : `${name} did not register its back end`,
+    );
+  }
   if (backend.isGPUPackage !== undefined && backend.isGPUPackage !== gpu) {
     const other = gpu ? '@tensorflow/tfjs-node' : '@tensorflow/tfjs-node-gpu';
     throw new Error(

@@ -64,12 +64,15 @@ async function use(name: EngineName, onlyPreferred = false): Promise<Engine> {
   if (onlyPreferred && !loader.preferred(details)) {
     throw new EngineUnavailableError(name, 'it would run on a software adapter');
   }
-  let ready: boolean;
-  try {
-    ready = await tf.setBackend(loader.backend);
-  } catch (error) {
-    throw new EngineUnavailableError(name, (error as Error).message);
+  const previous = tf.getBackend();
+  const failure = await tf.setBackend(loader.backend).then(
+    (started) => (started ? null : 'its back end failed to start'),
+    (error: Error) => error.message,
+  );
+  if (failure !== null) {
+    // tfjs keeps the name of a back end that failed to start as the current one.
+    if (previous) await tf.setBackend(previous);
+    throw new EngineUnavailableError(name, failure);
   }
-  if (!ready) throw new EngineUnavailableError(name, 'its back end failed to start');
   return { name, backend: loader.backend, details };
 }
