@@ -40,15 +40,22 @@ export function interpolatePlanes(
   if (count <= 0 || to[1] <= from[1]) return;
   const firsts = x.first.subarray(from[0], to[0]);
   const parts = x.part.subarray(from[0], to[0]);
-  const scratch = new Float64Array(wide * high);
+  // Often only the distance of slices changes.
+  const unchanged = count === wide && firsts.every((at, i) => at === i && parts[i] === 0);
+  const scratch = new Float64Array(unchanged ? 0 : wide * high);
   const slots = [0, 1].map(() => ({ k: -1, rows: new Float64Array(count * high) }));
   const stretched = (k: number, other: number): Float64Array => {
     const found = slots.find((s) => s.k === k);
     if (found) return found.rows;
     const slot = slots[0]!.k === other ? slots[1]! : slots[0]!;
     slot.k = k;
-    scratch.set(voxels.subarray(k * scratch.length, (k + 1) * scratch.length));
-    stretchRows(scratch, wide, high, firsts, parts, slot.rows);
+    const plane = voxels.subarray(k * wide * high, (k + 1) * wide * high);
+    if (unchanged) {
+      slot.rows.set(plane);
+    } else {
+      scratch.set(plane);
+      stretchRows(scratch, wide, high, firsts, parts, slot.rows);
+    }
     return slot.rows;
   };
   const row = new Float64Array(count);
