@@ -171,6 +171,9 @@ async function run() {
   console.log(
     `${args.count} files, seed ${args.seed}, ${failures.length} failures, slowest ${slowest.toFixed(0)} ms, ${seconds} s in all`,
   );
+  console.log(
+    `most memory used by the whole process: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`,
+  );
   process.exitCode = failures.length > 0 ? 1 : 0;
 }
 

@@ -149,6 +149,40 @@ test('a header is read without the pixel data', async (t) => {
   await t.throwsAsync(readVolume(cut), { code: 'truncated' });
 });
 
+/** A Blob that counts the bytes taken of it. */
+class CountingBlob extends Blob {
+  taken = 0;
+  override slice(start = 0, end = this.size): Blob {
+    this.taken += Math.max(0, Math.min(end, this.size) - start);
+    return super.slice(start, end);
+  }
+}
+
+test('listing and headers read the heads of large files only', async (t) => {
+  const small = readFileSync(join(FIXTURES, 'even/00.dcm'));
+  const head = new Uint8Array(small.subarray(0, small.length - 240));
+  const view = new DataView(head.buffer);
+  const at = (element: number): number => {
+    for (let n = 132; n < head.length - 8; n++) {
+      if (view.getUint16(n, true) === 0x28 && view.getUint16(n + 2, true) === element) return n + 8;
+    }
+    throw new Error('no such element');
+  };
+  view.setUint16(at(0x10), 1024, true);
+  view.setUint16(at(0x11), 1024, true);
+  view.setUint32(head.length - 4, 2 ** 21, true);
+  const blob = new CountingBlob([head, new Uint8Array(2 ** 21)]);
+  const files = [
+    { name: 'a.dcm', bytes: blob },
+    { name: 'b.dcm', bytes: new Uint8Array(readFileSync(join(FIXTURES, 'even/03.dcm'))) },
+  ];
+  t.deepEqual((await readHeader(blob)).shape, [1024, 1024, 1]);
+  const once = blob.taken;
+  t.true(once < 65536, `${once} bytes read for a header`);
+  t.is((await listVolumes(files)).length, 2);
+  t.true(blob.taken - once < 65536, `${blob.taken - once} bytes read for a list`);
+});
+
 test('an aborted read stops', async (t) => {
   const signal = AbortSignal.abort();
   await t.throwsAsync(readVolume(join(FIXTURES, 'even'), { signal }), { code: 'aborted' });
