@@ -51,6 +51,19 @@ test('finds every volume below, sorted, and nothing else', async (t) => {
   for (const entry of found) t.deepEqual((await readVolume(entry.path)).data.shape, [2, 3, 4]);
 });
 
+test('a data set of links, as git-annex keeps them, is listed and read', async (t) => {
+  const store = await makeFolder(t);
+  const folder = await mkdtemp(join(tmpdir(), 'genesis-links-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  await symlink(join(store, 'a.nii.gz'), join(folder, 'case.nii.gz'));
+  const found = await listVolumes(folder);
+  t.deepEqual(
+    found.map((entry) => entry.name),
+    ['case'],
+  );
+  t.deepEqual((await readVolume(found[0]!.path)).data.shape, [2, 3, 4]);
+});
+
 test('broken files are listed with their reason when asked for', async (t) => {
   const folder = await makeFolder(t);
   const found = (await listVolumes(folder, { broken: true })).filter((entry) => entry.error);

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../api.js';
 
-const STEP = 16384;
+/** Most headers are shorter; each further read is twice as long. */
+const FIRST = 2048;
 const MOST = 1 << 20;
 
 /**
@@ -12,8 +13,8 @@ export async function readTextHeader(
   end: (text: string) => number | undefined,
 ): Promise<{ text: string; bytes: number } | undefined> {
   let text = '';
-  for (let at = 0; at < Math.min(source.size, MOST); at += STEP) {
-    text += latin1(await source.read(at, STEP));
+  for (let step = FIRST; text.length < Math.min(source.size, MOST); step *= 2) {
+    text += latin1(await source.read(text.length, step));
     const bytes = end(text);
     if (bytes !== undefined) return { text: decode(text.slice(0, bytes)), bytes };
   }

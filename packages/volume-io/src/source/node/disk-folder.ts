@@ -1,12 +1,16 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteSource, FolderSource } from '../../api.js';
 import { safeNameParts } from '../safe-name.js';
 import { openFile } from './file-source.js';
-import { isInside } from './is-inside.js';
 import { systemError } from './system-error.js';
 
-/** A folder on disk with all folders below. Links to files inside it are followed, links to folders are not. */
+/**
+ * A folder on disk with all folders below. Links to files are followed, wherever they lead: data sets
+ * kept by git-annex, DVC or datalad consist of them, and only who owns the folder can put one there.
+ * (A file name inside a header is another matter, see FileSource.sibling.) Links to folders are not
+ * followed, since they may go in circles.
+ */
 export class DiskFolder implements FolderSource {
   constructor(
     readonly path: string,
@@ -14,7 +18,6 @@ export class DiskFolder implements FolderSource {
   ) {}
 
   async list(): Promise<string[]> {
-    const root = await realpath(this.path);
     const names: string[] = [];
     const walk = async (folder: string, prefix: string): Promise<void> => {
       const entries = await readdir(folder, { withFileTypes: true });
@@ -23,7 +26,7 @@ export class DiskFolder implements FolderSource {
         const name = prefix + entry.name;
         if (entry.isDirectory()) await walk(path, `${name}/`);
         else if (entry.isFile()) names.push(name);
-        else if (entry.isSymbolicLink() && (await linksToFileInside(root, path))) names.push(name);
+        else if (entry.isSymbolicLink() && (await linksToFile(path))) names.push(name);
       }
     };
     try {
@@ -40,10 +43,9 @@ export class DiskFolder implements FolderSource {
   }
 }
 
-async function linksToFileInside(root: string, path: string): Promise<boolean> {
+async function linksToFile(path: string): Promise<boolean> {
   try {
-    const target = await realpath(path);
-    return isInside(root, target) && (await stat(target)).isFile();
+    return (await stat(path)).isFile();
   } catch (error) {
     // A link that leads nowhere or in circles holds no volume.
     if (['ENOENT', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
