@@ -12,29 +12,27 @@ export async function readTextHeader(
   source: ByteSource,
   end: (text: string) => number | undefined,
 ): Promise<{ text: string; bytes: number } | undefined> {
-  let text = '';
-  for (let step = FIRST; text.length < Math.min(source.size, MOST); step *= 2) {
-    text += latin1(await source.read(text.length, step));
-    const bytes = end(text);
-    if (bytes !== undefined) return { text: decode(text.slice(0, bytes)), bytes };
+  let head: Uint8Array = new Uint8Array(0);
+  for (let step = FIRST; head.byteLength < Math.min(source.size, MOST); step *= 2) {
+    head = await source.read(0, Math.min(step, MOST));
+    const bytes = end(latin1(head));
+    if (bytes !== undefined) return { text: decode(head.subarray(0, bytes)), bytes };
   }
   return undefined;
 }
 
-function decode(text: string): string {
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const LATIN1 = new TextDecoder('latin1');
+
+function decode(bytes: Uint8Array): string {
   try {
-    const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
-    return text;
+    return LATIN1.decode(bytes);
   }
 }
 
 /** One character a byte. */
 export function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.byteLength; at += 8192) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  }
-  return text;
+  return LATIN1.decode(bytes);
 }
