@@ -38,8 +38,8 @@ int64_t gatherBlock(const Problem& p, int64_t tap, int64_t voxel, int64_t end, i
   const int jw = static_cast<int>(tap % g.w.taps), jh = static_cast<int>(tap / g.w.taps % g.h.taps);
   const int jd = static_cast<int>(tap / g.w.taps / g.h.taps);
   int64_t count = 0;
-  for (int64_t i = voxel; i < end; ++i) {
-    const GatherRow r = gatherRow(g, i);
+  GatherRow r = gatherRow(g, voxel);
+  for (int64_t i = voxel; i < end; ++i, advance(g, r)) {
     const float* dy = p.dy + i * p.outC;
     if (p.patches) {
       sourcePatch(g, r, p.x, a + count * lda);

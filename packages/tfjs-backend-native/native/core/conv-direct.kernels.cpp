@@ -57,10 +57,11 @@ void multiplyTaps(const Direct& p, const Gather& g, int64_t first, int64_t count
   float** targets = reinterpret_cast<float**>(scratch + 2 * unit * taps);
   unsigned char* used = reinterpret_cast<unsigned char*>(targets + unit);
   std::memset(used, 0, static_cast<size_t>(taps * (padded / kRows)));
+  GatherRow row = gatherRow(g, first);
   for (int64_t r = 0; r < padded; ++r) {
-    const GatherRow row = gatherRow(g, first + min64(r, count - 1));
     targets[r] = p.target + targetOffset(g, row);
     sourcePointers(g, row, p.source, p.zeros, sources + r, unit, used + r / kRows * taps);
+    if (r + 1 < count) advance(g, row);  // the padding repeats the last row
   }
   for (int64_t panel = panelBegin; panel < panelEnd; ++panel) {
     const int64_t lanes = min64(kPanel, p.n - panel * kPanel);
@@ -106,13 +107,14 @@ void multiplyPatches(const Direct& p, const Gather& g, int64_t first, int64_t co
   const int64_t k = p.allTaps * p.k;
   float* targets[kRows];
   const float* from[kRows];
+  GatherRow row = gatherRow(g, first);
   for (int64_t r = 0; r < count; r += kRows) {
     const int64_t rows = min64(kRows, count - r);
     for (int j = 0; j < kRows; ++j) {
-      const GatherRow row = gatherRow(g, first + r + min64(j, rows - 1));
       sourcePatch(g, row, p.source, scratch + j * k);
       from[j] = scratch + j * k;
       targets[j] = p.target + targetOffset(g, row);
+      if (r + j + 1 < count) advance(g, row);
     }
     for (int64_t panel = panelBegin; panel < panelEnd; ++panel) {
       float* to[kRows];

@@ -67,6 +67,17 @@ GENESIS_INLINE GatherRow gatherRow(const Gather& g, int64_t index) {
   return r;
 }
 
+/// The row after r.
+GENESIS_INLINE void advance(const Gather& g, GatherRow& r) {
+  if (++r.w < g.w.count) return;
+  r.w = 0;
+  if (++r.h < g.h.count) return;
+  r.h = 0;
+  if (++r.d < g.d.count) return;
+  r.d = 0;
+  ++r.n;
+}
+
 GENESIS_INLINE int64_t targetOffset(const Gather& g, const GatherRow& r) {
   const int d = g.d.first + r.d * g.d.step, h = g.h.first + r.h * g.h.step, w = g.w.first + r.w * g.w.step;
   return (((int64_t{r.n} * g.d.targets + d) * g.h.targets + h) * g.w.targets + w) * g.targetChannels;

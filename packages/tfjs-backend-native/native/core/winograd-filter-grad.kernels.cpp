@@ -14,8 +14,8 @@ namespace {
 
 // Block sizes, found by measuring with 1 MiB of second-level cache per core.
 constexpr int64_t kBoxTiles = 32;
-constexpr int64_t kChunk = 96;   // input channels
-constexpr int64_t kGroup = 128;  // output channels
+constexpr int64_t kGroup = 128;          // output channels
+constexpr int64_t kUnitSums = 96 * 128;  // input times output channels: 10 MiB of sums
 // Units of work that a small layer is split into by parts of its tiles.
 constexpr int64_t kUnits = 16;
 
@@ -127,8 +127,8 @@ void filterGrad(const Conv3dShape& s, const float* x, const float* dy, float* dw
   p.padW = s.padW;
   p.grid = tileGrid<S>(p.out);
   p.boxes = boxGrid(p.grid, kBoxTiles);
-  p.chunk = evenChunk(s.inC, kChunk, 1);
   p.group = evenChunk(s.outC, kGroup, kPanel);
+  p.chunk = evenChunk(s.inC, kUnitSums / p.group, 1);
   const int64_t chunks = (s.inC + p.chunk - 1) / p.chunk, groups = (s.outC + p.group - 1) / p.group;
   // The tiles are summed in parts, so that there is work for every thread. Their number depends on the
   // shape alone: so do the bits of the result, then.
