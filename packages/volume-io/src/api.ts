@@ -202,6 +202,8 @@ export interface FormatReader {
   /** Formats that make one volume of many files (DICOM). */
   readFolder?(folder: FolderSource, opts: ReadVolumeOpts): Promise<Volume>;
   readFolderHeader?(folder: FolderSource, opts: ReadHeaderOpts): Promise<VolumeHeader>;
+  /** Left out: the whole volume is read, then cut. */
+  readFolderRegion?(folder: FolderSource, region: Region, opts: ReadVolumeOpts): Promise<Volume>;
   /** The volumes among `names`, which all matched this format. Paths of the entries are relative to the folder. */
   listFolder?(folder: FolderSource, names: readonly string[]): Promise<VolumeEntry[]>;
 }

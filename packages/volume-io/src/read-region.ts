@@ -16,8 +16,8 @@ import { createVolume } from './volume.js';
 import { checkRegion } from './voxels/check-region.js';
 
 /**
- * Reads a box of voxels. Of an uncompressed file only the rows that the box needs are read; a compressed one is
- * decompressed up to the end of the box. The affine is that of the box.
+ * Reads a box of voxels. Of an uncompressed file only the rows that the box needs are read, of DICOM only its slices; a
+ * compressed file is decompressed up to the end of the box. The affine is that of the box.
  * Throws VolumeIoError as readVolume does, and 'bad-argument' when the box is not inside the volume.
  */
 export async function readRegion(
@@ -28,8 +28,12 @@ export async function readRegion(
   const opened = await openSource(source, opts.name);
   if (opened.kind === 'folder') {
     const reader = await openFolderReader(opened.folder);
-    const { name } = opened.folder;
-    return cut(await guardRead(name, () => reader.readFolder!(opened.folder, opts)), region, name);
+    const { folder } = opened;
+    return guardRead(folder.name, async () =>
+      reader.readFolderRegion
+        ? reader.readFolderRegion(folder, region, opts)
+        : cut(await reader.readFolder!(folder, opts), region, folder.name),
+    );
   }
   return withFormat(opened.source, async (reader, file) =>
     reader.readRegion

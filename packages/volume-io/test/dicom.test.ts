@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inflateSync } from 'node:zlib';
 import {
+  applyAffine,
   listVolumes,
   readHeader,
+  readRegion,
   readVolume,
+  type Vec3,
   type Volume,
   VolumeIoError,
 } from '@genesis/volume-io';
@@ -147,6 +150,28 @@ test('a header is read without the pixel data', async (t) => {
   const cut = new Uint8Array(bytes.subarray(0, bytes.length - 4));
   t.deepEqual((await readHeader(cut)).shape, [12, 10, 5]);
   await t.throwsAsync(readVolume(cut), { code: 'truncated' });
+});
+
+test('a region is that part of the whole, of folders, files and zips', async (t) => {
+  const region = { start: [3, 2, 1] as Vec3, size: [5, 4, 3] as Vec3 };
+  for (const name of ['even', 'even.zip', 'enhanced.dcm', 'enhanced-rle.dcm']) {
+    const path = join(FIXTURES, name);
+    const whole = await readVolume(path);
+    const part = await readRegion(path, region);
+    t.deepEqual(part.data.shape, region.size);
+    for (let k = 0; k < 3; k++) {
+      for (let j = 0; j < 4; j++) {
+        for (let i = 0; i < 5; i++) {
+          t.is(part.data.get(i, j, k), whole.data.get(i + 3, j + 2, k + 1));
+        }
+      }
+    }
+    const origin = [3, 7, 11].map((n) => part.affine[n]!);
+    t.deepEqual(origin, applyAffine(whole.affine, region.start));
+    await t.throwsAsync(readRegion(path, { ...region, start: [0, 0, 3] }), {
+      code: 'bad-argument',
+    });
+  }
 });
 
 /** A Blob that counts the bytes taken of it. */

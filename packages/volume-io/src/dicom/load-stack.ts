@@ -1,6 +1,8 @@
+import { shiftAffine } from '../affine.js';
 import type {
   ByteSource,
   ReadVolumeOpts,
+  Region,
   ScalarType,
   Volume,
   VoxelArray,
@@ -10,11 +12,13 @@ import { VolumeIoError } from '../errors.js';
 import { BytesSource } from '../source/bytes-source.js';
 import { throwIfAborted } from '../source/payload.js';
 import { createVolume } from '../volume.js';
+import { checkRegion } from '../voxels/check-region.js';
 import { applyFinitePolicy } from '../voxels/read-voxels.js';
 import { allocateVoxels, BYTES, isScalarType } from '../voxels/stored-type.js';
 import { checkSize, chooseComponent, chooseVolume, type VoxelPlan } from '../voxels/voxel-plan.js';
 import { firstFile } from './choose-stack.js';
 import { applyPalette } from './colors.js';
+import { cropPlane } from './crop-plane.js';
 import { FrameSource } from './frame-source.js';
 import { mapConcurrently } from './map-concurrently.js';
 import { nativeType, sliceScaling } from './native-type.js';
@@ -27,22 +31,26 @@ import { Scratch } from './stored-frame.js';
 /** Files read at a time: enough to hide the disk, few enough for little memory. */
 const CONCURRENCY = 8;
 
-/** Decodes a stack straight into one array, file by file. */
+/** Decodes a stack straight into one array, file by file; of a region only the slices that it covers. */
 export async function loadStack(
   stack: Stack,
   notes: readonly string[],
   open: (name: string) => Promise<ByteSource>,
   opts: ReadVolumeOpts,
+  region?: Region,
 ): Promise<Volume<VoxelArray | WideVoxelArray>> {
   // Of all volumes, so that those of a 4-D series come in one type.
   const native = nativeType(stack.volumes.flat());
   const plan = selectionPlan(stack, native);
   const volume = chooseVolume(plan, opts);
   const component = chooseComponent(plan, opts);
-  const slices = stack.volumes[volume]!;
   const header = stackHeader(stack, volume, notes, opts);
   const type = outputType(native, component, opts);
-  checkSize(plan, type, opts);
+  const { name } = plan.payload.source;
+  if (region) checkRegion(region, header.shape, name);
+  const box = region ?? { start: [0, 0, 0], size: header.shape };
+  const slices = stack.volumes[volume]!.slice(box.start[2], box.start[2] + box.size[2]);
+  checkSize({ ...plan, shape: [plan.shape[0], plan.shape[1], slices.length] }, type, opts);
   const loader = new SliceLoader(slices, type, type === native, component, opts);
   const byFile = new Map<SeriesFile, number[]>();
   slices.forEach(({ file }, k) => {
@@ -66,8 +74,10 @@ export async function loadStack(
   if (component === 'luminance') {
     header.notes.push('Luminance 0.30 R + 0.59 G + 0.11 B was taken of its colours.');
   }
-  const voxels = applyFinitePolicy(loader.voxels(), plan, header, opts);
-  return createVolume(voxels, { shape: header.shape, affine: header.affine, header });
+  const cropped = cropPlane(loader.voxels(), type, header.shape, box, name);
+  const voxels = applyFinitePolicy(cropped, plan, header, opts);
+  const affine = shiftAffine(header.affine, box.start);
+  return createVolume(voxels, { shape: [...box.size], affine, header });
 }
 
 /** Puts the slices of one volume into its array, which is reserved when the first slice has been decoded. */

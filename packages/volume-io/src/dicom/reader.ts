@@ -4,6 +4,7 @@ import type {
   FormatReader,
   ReadHeaderOpts,
   ReadVolumeOpts,
+  Region,
   Volume,
   VolumeEntry,
   VolumeHeader,
@@ -35,8 +36,15 @@ export const dicomReader: FormatReader = {
     return loadStack(stack, notes, async () => borrowed(source), opts);
   },
 
+  async readRegion(source, region, opts) {
+    if (await isZip(source)) return readFolderRegion(await ZipFolder.open(source), region, opts);
+    const { stack, notes } = await stackOfFile(source, opts);
+    return loadStack(stack, notes, async () => borrowed(source), opts, region);
+  },
+
   readFolder,
   readFolderHeader,
+  readFolderRegion,
 
   async listFolder(folder, names) {
     const { files, broken, zips } = await readHeads(folder, names, {});
@@ -52,6 +60,15 @@ export const dicomReader: FormatReader = {
 async function readFolder(folder: FolderSource, opts: ReadVolumeOpts): Promise<Volume> {
   const { stack, notes } = await stackOfFolder(folder, opts);
   return (await loadStack(stack, notes, (name) => folder.open(name), opts)) as Volume;
+}
+
+async function readFolderRegion(
+  folder: FolderSource,
+  region: Region,
+  opts: ReadVolumeOpts,
+): Promise<Volume> {
+  const { stack, notes } = await stackOfFolder(folder, opts);
+  return (await loadStack(stack, notes, (name) => folder.open(name), opts, region)) as Volume;
 }
 
 async function readFolderHeader(folder: FolderSource, opts: ReadHeaderOpts): Promise<VolumeHeader> {
