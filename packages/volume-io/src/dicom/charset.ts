@@ -23,6 +23,7 @@ const LABELS: Record<string, string> = {
 /** Text in the character set that the file states; bytes that it cannot express become U+FFFD. */
 export function decodeText(bytes: Uint8Array, charset: string): string {
   const label = charset
+    .replaceAll('\0', '')
     .split('\\')
     .map((c) => LABELS[c.trim()] ?? LABELS[c.trim().replace('ISO 2022 IR', 'ISO_IR')])
     .find((c) => c !== undefined);

@@ -1,3 +1,4 @@
+import { latin1 } from '../source/text-header.js';
 import { decodeText } from './charset.js';
 import { Tag } from './tags.js';
 
@@ -100,13 +101,6 @@ const BINARY: Record<string, { size: number; get: Getter }> = {
 };
 
 const TEXT = new Set(['DS', 'IS', 'LO', 'SH', 'CS', 'ST', 'LT', 'UT']);
-
-/** ASCII/Latin-1 bytes as text, without trailing blanks and NULs. */
-export function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const b of bytes) text += String.fromCharCode(b);
-  return text.replace(/[\0 ]+$/, '');
-}
 
 function parseNumber(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;

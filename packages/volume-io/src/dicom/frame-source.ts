@@ -6,6 +6,7 @@ import { swapBytes } from '../voxels/swap-bytes.js';
 import { convertColors } from './colors.js';
 import { decodeFrame } from './decode-frame.js';
 import { readFragments, splitFrames } from './encapsulated.js';
+import { interleave } from './interleave.js';
 import { deflatedPayload } from './read-head.js';
 import type { SeriesFile } from './series-file.js';
 import type { FrameArray, Scratch, StoredFrame } from './stored-frame.js';
@@ -119,7 +120,7 @@ export class FrameSource {
     if (image.photometric === 'YBR_FULL_422' && image.samples === 3) return spread422(own, image);
     const data = viewSamples(own, this.file);
     if (!syntax.littleEndian && image.bitsAllocated > 8) swapBytes(own, image.bitsAllocated / 8);
-    return image.planar && image.samples > 1 ? interleavePlanes(data, image.samples) : data;
+    return image.planar && image.samples > 1 ? interleave(data, image.samples) : data;
   }
 
   private async pixelSource(): Promise<ByteSource> {
@@ -147,7 +148,7 @@ function frameBits({ image }: SeriesFile): number {
 }
 
 /** Bytes of uncompressed pixel data. */
-export function nativeBytes(file: SeriesFile): number {
+function nativeBytes(file: SeriesFile): number {
   return Math.ceil((frameBits(file) * file.image.frames) / 8);
 }
 
@@ -182,15 +183,6 @@ function spread422(bytes: Uint8Array, image: { rows: number; columns: number }):
     out[3 * p] = bytes[pair + (p & 1)]!;
     out[3 * p + 1] = bytes[pair + 2]!;
     out[3 * p + 2] = bytes[pair + 3]!;
-  }
-  return out;
-}
-
-function interleavePlanes(planes: FrameArray, samples: number): FrameArray {
-  const out = planes.slice();
-  const pixels = planes.length / samples;
-  for (let s = 0; s < samples; s++) {
-    for (let p = 0; p < pixels; p++) out[p * samples + s] = planes[s * pixels + p]!;
   }
   return out;
 }

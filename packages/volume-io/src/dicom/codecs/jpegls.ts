@@ -1,4 +1,5 @@
 import { VolumeIoError } from '../../errors.js';
+import { interleave } from '../interleave.js';
 import { type CodecDecoder, type CodecFrame, CodecHost, type CodecModule } from './emscripten.js';
 
 type CharLs = CodecModule & { JpegLSDecoder: new () => CodecDecoder };
@@ -44,17 +45,4 @@ export function decodeJpegLs(bytes: Uint8Array): Promise<CodecFrame> {
       };
     },
   );
-}
-
-/** Planes one after the other → samples side by side per pixel. */
-export function interleave<T extends { length: number; [n: number]: number; slice(): T }>(
-  planes: T,
-  components: number,
-): T {
-  const out = planes.slice();
-  const pixels = planes.length / components;
-  for (let c = 0; c < components; c++) {
-    for (let p = 0; p < pixels; p++) out[p * components + c] = planes[c * pixels + p]!;
-  }
-  return out;
 }
