@@ -222,10 +222,9 @@ typedef struct {
   const int32_t *shape;
   const uint8_t *mask;
   const uint32_t *key;
-  uint8_t *done;      // one bit a voxel, rows padded to bytes, 8 bytes of padding
-  float *values;      // as many as the largest window has voxels, and 4
-  int32_t *positions; // the same
-  int32_t *places;    // the same
+  uint8_t *done;   // one bit a voxel, rows padded to bytes, 8 bytes of padding
+  float *values;   // as many as the largest window has voxels, and 4
+  uint8_t *groups; // as many
 } Shuffle;
 
 static void packMask(const uint8_t *mask, uint8_t *done, int rows, int nz) {
@@ -238,63 +237,65 @@ static void packMask(const uint8_t *mask, uint8_t *done, int rows, int nz) {
     }
 }
 
-// With a mask most windows have nothing to do, which looking at whole rows finds out sooner.
-static inline int isDone(const uint8_t *done, const int32_t *window, int corner, int ny,
-                         int rowBytes) {
-  for (int x = 0; x < window[3]; x++)
-    for (int y = 0; y < window[4]; y++)
-      for (int z = 0; z < window[5]; z += 32) {
-        const int first = window[2] + z, left = window[5] - z, length = left < 32 ? left : 32;
-        const uint64_t bits = *(const uint64_t *)(done + (corner + x * ny + y) * rowBytes + (first >> 3));
-        if (~(bits >> (first & 7)) & ((1ull << length) - 1)) return 0;
+// Rows of a window are handled in groups of four voxels. For each group, which of its voxels have no
+// value yet (4 bits); marks them. Returns the position of the last one, −1 when there is none.
+static inline int claim(uint8_t *done, uint8_t *groups, const int32_t *window, int corner, int ny,
+                        int rowBytes) {
+  const int sx = window[3], sy = window[4], sz = window[5];
+  int last = -1, j = 0;
+  for (int x = 0; x < sx; x++)
+    for (int y = 0; y < sy; y++, j += sz) {
+      uint8_t *row = done + (corner + x * ny + y) * rowBytes;
+      for (int z = 0; z < sz; z += 4) {
+        const int first = window[2] + z, left = sz - z;
+        const uint32_t all = left < 4 ? (1u << left) - 1 : 15u;
+        uint16_t *bits = (uint16_t *)(row + (first >> 3));
+        const uint32_t old = *bits, missing = ~(old >> (first & 7)) & all;
+        *bits = (uint16_t)(old | all << (first & 7));
+        *groups++ = (uint8_t)missing;
+        last = missing ? j + z + 31 - __builtin_clz(missing) : last;
       }
-  return 1;
+    }
+  return last;
 }
 
 // See shuffle.ts: from the last window to the first, so that only the last writer of a voxel works.
 void EXPORT(shuffle)(const Shuffle *p) {
   const int nx = p->shape[0], ny = p->shape[1], nz = p->shape[2];
   const int rowBytes = (nz + 7) / 8, voxels = nx * ny * nz;
-  uint8_t *done = p->done;
-  if (p->mask) packMask(p->mask, done, nx * ny, nz);
-  else __builtin_memset(done, 0, (unsigned long)(nx * ny * rowBytes));
+  const v128_t bit = wasm_i32x4_make(1, 2, 4, 8), zero = wasm_i32x4_splat(0);
+  float *const values = p->values;
+  if (p->mask) packMask(p->mask, p->done, nx * ny, nz);
+  else __builtin_memset(p->done, 0, (unsigned long)(nx * ny * rowBytes));
   for (int w = p->count - 1; w >= 0; w--) {
     const int32_t *window = p->windows + 6 * w;
     const int sx = window[3], sy = window[4], sz = window[5];
     const int corner = window[0] * ny + window[1];
-    if (p->mask && isDone(done, window, corner, ny, rowBytes)) continue;
-    int open = 0, j = 0;
-    for (int x = 0; x < sx; x++)
-      for (int y = 0; y < sy; y++) {
-        const int row = corner + x * ny + y;
-        for (int z = 0; z < sz; z += 32) {
-          const int first = window[2] + z, length = sz - z < 32 ? sz - z : 32;
-          uint64_t *bits = (uint64_t *)(done + row * rowBytes + (first >> 3));
-          const uint64_t old = *bits;
-          uint64_t missing = ~(old >> (first & 7));
-          *bits = old | (((1ull << length) - 1) << (first & 7));
-          for (int k = 0; k < length; k++, j++) {
-            p->places[open] = row * nz + first + k;
-            p->positions[open] = j;
-            open += missing & 1;
-            missing >>= 1;
+    const int last = claim(p->done, p->groups, window, corner, ny, rowBytes);
+    if (last < 0) continue;
+    for (int c = 0; c < p->channels; c++) {
+      const float *from = p->from + c * voxels + corner * nz + window[2];
+      float *to = p->to + c * voxels + corner * nz + window[2];
+      // Groups read up to three values too many, and write them back as they were.
+      float *value = values;
+      for (int x = 0; x < sx; x++)
+        for (int y = 0; y < sy; y++, value += sz) {
+          const float *row = from + (x * ny + y) * nz;
+          for (int z = 0; z < sz; z += 4) wasm_v128_store(value + z, wasm_v128_load(row + z));
+        }
+      permute(values, sx * sy * sz, last + 1, p->key, (uint32_t)w);
+      const uint8_t *group = p->groups;
+      value = values;
+      for (int x = 0; x < sx; x++)
+        for (int y = 0; y < sy; y++, value += sz) {
+          float *row = to + (x * ny + y) * nz;
+          for (int z = 0; z < sz; z += 4) {
+            const v128_t chosen = wasm_v128_and(wasm_i32x4_splat(*group++), bit);
+            const v128_t keep = wasm_i32x4_eq(chosen, zero);
+            const v128_t old = wasm_v128_load(row + z);
+            wasm_v128_store(row + z, wasm_v128_bitselect(old, wasm_v128_load(value + z), keep));
           }
         }
-      }
-    if (open == 0) continue;
-    for (int c = 0; c < p->channels; c++) {
-      const float *from = p->from + c * voxels;
-      float *to = p->to + c * voxels;
-      float *values = p->values;
-      for (int x = 0; x < sx; x++)
-        for (int y = 0; y < sy; y++) {
-          const float *row = from + (corner + x * ny + y) * nz + window[2];
-          // Reads and writes up to 3 values too many; the memory after is there.
-          for (int z = 0; z < sz; z += 4) wasm_v128_store(values + z, wasm_v128_load(row + z));
-          values += sz;
-        }
-      permute(p->values, j, p->positions[open - 1] + 1, p->key, (uint32_t)w);
-      for (int i = 0; i < open; i++) to[p->places[i]] = p->values[p->positions[i]];
     }
   }
 }

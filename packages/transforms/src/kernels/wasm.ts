@@ -95,9 +95,8 @@ export function wasmKernels(): Kernels {
         const windows = scratch;
         const done = windows + align(24 * count);
         const values = done + align(nx * ny * Math.ceil(nz / 8));
-        const positions = values + align(4 * largest);
-        const places = positions + align(4 * largest);
-        reserve(places + align(4 * largest));
+        const groups = values + align(4 * largest);
+        reserve(groups + align(largest));
         const shapeAt = words(ARGUMENTS, shape);
         const key = words(ARGUMENTS + 64, seedBlock(seed, 1));
         run.drawWindows(
@@ -108,7 +107,7 @@ export function wasmKernels(): Kernels {
           words(ARGUMENTS + 192, seedStream(seed)),
         );
         const job = [original, result, channels, count, windows, shapeAt, masked ? mask : 0, key];
-        run.shuffle(words(ARGUMENTS + 256, [...job, done, values, positions, places]));
+        run.shuffle(words(ARGUMENTS + 256, [...job, done, values, groups]));
       },
       mapIntensity(channel, curve, masked) {
         reserve(scratch + align(curve.entries.byteLength));

@@ -8,8 +8,8 @@ export function group(parent: HTMLElement, title: string): HTMLFieldSetElement {
   return fieldset;
 }
 
-function row(parent: HTMLElement, label: string): HTMLElement {
-  const line = document.createElement('label');
+function row(parent: HTMLElement, label: string, element: 'label' | 'div'): HTMLElement {
+  const line = document.createElement(element);
   line.className = 'row';
   const text = document.createElement('span');
   text.textContent = label;
@@ -30,7 +30,7 @@ export interface SliderOpts {
 
 export function slider(parent: HTMLElement, opts: SliderOpts): void {
   const { id, label, min, max, step = 1, value, change } = opts;
-  const line = row(parent, label);
+  const line = row(parent, label, 'label');
   const input = document.createElement('input');
   const output = document.createElement('output');
   Object.assign(input, { type: 'range', id, min, max, step });
@@ -56,7 +56,7 @@ export interface ChoiceOpts<T extends string> {
 
 /** A row of buttons, some of them pressed. */
 export function choice<T extends string>(parent: HTMLElement, opts: ChoiceOpts<T>): void {
-  const line = row(parent, opts.label);
+  const line = row(parent, opts.label, 'div');
   const buttons = document.createElement('div');
   buttons.className = 'choices';
   for (const value of opts.values) {

@@ -130,5 +130,5 @@ byId('measure').addEventListener('click', async () => {
   }
 });
 
-state = { seed: 12 } as State;
+state = { seed: 8 } as State;
 show(phantom());

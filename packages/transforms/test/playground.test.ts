@@ -1,0 +1,194 @@
+// Builds the example page with Vite and drives it in headless Chromium. Skipped where one of the
+// two, or the sibling package that reads volumes for the page, is missing.
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+
+const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+/** Why the page cannot be tested here, or null. */
+async function missing(): Promise<string | null> {
+  if (!existsSync(chromiumPath)) return `no Chromium at ${chromiumPath} (set CHROMIUM)`;
+  for (const name of ['vite', 'playwright-core', '@genesis/volume-io']) {
+    const found = await import(name).then(
+      (module: { chestPhantom?: unknown }) => name !== '@genesis/volume-io' || module.chestPhantom,
+      () => false,
+    );
+    if (!found) return `${name} is not there`;
+  }
+  return null;
+}
+
+function serve(folder: string, isolated: boolean): Promise<{ server: Server; url: string }> {
+  const server = createServer(async ({ url = '/' }, response) => {
+    const path = new URL(url, 'http://localhost').pathname;
+    try {
+      const body = await readFile(join(folder, path === '/' ? 'index.html' : path));
+      response.setHeader('Content-Type', types[extname(path)] ?? 'text/html');
+      if (isolated) {
+        response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+        response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+      }
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      resolve({ server, url: `http://127.0.0.1:${port}/` });
+    });
+  });
+}
+
+/** A NIfTI file of 24×20×16 voxels with a bright box in it. */
+function nifti(): Buffer {
+  const [nx, ny, nz] = [24, 20, 16];
+  const bytes = Buffer.alloc(352 + 4 * nx * ny * nz);
+  bytes.writeInt32LE(348, 0);
+  for (const [i, n] of [3, nx, ny, nz, 1, 1, 1, 1].entries()) bytes.writeInt16LE(n, 40 + 2 * i);
+  bytes.writeInt16LE(16, 70);
+  bytes.writeInt16LE(32, 72);
+  for (let i = 0; i < 4; i++) bytes.writeFloatLE(1, 76 + 4 * i);
+  bytes.writeFloatLE(352, 108);
+  bytes.writeFloatLE(1, 112);
+  bytes.writeInt16LE(1, 254);
+  for (const at of [280, 300, 320]) bytes.writeFloatLE(1, at);
+  bytes.write('n+1\0', 344, 'latin1');
+  for (let i = 0; i < nx * ny * nz; i++) {
+    const x = i % nx;
+    bytes.writeFloatLE(x > 6 && x < 14 ? 900 : (37 * i) % 200, 352 + 4 * i);
+  }
+  return bytes;
+}
+
+test.serial('the page deforms a volume live, and makes batches in web workers', async (t) => {
+  t.timeout(150_000);
+  const reason = await missing();
+  if (reason !== null) {
+    t.log(`skipped: ${reason}`);
+    t.pass();
+    return;
+  }
+  const { build } = await import('vite');
+  const outDir = here('build/playground');
+  await build({
+    root: here('examples/playground'),
+    configFile: here('examples/playground/vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir },
+  });
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  const { server, url } = await serve(outDir, true);
+  const plain = await serve(outDir, false);
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 920 } });
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.goto(url);
+    const pixels = async (id: string): Promise<string> => {
+      const canvas = await page.$eval(`#${id}`, (element) =>
+        (element as unknown as { toDataURL(): string }).toDataURL(),
+      );
+      return createHash('sha256').update(canvas).digest('hex');
+    };
+    const status = (id: string): Promise<string> => page.innerText(`#${id}`);
+    const set = (id: string, value: number): Promise<void> => page.fill(`#${id}`, String(value));
+    await page.waitForFunction('document.querySelector("#timing").textContent !== ""');
+    t.regex(await status('name'), /Chest phantom · 144 × 144 × 108/);
+    t.regex(await status('timing'), /wasm/);
+
+    // The picture of the README: SCREENSHOT=examples/playground/playground.png npx ava …
+    for (const [id, value] of [
+      ['window-x', 6],
+      ['window-y', 6],
+      ['window-z', 4],
+    ] as const) {
+      await set(id, value);
+    }
+    await page.click('h1');
+    if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+
+    // Every slider changes the deformed slices and not the original ones.
+    await page.click('#curve-rising');
+    for (const [id, value] of [
+      ['windows', 4000],
+      ['window-x', 30],
+      ['point-0', 0.9],
+      ['point-3', 0.1],
+      ['size-x', 100],
+      ['start-y', 3],
+    ] as const) {
+      const before = [await pixels('original-axial'), await pixels('deformed-axial')];
+      await set(id, value);
+      t.is(await pixels('original-axial'), before[0], id);
+      t.not(await pixels('deformed-axial'), before[1], id);
+    }
+    const original = await pixels('original-axial');
+    await set('at-z', 10);
+    t.not(await pixels('original-axial'), original);
+    await page.click('#flip-x');
+    const kinds = ['none', 'in', 'out'];
+    const seen = new Set<string>();
+    for (const kind of kinds) {
+      await page.click(`#paint-${kind}`);
+      seen.add(await pixels('deformed-coronal'));
+    }
+    t.is(seen.size, kinds.length);
+
+    // A file takes the phantom's place; what is none is refused in words.
+    await page.setInputFiles('#file', {
+      name: 'box.nii',
+      mimeType: 'application/octet-stream',
+      buffer: nifti(),
+    });
+    await page.waitForFunction('document.querySelector("#name").textContent.startsWith("box.nii")');
+    t.regex(await status('name'), /box\.nii · 24 × 20 × 16 voxels/);
+    await page.setInputFiles('#file', {
+      name: 'letter.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('no volume'),
+    });
+    await page.waitForSelector('#status.error');
+    t.regex(await status('name'), /letter\.txt/);
+    t.deepEqual(errors, []);
+
+    // The pool, with shared memory and without.
+    for (const [address, memory] of [
+      [url, 'shared memory'],
+      [plain.url, 'memory passed over'],
+    ]) {
+      await page.goto(address);
+      await page.click('#measure');
+      await page.waitForFunction('/pairs|rror/.test(document.querySelector("#rate").value)');
+      const rate = await page.$eval('#rate', (out) => (out as unknown as { value: string }).value);
+      t.regex(rate, /^200 pairs, \d+\/s/);
+      t.true(rate.endsWith(memory), rate);
+      t.log(rate);
+    }
+    t.deepEqual(errors, []);
+  } finally {
+    await browser.close();
+    server.close();
+    plain.server.close();
+  }
+});
