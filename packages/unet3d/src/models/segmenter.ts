@@ -22,7 +22,7 @@ export interface SegmenterOpts {
 
 /**
  * A segmentation network from a pre-trained one: same encoder and decoder, a new last 1×1×1
- * convolution `head.conv`. [n, x, y, z, c] → [n, x, y, z, classes]. Ownership as in {@link classifier}.
+ * convolution `head.conv`. [n, x, y, z, c] → [n, x, y, z, classes]. Ownership as with `classifier`.
  */
 export function segmenter(from: tfl.LayersModel, opts: SegmenterOpts): tfl.LayersModel {
   const { classes, kernelInit = 'pytorch', seed = 0 } = opts;
