@@ -193,7 +193,8 @@ function writeCase(folder, { files, seed }) {
   }
   // Links in a folder that is read as a whole are its owner's choice and followed; those that a header names are not.
   if (seed.format !== 'dicom folder') {
-    symlinkSync(join(sandbox, 'canary.raw'), join(folder, 'link.raw'));
+    // A header must not follow it. (In a folder that is read as a whole, a link is its owner's wish.)
+  if (seed.main !== '.') symlinkSync(join(sandbox, 'canary.raw'), join(folder, 'link.raw'));
   }
 }
 

@@ -184,7 +184,7 @@ export interface ByteSource {
 export interface FolderSource {
   readonly name: string;
   readonly path?: string;
-  /** Relative names with '/' of all files below, sorted; links that lead outside are left out. */
+  /** Relative names with '/' of all files below, sorted; links to files are followed, links to folders are not. */
   list(): Promise<string[]>;
   open(name: string): Promise<ByteSource>;
 }
