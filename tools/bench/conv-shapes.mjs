@@ -1,15 +1,16 @@
 // Speed of every convolution of the 3-D U-Net beside PyTorch's, per layer shape and direction.
 //
 //   node tools/bench/conv-shapes.mjs --bench PROGRAM --python PYTHON [--python PYTHON2 …]
-//        [--batch 1] [--threads 2] [--rounds 5] [--network unet|small] [--json FILE]
+//        [--batch 1] [--threads 2] [--rounds 5] [--network unet|small] [--clock wall|cpu] [--json FILE]
 //
 // PROGRAM is built by packages/tfjs-backend-native/native/test/build.sh OUT_DIR conv-bench.cpp. Both sides stay
 // alive and take turns in every round, so that a busy machine slows both; the table gives medians. GFLOP/s count
-// the multiplications of direct convolution (Winograd's may exceed the machine's peak). The ratio is to the
+// the multiplications of direct convolution (Winograd's may exceed the machine's peak). On a machine that others
+// use, --clock cpu --threads 1 compares processor time instead. The ratio is to the
 // fastest of the given PyTorch versions, and the last line weighs every layer by its time.
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 const { values: args } = parseArgs({
@@ -20,6 +21,7 @@ const { values: args } = parseArgs({
     threads: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '5' },
     network: { type: 'string', default: 'unet' },
+    clock: { type: 'string', default: 'wall' },
     json: { type: 'string' },
   },
 });
@@ -96,9 +98,10 @@ async function start(command, commandArgs) {
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 const script = new URL('./conv-shapes-torch.py', import.meta.url).pathname;
-const native = await start(args.bench, [args.threads]);
+const native = await start(args.bench, [args.threads, 'auto', args.clock]);
 const torches = [];
-for (const python of args.python) torches.push(await start(python, [script, args.threads]));
+for (const python of args.python)
+  torches.push(await start(python, [script, args.threads, args.clock]));
 const sides = [native, ...torches];
 const rounds = Number(args.rounds);
 const batch = Number(args.batch);
@@ -107,10 +110,16 @@ const peaks = [];
 for (let i = 0; i < 3; i++) peaks.push(await native.ask('peak'));
 const peak = Math.max(...peaks);
 console.log(`native: ${native.title}; measured FMA peak ${peak.toFixed(0)} GFLOP/s`);
-torches.forEach((t, i) => console.log(`torch ${i + 1}: ${t.title}, ${args.threads} threads`));
-console.log(`batch ${batch}, medians of ${rounds} interleaved rounds, GFLOP/s`);
-console.log('| layer | direction | native | × peak |' + torches.map((_, i) => ` torch ${i + 1} |`).join('') + ' ratio |');
-console.log('|---|---|---|---|' + torches.map(() => '---|').join('') + '---|');
+for (const [i, t] of torches.entries()) {
+  console.log(`torch ${i + 1}: ${t.title}, ${args.threads} threads`);
+}
+console.log(`batch ${batch}, ${args.clock} time, medians of ${rounds} interleaved rounds, GFLOP/s`);
+console.log(
+  '| layer | direction | native | × peak |' +
+    torches.map((_, i) => ` torch ${i + 1} |`).join('') +
+    ' ratio |',
+);
+console.log(`|---|---|---|---|${torches.map(() => '---|').join('')}---|`);
 
 const rows = [];
 for (const layer of NETWORKS[args.network]()) {
@@ -131,7 +140,10 @@ for (const layer of NETWORKS[args.network]()) {
     rows.push({ layer: layer.name, direction, flops, seconds, fastest });
     console.log(
       `| ${layer.name} | ${direction} | ${rates[0].toFixed(0)} | ${(rates[0] / peak).toFixed(2)} |` +
-        rates.slice(1).map((r) => ` ${r.toFixed(0)} |`).join('') +
+        rates
+          .slice(1)
+          .map((r) => ` ${r.toFixed(0)} |`)
+          .join('') +
         (torches.length > 0 ? ` ${(fastest / seconds[0]).toFixed(2)} |` : ' |'),
     );
   }
@@ -142,11 +154,16 @@ for (const direction of [...DIRECTIONS, 'all']) {
   const theirs = torches.map((_, i) => chosen.reduce((s, r) => s + r.seconds[i + 1], 0));
   console.log(
     `${direction}: native ${(total * 1e3).toFixed(1)} ms` +
-      theirs.map((t, i) => `, torch ${i + 1} ${(t * 1e3).toFixed(1)} ms (ratio ${(t / total).toFixed(2)})`).join('') +
+      theirs
+        .map(
+          (t, i) => `, torch ${i + 1} ${(t * 1e3).toFixed(1)} ms (ratio ${(t / total).toFixed(2)})`,
+        )
+        .join('') +
       (torches.length > 1
-        ? `, fastest per layer ${((chosen.reduce((s, r) => s + r.fastest, 0) / total)).toFixed(2)}`
+        ? `, fastest per layer ${(chosen.reduce((s, r) => s + r.fastest, 0) / total).toFixed(2)}`
         : ''),
   );
 }
-if (args.json !== undefined) writeFileSync(args.json, JSON.stringify({ peak, batch, rows }, null, 1));
+if (args.json !== undefined)
+  writeFileSync(args.json, JSON.stringify({ peak, batch, rows }, null, 1));
 for (const side of sides) side.stop();

@@ -1,5 +1,6 @@
 // Filter gradient for any kernel size and stride: dw[tap] = Σ_voxels x[voxel at tap]ᵀ · dy[voxel], a matrix
 // product whose summed dimension is the voxels. Blocks of rows of x and dy are gathered first.
+#include "conv-narrow.h"
 #include "gather.h"
 #include "gemm.h"
 #include "kernels.h"
@@ -85,6 +86,7 @@ void sumUnit(const Problem& p, int64_t tap, int64_t firstRow, int64_t rows, int6
 }
 
 void directFilterGrad(const Conv3dShape& s, const float* x, const float* dy, float* dw) {
+  if (isNarrow(s)) return narrowFilterGrad(s, x, dy, dw);
   Problem p;
   p.gather = {forwardAxis(s.outD, s.inD, s.kD, s.sD, s.padD),
               forwardAxis(s.outH, s.inH, s.kH, s.sH, s.padH),

@@ -1,7 +1,7 @@
 // Direct convolution and input gradient for any kernel size and stride: a matrix product per tap, whose rows
 // are read in place through pointers (rows in the padding point at zeros). With few input channels the rows
-// are gathered first, all taps side by side. With one or two output channels, dot products along the input
-// channels.
+// are gathered first, all taps side by side.
+#include "conv-narrow.h"
 #include "gather.h"
 #include "gemm.h"
 #include "kernels.h"
@@ -152,25 +152,6 @@ void runPhases(const Direct& p, bool patches) {
   });
 }
 
-/// 1×1×1 to few outputs: y[voxel][o] = Σ_c x[voxel][c] · w[c][o], vectors along c.
-void dotRows(int64_t rows, int64_t k, int64_t n, const float* x, const float* w, const float* bias, float* y) {
-  const int64_t padded = roundUp(k, kWidth);
-  Scratch columns(n * padded);
-  for (int64_t o = 0; o < n; ++o) {
-    for (int64_t c = 0; c < padded; ++c) columns.data()[o * padded + c] = c < k ? w[c * n + o] : 0.0f;
-  }
-  parallelRange(rows, 1024, [&](int64_t begin, int64_t end, int) {
-    for (int64_t r = begin; r < end; ++r) {
-      for (int64_t o = 0; o < n; ++o) {
-        const float* column = columns.data() + o * padded;
-        VecF total = {};
-        for (int64_t c = 0; c < k; c += kWidth) total += loadPartial(x + r * k + c, k - c) * load(column + c);
-        y[r * n + o] = sum(total) + (bias != nullptr ? bias[o] : 0.0f);
-      }
-    }
-  });
-}
-
 void run(const Conv3dShape& s, bool backward, const float* source, const float* w, const float* bias, float* target) {
   const int in[3] = {s.inD, s.inH, s.inW}, out[3] = {s.outD, s.outH, s.outW};
   const int kernel[3] = {s.kD, s.kH, s.kW}, stride[3] = {s.sD, s.sH, s.sW}, pad[3] = {s.padD, s.padH, s.padW};
@@ -213,23 +194,20 @@ void run(const Conv3dShape& s, bool backward, const float* source, const float* 
   runPhases(p, !backward && p.k <= kPatchChannels && p.allTaps > 1);
 }
 
-constexpr int64_t kDotOutputs = 4;
-
-bool pointwise(const Conv3dShape& s) {
-  return s.kD == 1 && s.kH == 1 && s.kW == 1 && s.sD == 1 && s.sH == 1 && s.sW == 1 && s.padD == 0 && s.padH == 0 &&
-         s.padW == 0 && s.inD == s.outD && s.inH == s.outH && s.inW == s.outW;
-}
-
 void directForward(const Conv3dShape& s, const float* x, const float* w, const float* bias, float* y) {
-  if (pointwise(s) && s.outC <= kDotOutputs && s.inC > s.outC) {
-    dotRows(int64_t{s.batch} * s.inD * s.inH * s.inW, s.inC, s.outC, x, w, bias, y);
+  if (isNarrow(s)) {
+    narrowForward(s, x, w, bias, y);
   } else {
     run(s, false, x, w, bias, y);
   }
 }
 
 void directInputGrad(const Conv3dShape& s, const float* dy, const float* w, float* dx) {
-  run(s, true, dy, w, nullptr, dx);
+  if (isNarrow(s)) {
+    narrowInputGrad(s, dy, w, dx);
+  } else {
+    run(s, true, dy, w, nullptr, dx);
+  }
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 // Times one convolution at a time: the native side of tools/bench/conv-shapes.mjs.
 // Reads lines "direction batch inD inH inW inC outD outH outW outC kernel stride pad" and answers each with
 // the seconds of one call; "peak" is answered with the FMA rate of all threads in GFLOP/s. Arguments:
-// [threads] [algorithm].
+// [threads] [algorithm] [wall|cpu].
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "../core/choose.h"
 #include "../core/isa.h"
@@ -16,7 +17,10 @@ namespace {
 
 using namespace genesis_test;
 
+bool processorTime = false;
+
 double now() {
+  if (processorTime) return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
@@ -53,6 +57,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "unknown algorithm: %s\n", argv[2]);
     return 2;
   }
+  processorTime = argc > 3 && std::strcmp(argv[3], "cpu") == 0;
   std::printf("%s, %d threads\n", genesis::isaName(genesis::activeIsa()), genesis::numThreads());
   std::fflush(stdout);
   char line[256], direction[32];

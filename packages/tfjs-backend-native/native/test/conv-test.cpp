@@ -101,6 +101,8 @@ void runAll(bool quick, double limit) {
   run(same(1, 16, 16, 16, 64, 32), limit);
   run(same(1, 4, 5, 6, 33, 7, 1), limit);
   run(same(2, 8, 8, 8, 64, 1, 1), limit);
+  run(same(1, 9, 11, 13, 33, 3, 1), limit);
+  run(same(2, 8, 8, 8, 1, 64, 1), limit);
   run(same(1, 6, 6, 6, 3, 5, 5), limit);
   run(same(1, 9, 9, 9, 2, 3, 9), limit);
   run(valid(2, 8, 8, 8, 32, 64, 2, 2), limit);
