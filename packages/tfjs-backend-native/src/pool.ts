@@ -11,8 +11,11 @@ export interface Block {
 /** Smaller tensors live in ordinary typed arrays: V8 makes those faster than the pool would. */
 export const SMALLEST_POOLED = 1 << 15;
 const GRAIN = 1 << 16;
-/** Address space taken at once; the system supplies memory only for what is touched. */
-const REGION_BYTES = 2 ** 30;
+/**
+ * Address space taken at once, the most that Node 20 allows in one buffer; the system supplies memory
+ * only for what is touched. One large region leaves fewer unusable holes than several.
+ */
+const REGION_BYTES = 2 ** 32;
 const SMALLEST_REGION_BYTES = 2 ** 26;
 
 /**
@@ -43,11 +46,11 @@ export class BufferPool {
   take(bytes: number): Block {
     const size = Math.ceil(bytes / GRAIN) * GRAIN;
     let best: Region | undefined;
-    let bestHole = Number.POSITIVE_INFINITY;
+    let bestMisfit = Number.POSITIVE_INFINITY;
     for (const region of this.#regions) {
-      const hole = region.smallestHole(size);
-      if (hole < bestHole) {
-        bestHole = hole;
+      const misfit = region.misfit(size);
+      if (misfit < bestMisfit) {
+        bestMisfit = misfit;
         best = region;
       }
     }

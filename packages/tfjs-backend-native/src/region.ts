@@ -32,17 +32,17 @@ export class Region {
     return this.#holes.length === 1 && this.#holes[0]!.bytes === this.bytes;
   }
 
-  /** Size of the smallest hole of at least `size`; infinity when there is none. */
-  smallestHole(size: number): number {
-    let best = Number.POSITIVE_INFINITY;
-    for (const { bytes } of this.#holes) if (bytes >= size && bytes < best) best = bytes;
-    return best;
+  /**
+   * How badly `size` bytes fit here: the size of the smallest hole that has them, more where that means
+   * to touch new memory, infinity where there is none.
+   */
+  misfit(size: number): number {
+    return this.#bestHole(size).misfit;
   }
 
-  /** Cuts `size` bytes from the smallest hole that has them and returns their offset. */
+  /** Cuts `size` bytes from the hole that fits best and returns their offset. */
   take(size: number): number {
-    const wanted = this.smallestHole(size);
-    const index = this.#holes.findIndex((hole) => hole.bytes === wanted);
+    const { index } = this.#bestHole(size);
     const hole = this.#holes[index]!;
     const { offset } = hole;
     if (hole.bytes === size) this.#holes.splice(index, 1);
@@ -75,6 +75,20 @@ export class Region {
   discard(): void {
     for (const { offset, bytes } of this.#holes) this.addon.discard(this.buffer, offset, bytes);
     this.#touched = this.bytes - this.#holes.reduce((sum, hole) => sum + hole.bytes, 0);
+  }
+
+  #bestHole(size: number): { index: number; misfit: number } {
+    let best = -1;
+    let misfit = Number.POSITIVE_INFINITY;
+    this.#holes.forEach(({ offset, bytes }, index) => {
+      if (bytes < size) return;
+      const cost = offset + size > this.#touched ? bytes + this.bytes : bytes;
+      if (cost < misfit) {
+        misfit = cost;
+        best = index;
+      }
+    });
+    return { index: best, misfit };
   }
 
   /** Gives everything back. No view of the region may be in use. */
