@@ -119,6 +119,13 @@ void EXPORT(box)(float *volume, int ny, int nz, const float *values, const int32
     }
 }
 
+// Sets the mask to 0 in a box.
+void EXPORT(keepBox)(uint8_t *mask, int ny, int nz, const int32_t *box) {
+  for (int x = box[0]; x < box[0] + box[3]; x++)
+    for (int y = box[1]; y < box[1] + box[4]; y++)
+      __builtin_memset(mask + (x * ny + y) * nz + box[2], 0, (unsigned long)box[5]);
+}
+
 // The intensity map of bezierTable.ts: `cells` cubics, a cell without one (NaN) names the finer
 // table that covers it.
 static float lookUp(float value, const float *table, int cells) {

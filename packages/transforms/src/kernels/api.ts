@@ -23,6 +23,8 @@ export interface Workspace {
   shuffle(factors: SeededShuffling, masked: boolean): void;
   /** Maps the intensities of a channel of `result`, with `masked` only where the mask is 0. */
   mapIntensity(channel: number, table: BezierTable, masked: boolean): void;
+  /** Sets the mask to 0 in a box. */
+  keepBox(box: Box): void;
   /** Writes noise to a channel of `result` where the mask is 1. */
   noise(channel: number, seed: Seed): void;
   /** Fills a box of `result` with noise, the same in all channels. */

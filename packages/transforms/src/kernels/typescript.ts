@@ -103,6 +103,14 @@ function workspace(arena: Arena, shape: Shape3, channels: number, size: number):
       const out = result.subarray(channel * size, (channel + 1) * size);
       fillNoise(out, size, mask, noiseStates(seed, channel));
     },
+    keepBox({ start, size: [sx, sy, sz] }) {
+      for (let x = start[0]; x < start[0] + sx; x++) {
+        for (let y = start[1]; y < start[1] + sy; y++) {
+          const row = (x * shape[1] + y) * shape[2] + start[2];
+          mask.fill(0, row, row + sz);
+        }
+      }
+    },
     noiseBox({ start, size: [sx, sy, sz] }, seed) {
       const count = sx * sy * sz;
       if (arena.values.length < count) arena.values = new Float32Array(count);

@@ -11,6 +11,7 @@ interface Exports {
   flip(from: number, to: number, nx: number, ny: number, nz: number, axes: number): void;
   noise(out: number, n: number, mask: number, states: number): void;
   box(volume: number, ny: number, nz: number, values: number, box: number): void;
+  keepBox(mask: number, ny: number, nz: number, box: number): void;
   mapIntensity(values: number, n: number, table: number, cells: number, mask: number): void;
   drawWindows(windows: number, count: number, shape: number, maxSize: number, state: number): void;
   shuffle(job: number): void;
@@ -119,6 +120,8 @@ export function wasmKernels(): Kernels {
         const states = words(ARGUMENTS, noiseStates(seed, channel));
         run.noise(channelOf(result, channel), size, mask, states);
       },
+      keepBox: ({ start, size: extent }) =>
+        run.keepBox(mask, ny, nz, words(ARGUMENTS, [...start, ...extent])),
       noiseBox(box, seed) {
         const states = words(ARGUMENTS, noiseStates(seed, 0));
         run.noise(scratch, box.size[0] * box.size[1] * box.size[2], 0, states);

@@ -59,18 +59,11 @@ export function outPainting(
 const partOf = (n: number, fraction: number): number => Math.floor(n * fraction + 1e-9);
 
 /** Marks what is outside the boxes in the workspace's mask. Returns false when nothing is painted. */
-export function markOutside({ shape, mask }: Workspace, { boxes }: OutPaintingFactors): boolean {
+export function markOutside(workspace: Workspace, { boxes }: OutPaintingFactors): boolean {
   if (boxes.length === 0) return false;
-  for (const box of boxes) checkBox(box, shape, 'outPainting');
-  mask.fill(1);
-  for (const { start, size } of boxes) {
-    for (let x = start[0]; x < start[0] + size[0]; x++) {
-      for (let y = start[1]; y < start[1] + size[1]; y++) {
-        const row = (x * shape[1] + y) * shape[2] + start[2];
-        mask.fill(0, row, row + size[2]);
-      }
-    }
-  }
+  for (const box of boxes) checkBox(box, workspace.shape, 'outPainting');
+  workspace.mask.fill(1);
+  for (const box of boxes) workspace.keepBox(box);
   return true;
 }
 
