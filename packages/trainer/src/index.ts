@@ -1,12 +1,12 @@
 export { type ConvertOpts, convert } from './commands/convert.js';
 export { type DoctorReport, doctor } from './commands/doctor.js';
-export {
-  type ClassificationEvaluation,
-  type EvaluateOpts,
-  type Evaluation,
-  evaluate,
-  type SegmentationEvaluation,
-} from './commands/evaluate.js';
+export { evaluate } from './commands/evaluate.js';
+export type {
+  ClassificationEvaluation,
+  EvaluateOpts,
+  Evaluation,
+  SegmentationEvaluation,
+} from './commands/evaluation.js';
 export { type FinetuneOpts, type FinetuneResult, finetune } from './commands/finetune.js';
 export { type InfoOpts, info, type VolumeSummary } from './commands/info.js';
 export { type PhantomOpts, phantom } from './commands/phantom.js';

@@ -10,7 +10,7 @@ interface Definition {
 }
 
 /** 'cropsPerVolume' → 'crops-per-volume' */
-export function kebabCase(key: string): string {
+function kebabCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 

@@ -51,8 +51,6 @@ export function showProgress(opts: ProgressOpts): OnEvent {
         running = true;
         break;
       }
-      case 'validating':
-        break;
       case 'epoch':
         if (!quiet) print(epochLine(event.result, begin?.epochs ?? 0));
         break;
@@ -65,7 +63,7 @@ export function showProgress(opts: ProgressOpts): OnEvent {
 }
 
 /** One epoch in one line. */
-export function epochLine(result: EpochResult, epochs: number): string {
+function epochLine(result: EpochResult, epochs: number): string {
   const values = Object.entries(result.validation.values).map(
     ([name, value]) => `${name === 'loss' ? 'val loss' : name} ${shortNumber(value)}`,
   );

@@ -65,6 +65,7 @@ export async function trainingSession(
   let isSaved = false;
   try {
     const engine = await openEngine({ engine: config.engine, threads: config.threads });
+    hooks.onEvent?.({ type: 'note', text: 'reading volumes …' });
     const plan = await prepare();
     try {
       return await train(config, hooks, run, engine, plan, () => {

@@ -13,7 +13,7 @@ const range = z.tuple([rate, rate]);
 const optional = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).optional();
 
 /** The rates and bounds of the deformations; what is left out is the reference's value. */
-export const deformationsSchema = z.strictObject({
+const deformationsSchema = z.strictObject({
   flip: optional({ rate: rate.optional(), maxFlips: z.int().min(0).optional() }),
   localShuffling: optional({
     rate: rate.optional(),
@@ -64,9 +64,7 @@ const training = {
   maxMinutes: positive.optional().describe('stop training after this many minutes'),
   patience: count.default(50).describe('stop after this many epochs without improvement'),
   optimizer: z.enum(['sgd', 'adam']),
-  learningRate: positive
-    .optional()
-    .describe('step size (default: 0.1 for sgd with momentum 0.9, 0.001 for adam)'),
+  learningRate: positive.optional().describe('step size (default: 0.001 for adam, 0.5 for sgd)'),
   clipNorm: positive.optional().describe('limit of the norm of all gradients together'),
   schedule: z.enum(['constant', 'step', 'plateau', 'cosine']),
   scheduleFactor: rate.default(0.5).describe('step and plateau multiply the learning rate by it'),
@@ -151,7 +149,7 @@ export const pretrainSchema = z.strictObject({
     .default({})
     .describe("of the proxy task 'genesis': rates and bounds that differ from the reference's"),
   ...network,
-  optimizer: training.optimizer.default('sgd').describe('sgd (momentum 0.9) or adam'),
+  optimizer: training.optimizer.default('adam').describe('adam, or sgd (momentum 0.9)'),
   schedule: training.schedule.default('step').describe('how the learning rate falls'),
   ...volumes,
   normalization: z.enum(['auto', 'ct', 'mr', 'percentile']).default('auto').describe(INTENSITIES),

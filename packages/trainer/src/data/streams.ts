@@ -7,7 +7,5 @@ export const STREAM = {
   order: 2,
   crops: 3,
   validation: 4,
-  weights: 5,
   augment: 6,
-  deform: 7,
 } as const;

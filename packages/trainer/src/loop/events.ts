@@ -12,7 +12,6 @@ export type TrainingEvent =
       readonly maxSeconds?: number;
     }
   | { readonly type: 'step'; readonly progress: StepProgress }
-  | { readonly type: 'validating' }
   | { readonly type: 'epoch'; readonly result: EpochResult }
   | { readonly type: 'end'; readonly reason: StopReason };
 

@@ -75,12 +75,8 @@ export async function pretrainReport(opts: PretrainReportOpts): Promise<string> 
 async function figures(opts: PretrainReportOpts): Promise<string[]> {
   const { validation, model, config } = opts;
   const crop = config.crop as Vec3;
-  // Spread over the whole set, so that every validation volume has a chance to be seen.
-  const count = Math.min(SHOWN, validation.length);
-  const chosen = Array.from(
-    { length: count },
-    (_, n) => validation[Math.floor((n * validation.length) / count)],
-  );
+  // The samples take turns among the volumes, so the first ones show them all.
+  const chosen = validation.slice(0, SHOWN);
   const restored: Float32Array[] = [];
   for (let first = 0; first < chosen.length; first += config.batch) {
     const group = chosen.slice(first, first + config.batch);

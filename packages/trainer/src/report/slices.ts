@@ -29,7 +29,7 @@ export function greySlice(
 }
 
 /** Colours of classes 1, 2, …, repeated when there are more. */
-export const CLASS_COLOURS: readonly (readonly [number, number, number])[] = [
+const CLASS_COLOURS: readonly (readonly [number, number, number])[] = [
   [255, 92, 72],
   [64, 176, 255],
   [120, 220, 90],

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TrainerError } from '../errors.js';
+import { systemReason, TrainerError } from '../errors.js';
 import { atomicWrite, writeFailure } from './atomicWrite.js';
 import { type RunPaths, runPaths } from './layout.js';
 import { takeLock } from './lock.js';
@@ -112,7 +112,7 @@ async function checkSameRun(
       file: paths.folder,
     });
   }
-  const saved = JSON.parse(await readFile(paths.config, 'utf8')) as Record<string, unknown>;
+  const saved = await readConfig(paths);
   for (const key of new Set([...Object.keys(saved), ...Object.keys(config)])) {
     if (FREE_KEYS.has(key)) continue;
     const [before, now] = [JSON.stringify(saved[key]), JSON.stringify(config[key])];
@@ -122,5 +122,16 @@ async function checkSameRun(
       `cannot resume ${paths.folder}: it was started with ${key} = ${before ?? 'the default'}, not ${now ?? 'the default'}`,
       { file: paths.config },
     );
+  }
+}
+
+async function readConfig(paths: RunPaths): Promise<Record<string, unknown>> {
+  try {
+    return JSON.parse(await readFile(paths.config, 'utf8')) as Record<string, unknown>;
+  } catch (cause) {
+    throw new TrainerError('run-broken', `${paths.config} cannot be read: ${systemReason(cause)}`, {
+      file: paths.config,
+      cause,
+    });
   }
 }

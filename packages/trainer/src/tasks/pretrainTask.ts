@@ -45,7 +45,7 @@ export interface ValidationSetOpts {
 export async function restorationSamples(opts: ValidationSetOpts): Promise<RestorationSample[]> {
   const { source, names, count, seed } = opts;
   const proxy = createTask(opts.proxy.name, opts.proxy.opts);
-  const samples: RestorationSample[] = [];
+  const byVolume: RestorationSample[][] = [];
   for (let volume = 0; volume < names.length; volume++) {
     const share =
       Math.floor((count * (volume + 1)) / names.length) -
@@ -53,16 +53,25 @@ export async function restorationSamples(opts: ValidationSetOpts): Promise<Resto
     if (share === 0) continue;
     const rng = createRng(seed, STREAM.validation, volume);
     const crops = await source.fixed(volume, share, rng.split(0));
-    crops.forEach((crop, n) => {
-      const { input, target } = proxy.make(crop, rng.split(1, n));
-      samples.push({
-        volume: names[volume],
-        input: input as NdArray<Float32Array>,
-        target: target as NdArray<Float32Array>,
-      });
-    });
+    byVolume.push(
+      crops.map((crop, n) => {
+        const { input, target } = proxy.make(crop, rng.split(1, n));
+        return { volume: names[volume], input, target };
+      }),
+    );
   }
-  return samples;
+  return takeTurns(byVolume);
+}
+
+/**
+ * One of each list after the other, so that a batch mixes volumes as in training: with batch statistics a batch from one
+ * volume alone would be normalised by that volume.
+ */
+function takeTurns<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, n) =>
+    lists.filter((list) => n < list.length).map((list) => list[n]),
+  ).flat();
 }
 
 /** Mean squared difference between the deformed inputs and their targets: what a network reaches by doing nothing. */

@@ -16,11 +16,11 @@ const { editDistance, suggest } = await internal<typeof Suggest>('config/suggest
 
 const needed = { data: 'in', out: 'run' };
 
-test('defaults are the reference', (t) => {
+test('defaults: sizes and deformations of the reference, Adam', (t) => {
   const config = resolveConfig(pretrainSchema, needed);
   t.deepEqual(config.crop, [64, 64, 32]);
   t.is(config.batch, 6);
-  t.is(config.optimizer, 'sgd');
+  t.is(config.optimizer, 'adam');
   t.is(config.patience, 50);
   t.is(config.seed, 0);
   t.is(config.proxyTask, 'genesis');

@@ -3,7 +3,7 @@ import type {
   ClassificationEvaluation,
   SegmentationEvaluation,
   Summary,
-} from '../../commands/evaluate.js';
+} from '../../commands/evaluation.js';
 import { atomicWrite } from '../../run/atomicWrite.js';
 import { formatTable } from '../table.js';
 import { addInferenceFlags, type InferenceFlags } from './predict.js';
