@@ -12,7 +12,7 @@ export { type InfoOpts, info, type VolumeSummary } from './commands/info.js';
 export { type PhantomOpts, phantom } from './commands/phantom.js';
 export { type Prediction, type PredictOpts, predict } from './commands/predict.js';
 export { type PretrainOpts, type PretrainResult, pretrain } from './commands/pretrain.js';
-export type { TrainingHooks, TrainingResult } from './commands/trainingSession.js';
+export type { TrainingHooks, TrainingResult } from './commands/trainRun.js';
 export { TrainerError, type TrainerErrorCode } from './errors.js';
 export type { EpochResult, Gradients, StepProgress, StopReason } from './loop/api.js';
 export type { OnEvent, TrainingEvent } from './loop/events.js';

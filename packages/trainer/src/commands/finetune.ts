@@ -6,7 +6,7 @@ import { findInitialWeights } from '../model/initWeights.js';
 import { networkFrom } from '../model/networkFrom.js';
 import { planClassification } from './planClassification.js';
 import { planSegmentation } from './planSegmentation.js';
-import { type TrainingHooks, type TrainingResult, trainingSession } from './trainingSession.js';
+import { type TrainingHooks, type TrainingResult, trainRun } from './trainRun.js';
 
 export type FinetuneOpts = FinetuneConfigInput & TrainingHooks;
 
@@ -23,7 +23,7 @@ export type FinetuneResult = TrainingResult;
 export async function finetune(opts: FinetuneOpts): Promise<FinetuneResult> {
   const { onEvent, signal, reduceGradients, ...given } = opts;
   const config = resolveConfig(finetuneSchema, given);
-  return trainingSession(config, opts, async () => {
+  return trainRun(config, opts, async () => {
     const initial = await findInitialWeights(config.init);
     const network = networkFrom(config, forInference(initial?.network ?? referenceNetwork));
     if (config.crop) checkCrop(config.crop, network.levels);

@@ -14,7 +14,7 @@ import { classificationReport } from '../report/classificationReport.js';
 import { classificationTask } from '../tasks/classificationTask.js';
 import { lossFunction } from '../tasks/lossFunction.js';
 import { initializedModel, type PlanOpts } from './initializedModel.js';
-import type { TrainingPlan } from './trainingSession.js';
+import type { TrainingPlan } from './trainRun.js';
 
 /** Joins volumes with their classes, decides input size and normalisation, builds the network. */
 export async function planClassification(opts: PlanOpts): Promise<TrainingPlan> {

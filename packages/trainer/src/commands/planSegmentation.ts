@@ -12,7 +12,7 @@ import { segmentationReport } from '../report/segmentationReport.js';
 import { lossFunction } from '../tasks/lossFunction.js';
 import { segmentationTask } from '../tasks/segmentationTask.js';
 import { initializedModel, type PlanOpts } from './initializedModel.js';
-import type { TrainingPlan } from './trainingSession.js';
+import type { TrainingPlan } from './trainRun.js';
 
 /** Pairs images with labels, decides crop and normalisation, builds the network. */
 export async function planSegmentation(opts: PlanOpts): Promise<TrainingPlan> {

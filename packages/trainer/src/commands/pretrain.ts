@@ -19,8 +19,8 @@ import {
   type TrainingHooks,
   type TrainingPlan,
   type TrainingResult,
-  trainingSession,
-} from './trainingSession.js';
+  trainRun,
+} from './trainRun.js';
 
 export type PretrainOpts = PretrainConfigInput & TrainingHooks;
 
@@ -39,7 +39,7 @@ export async function pretrain(opts: PretrainOpts): Promise<PretrainResult> {
   const config = resolveConfig(pretrainSchema, given);
   const network = networkFrom(config, referenceNetwork);
   checkCrop(config.crop, network.levels);
-  return trainingSession(config, opts, async (): Promise<TrainingPlan> => {
+  return trainRun(config, opts, async (): Promise<TrainingPlan> => {
     const preparation: Preparation = {
       orientation: config.orientation,
       ...(config.spacing ? { spacing: config.spacing } : {}),

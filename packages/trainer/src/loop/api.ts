@@ -66,7 +66,7 @@ export interface LoopOpts {
   readonly schedule: ScheduleOpts;
   readonly epochs: number;
   readonly patience: number;
-  /** Seconds of this session after which to stop. */
+  /** Seconds from the call after which to stop. */
   readonly maxSeconds?: number;
   /** Limit of the norm of all gradients together. */
   readonly clipNorm?: number;

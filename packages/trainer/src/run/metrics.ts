@@ -24,7 +24,7 @@ export interface EpochRecord {
   /** The epoch was cut short by the time limit or by an interruption. */
   readonly partial?: boolean;
   readonly samplesPerSecond: number;
-  /** Training time of the whole run so far, earlier sessions included. */
+  /** Training time of the whole run so far, that before a resumption included. */
   readonly seconds: number;
 }
 

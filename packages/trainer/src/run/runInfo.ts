@@ -16,7 +16,7 @@ export interface RunInfo {
   readonly split: { readonly train: readonly string[]; readonly validation: readonly string[] };
   readonly transfer?: TransferReport;
   readonly versions: Readonly<Record<string, string>>;
-  /** When this session of the run began, ISO 8601. */
+  /** When this part of the run began, ISO 8601. */
   readonly startedAt: string;
 }
 

@@ -56,7 +56,7 @@ export interface TrainingPlan {
  * The part that pre-training and fine-tuning share: run folder and lock, engine, loop, checkpoints, report. What was
  * made is removed again when it fails before the first checkpoint.
  */
-export async function trainingSession(
+export async function trainRun(
   config: PretrainConfig | FinetuneConfig,
   hooks: TrainingHooks,
   prepare: () => Promise<TrainingPlan>,
