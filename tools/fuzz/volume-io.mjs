@@ -192,10 +192,7 @@ function writeCase(folder, { files, seed }) {
     writeFileSync(path, bytes);
   }
   // Links in a folder that is read as a whole are its owner's choice and followed; those that a header names are not.
-  if (seed.format !== 'dicom folder') {
-    // A header must not follow it. (In a folder that is read as a whole, a link is its owner's wish.)
   if (seed.main !== '.') symlinkSync(join(sandbox, 'canary.raw'), join(folder, 'link.raw'));
-  }
 }
 
 /** Bytes that a reader may allocate: four times what the files, or the volume they honestly hold, take. */
