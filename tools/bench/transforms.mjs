@@ -151,14 +151,31 @@ async function compareWorkers() {
   };
   for (const pool of pools) await run(pool, 0, 400);
   const rates = [[], []];
+  const cpu = [[], []];
+  const own = [[], []];
   for (let round = 0; round < rounds; round++) {
-    for (const [i, pool] of pools.entries()) rates[i].push(await run(pool, round, 1600));
+    for (const [i, pool] of pools.entries()) {
+      const before = process.cpuUsage();
+      const loop = performance.eventLoopUtilization();
+      rates[i].push(await run(pool, round, 800));
+      const { user, system } = process.cpuUsage(before);
+      cpu[i].push((user + system) / 1e3 / 800);
+      own[i].push(performance.eventLoopUtilization(loop).active / 800);
+    }
   }
   for (const pool of pools) await pool.close();
   const [one, two] = rates.map(median);
   console.log(
     `one worker ${one.toFixed(0)} pairs/s, two ${two.toFixed(0)}: ${(two / one).toFixed(2)}×`,
   );
+  // On a busy machine the ratio says little. What two workers can reach on two idle cores: the second
+  // adds no work, and the main thread has little.
+  for (const i of [0, 1]) {
+    const [all, main] = [median(cpu[i]), median(own[i])];
+    console.log(
+      `${i + 1} worker(s): ${all.toFixed(3)} ms of CPU a pair, main thread active ${main.toFixed(3)} ms`,
+    );
+  }
 }
 
 function allocation() {
