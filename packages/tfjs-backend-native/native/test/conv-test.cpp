@@ -118,6 +118,7 @@ void runAll(bool quick, double limit) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // a run that is cut short still says how far it came
   bool quick = false;
   std::vector<std::string> isas;
   for (int i = 1; i < argc; ++i) {
