@@ -31,7 +31,8 @@ inline GatherAxis backwardAxis(int targets, int sources, int kernel, int stride,
   a.count = targets > phase ? (targets - phase + stride - 1) / stride : 0;
   a.scale = 1;
   a.delta = -1;
-  a.tapFirst = (phase + pad) % stride;
+  // tfjs's front padding is negative where the stride exceeds the kernel and the size leaves a rest.
+  a.tapFirst = ((phase + pad) % stride + stride) % stride;
   a.tapStep = stride;
   a.base = (phase + pad - a.tapFirst) / stride;
   a.taps = kernel > a.tapFirst ? (kernel - a.tapFirst + stride - 1) / stride : 0;
