@@ -35,7 +35,8 @@ export function run(command, args, opts = {}) {
       cwd: root,
       stdio: opts.inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
-      env: { ...process.env, NX_TUI: 'false' },
+      // Nx forces colours on what it runs unless told otherwise; tests compare plain text.
+      env: { ...process.env, NX_TUI: 'false', ...(opts.inherit ? {} : { FORCE_COLOR: '0' }) },
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

@@ -16,7 +16,8 @@ async function script(source: string, env: Record<string, string> = {}): Promise
   const { stdout } = await run(
     process.execPath,
     ['--input-type=module', '--eval', prelude + source],
-    { env: { ...process.env, ...env }, cwd: folder, timeout: 60_000 },
+    // Task runners force colours, which console.log would print around numbers.
+    { env: { ...process.env, FORCE_COLOR: '0', ...env }, cwd: folder, timeout: 60_000 },
   );
   return stdout.trim();
 }

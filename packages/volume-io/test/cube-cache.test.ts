@@ -106,9 +106,10 @@ test('a process killed while writing leaves whole volumes behind', async (t) => 
     const volume = createVolume(new Float32Array(64 ** 3).fill(7), { shape: [64, 64, 64] });
     const cubes = Array.from({ length: 8 }, () => crop(volume, [0, 0, 0], [64, 64, 64]));
     const cache = await openCubeCache(process.argv[1], { size: [64, 64, 64] });
-    for (let n = 0; ; n++) {
+    // Bounded, so that a test that fails to kill it does not fill the disk.
+    for (let n = 0; n < 40; n++) {
       await cache.add(String(n), cubes.map(() => [0, 0, 0]), cubes);
-      console.log(n);
+      process.stdout.write(n + '\\n');
     }`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program, path], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -119,6 +120,7 @@ test('a process killed while writing leaves whole volumes behind', async (t) => 
     // In the middle of a later one.
     if (written >= 2) child.kill('SIGKILL');
   }
+  t.true(written >= 2 && written < 39, `killed after ${written}`);
   const cache = await openCubeCache(path, { size: [64, 64, 64] });
   t.true(cache.entries.length > written, `${cache.entries.length} entries, ${written} reported`);
   for (const { key } of cache.entries)
