@@ -3,7 +3,7 @@
 //   node tools/bench/conv-shapes.mjs --bench PROGRAM --python PYTHON [--python PYTHON2 …]
 //        [--batch 1] [--threads 2] [--rounds 5] [--network unet|small] [--clock wall|cpu] [--json FILE]
 //
-// PROGRAM is built by packages/tfjs-backend-native/native/test/build.sh OUT_DIR conv-bench.cpp. Both sides stay
+// PROGRAM is built by DIR/build.sh OUT_DIR DIR/conv-bench.cpp, DIR = packages/tfjs-backend-native/native/test. Both stay
 // alive and take turns in every round, so that a busy machine slows both; the table gives medians. GFLOP/s count
 // the multiplications of direct convolution (Winograd's may exceed the machine's peak). On a machine that others
 // use, --clock cpu --threads 1 compares processor time instead. The ratio is to the

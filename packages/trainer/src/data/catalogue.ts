@@ -42,13 +42,9 @@ export async function catalogue(path: string): Promise<CatalogueItem[]> {
     items.push(...expand(entry, header));
   }
   if (items.length === 0) {
-    throw new TrainerError(
-      'no-data',
-      `${path}: there is no volume that can be read (links that lead out of the folder are not followed)`,
-      {
-        file: path,
-      },
-    );
+    throw new TrainerError('no-data', `${path}: there is no volume that can be read`, {
+      file: path,
+    });
   }
   return items;
 }
