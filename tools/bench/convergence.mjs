@@ -4,9 +4,9 @@
 //   node tools/bench/convergence.mjs --data DIR [--python python3] [--steps 200] [--width 16]
 //        [--batch 2] [--crop 32,32,32] [--engines native,native:strict] [--learning-rate 0.1]
 //
-// DIR holds CT volumes; crops follow the reference rule, pairs the reference's deformations. PyTorch
-// runs twice, with all threads and with one: rounding alone makes two runs drift, and how far those
-// two drift apart is the yardstick for ours.
+// DIR holds CT volumes; crops follow the reference's rule, pairs its deformations. PyTorch runs twice,
+// with two threads and with one: rounding alone makes two runs drift, and how far those two drift
+// apart is the yardstick for ours.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,13 @@ import {
   sgd,
   unet3d,
 } from '@genesis/unet3d';
-import { drawCrops, listVolumes, normalizeIntensity, readVolume } from '@genesis/volume-io';
+import {
+  createCropSampler,
+  crop as cutCrop,
+  listVolumes,
+  normalizeIntensity,
+  readVolume,
+} from '@genesis/volume-io';
 import { encodeSafetensors } from '@genesis/zoo';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -49,11 +55,12 @@ const shape = [batch, ...crop, 1];
 
 /** The whole run's pairs, one after the other, as PyTorch reads them too. */
 async function makePairs() {
-  const volumes = [];
+  const sources = [];
   for (const entry of await listVolumes(options.data)) {
     const volume = await readVolume(entry.path, { dtype: 'float32' });
     if (volume.data.shape.every((side, axis) => side >= crop[axis])) {
-      volumes.push(normalizeIntensity(volume, { kind: 'ct', min: -1000, max: 1000 }));
+      const scaled = normalizeIntensity(volume, { kind: 'ct', min: -1000, max: 1000 });
+      sources.push({ scaled, sampler: createCropSampler(scaled, { size: crop, rule: 'lung' }) });
     }
   }
   const inputs = new Float32Array(steps * batch * voxels);
@@ -61,14 +68,9 @@ async function makePairs() {
   const task = genesis();
   for (let sample = 0; sample < steps * batch; sample++) {
     const rng = createRng(0, sample);
-    const volume = volumes[sample % volumes.length];
-    const { crops } = drawCrops(volume, {
-      size: crop,
-      count: 1,
-      random: () => rng.uniform(),
-      rule: 'foreground',
-    });
-    const pair = task.make(crops[0], rng.split(1));
+    const { scaled, sampler } = sources[sample % sources.length];
+    const [position] = sampler.draw(1, () => rng.uniform());
+    const pair = task.make(cutCrop(scaled, position, crop), rng.split(1));
     inputs.set(pair.input.data, sample * voxels);
     targets.set(pair.target.data, sample * voxels);
   }
