@@ -8,4 +8,5 @@ export const STREAM = {
   crops: 3,
   validation: 4,
   augment: 6,
+  illustration: 7,
 } as const;

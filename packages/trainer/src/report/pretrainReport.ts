@@ -4,6 +4,7 @@ import ndarray, { type NdArray } from 'ndarray';
 import type { PretrainConfig } from '../config/schema.js';
 import type { MetricsRecord } from '../run/metrics.js';
 import { type RestorationSample, restore } from '../tasks/pretrainTask.js';
+import { singleDeformations } from '../tasks/singleDeformations.js';
 import { configTable } from './configTable.js';
 import { epochsOf, lossCurves } from './curves.js';
 import { duration } from './duration.js';
@@ -12,8 +13,11 @@ import { sampleFigure } from './sampleFigure.js';
 import { greySlice, type SliceAxis } from './slices.js';
 import { shortNumber } from './ticks.js';
 
-/** Samples shown. */
+/** Validation samples shown. */
 const SHOWN = 8;
+
+/** Validation crops that are shown once for each deformation. */
+const SHOWN_ALONE = 3;
 
 export interface PretrainReportOpts {
   readonly records: readonly MetricsRecord[];
@@ -24,7 +28,10 @@ export interface PretrainReportOpts {
   readonly split: { readonly train: readonly string[]; readonly validation: readonly string[] };
 }
 
-/** A page with the loss curves and validation crops: original, deformed, restored. */
+/**
+ * A page with the loss curves and validation crops: original, deformed, restored, first by each deformation of the
+ * preset alone, then as the network is validated.
+ */
 export async function pretrainReport(opts: PretrainReportOpts): Promise<string> {
   const { records, config, split } = opts;
   const epochs = epochsOf(records);
@@ -55,10 +62,10 @@ export async function pretrainReport(opts: PretrainReportOpts): Promise<string> 
           logarithmic: true,
         }),
       },
-      {
-        title: 'Validation crops',
-        body: `<div class="samples">${(await figures(opts)).join('')}</div>`,
-      },
+      ...(config.proxyTask === 'genesis'
+        ? [{ title: 'Each deformation alone', body: await aloneFigures(opts) }]
+        : []),
+      { title: 'Validation crops', body: await validationFigures(opts) },
       {
         title: 'Learning rate and data',
         body: factTable([
@@ -72,28 +79,46 @@ export async function pretrainReport(opts: PretrainReportOpts): Promise<string> 
   });
 }
 
-async function figures(opts: PretrainReportOpts): Promise<string[]> {
-  const { validation, model, config } = opts;
-  const crop = config.crop as Vec3;
+function validationFigures(opts: PretrainReportOpts): Promise<string> {
   // The samples take turns among the volumes, so the first ones show them all.
-  const chosen = validation.slice(0, SHOWN);
+  const shown = opts.validation.slice(0, SHOWN);
+  return figures(
+    opts,
+    shown.map((sample) => ({ title: sample.volume, sample })),
+  );
+}
+
+function aloneFigures(opts: PretrainReportOpts): Promise<string> {
+  const { config, validation } = opts;
+  const shown = singleDeformations(
+    validation.slice(0, SHOWN_ALONE),
+    config.deformations,
+    config.seed,
+  );
+  return figures(
+    opts,
+    shown.map((sample) => ({ title: `${sample.deformation}: ${sample.volume}`, sample })),
+  );
+}
+
+/** Restores the samples and shows each one: original, deformed, restored. */
+async function figures(
+  { model, config }: PretrainReportOpts,
+  shown: readonly { readonly title: string; readonly sample: RestorationSample }[],
+): Promise<string> {
+  const crop = config.crop as Vec3;
   const restored: Float32Array[] = [];
-  for (let first = 0; first < chosen.length; first += config.batch) {
-    const group = chosen.slice(first, first + config.batch);
-    restored.push(
-      ...(await restore(
-        model,
-        group.map(({ input }) => input.data),
-        crop,
-      )),
-    );
+  for (let first = 0; first < shown.length; first += config.batch) {
+    const group = shown.slice(first, first + config.batch);
+    const inputs = group.map(({ sample }) => sample.input.data);
+    restored.push(...(await restore(model, inputs, crop)));
   }
-  return chosen.map((sample, n) => {
+  const parts = shown.map(({ title, sample }, n) => {
     const output = ndarray(restored[n], [...crop]) as NdArray<Float32Array>;
     const before = meanSquares(sample.input.data, sample.target.data);
     const after = meanSquares(restored[n], sample.target.data);
     return sampleFigure({
-      title: sample.volume,
+      title,
       note: `MSE ${shortNumber(before)} → ${shortNumber(after)}`,
       columns: ['original', 'deformed', 'restored'],
       rows: ([2, 1] as SliceAxis[]).map((axis) => ({
@@ -104,6 +129,7 @@ async function figures(opts: PretrainReportOpts): Promise<string[]> {
       })),
     });
   });
+  return `<div class="samples">${parts.join('')}</div>`;
 }
 
 function meanSquares(a: Float32Array, b: Float32Array): number {

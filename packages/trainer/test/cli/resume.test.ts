@@ -50,6 +50,8 @@ async function interruptAndResume(
   const [a, b] = [await tensors(join(folder, 'whole')), await tensors(join(folder, 'parts'))];
   t.deepEqual([...b.keys()], [...a.keys()]);
   for (const [name, bytes] of a) t.true(bytes.equals(b.get(name) ?? Buffer.alloc(0)), name);
+  const report = await readFile(join(folder, 'parts', 'report.html'), 'utf8');
+  t.is(report.includes('Each deformation alone'), args.includes('pretrain'));
   const steps = async (run: string) =>
     (await readMetrics(join(folder, run, 'metrics.jsonl'))).filter(({ kind }) => kind === 'step');
   t.deepEqual(await steps('parts'), await steps('whole'));
