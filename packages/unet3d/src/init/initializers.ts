@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelInit } from '../api.js';
-import { randomStream } from './random.js';
+import { type RandomStream, randomStream } from './random.js';
 
 /** Number of inputs and outputs that one element of a kernel [..., in, out] is connected to. */
 export interface Fans {
@@ -10,13 +10,17 @@ export interface Fans {
 
 /** Base of this package's initialisers: what tfjs-layers' `addWeight` needs, nothing global. */
 abstract class SeededInitializer extends tf.serialization.Serializable {
-  protected readonly seed: number;
-  protected readonly weight: string;
-
-  constructor(seed: number, weight: string) {
+  /**
+   * @param seed - Any finite number.
+   * @param weight - Name of the weight, which names its stream of random numbers.
+   * @param scale - What one drawn number is multiplied by.
+   */
+  constructor(
+    private readonly seed: number,
+    private readonly weight: string,
+    private readonly scale: number,
+  ) {
     super();
-    this.seed = seed;
-    this.weight = weight;
   }
 
   fromConfigUsesCustomObjects(): boolean {
@@ -29,57 +33,42 @@ abstract class SeededInitializer extends tf.serialization.Serializable {
 
   apply(shape: number[]): tf.Tensor {
     const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
-    this.fill(values);
+    const random = randomStream(this.seed, this.weight);
+    for (let i = 0; i < values.length; i++) values[i] = this.draw(random) * this.scale;
     return tf.tensor(values, shape, 'float32');
   }
 
-  protected abstract fill(values: Float32Array): void;
+  protected abstract draw(random: RandomStream): number;
 }
 
-/** Uniform in [−bound, bound). */
+/** Uniform in [−scale, scale). */
 export class UniformInitializer extends SeededInitializer {
   static readonly className = 'GenesisUniform';
-  private readonly bound: number;
 
-  constructor(seed: number, weight: string, bound: number) {
-    super(seed, weight);
-    this.bound = bound;
-  }
-
-  protected override fill(values: Float32Array): void {
-    const random = randomStream(this.seed, this.weight);
-    for (let i = 0; i < values.length; i++) values[i] = (2 * random.uniform() - 1) * this.bound;
+  protected override draw(random: RandomStream): number {
+    return 2 * random.uniform() - 1;
   }
 }
 
-/** Normal with mean 0. */
+/** Normal with mean 0 and deviation `scale`. */
 export class NormalInitializer extends SeededInitializer {
   static readonly className = 'GenesisNormal';
-  private readonly deviation: number;
 
-  constructor(seed: number, weight: string, deviation: number) {
-    super(seed, weight);
-    this.deviation = deviation;
-  }
-
-  protected override fill(values: Float32Array): void {
-    const random = randomStream(this.seed, this.weight);
-    for (let i = 0; i < values.length; i++) values[i] = random.normal() * this.deviation;
+  protected override draw(random: RandomStream): number {
+    return random.normal();
   }
 }
 
 /** Every element the same. */
 export class ConstantInitializer extends SeededInitializer {
   static readonly className = 'GenesisConstant';
-  private readonly value: number;
 
   constructor(value: number) {
-    super(0, '');
-    this.value = value;
+    super(0, '', value);
   }
 
-  protected override fill(values: Float32Array): void {
-    values.fill(this.value);
+  protected override draw(): number {
+    return 1;
   }
 }
 
