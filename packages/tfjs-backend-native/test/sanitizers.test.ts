@@ -54,7 +54,8 @@ for (const sanitizer of ['address', 'thread']) {
     try {
       prefix = await launcher(sanitizer);
     } catch (error) {
-      t.log(`skipped: the compiler lacks the sanitizer (${String(error).split('\n').at(-2)})`);
+      const { stderr, message } = error as Error & { stderr?: string };
+      t.log(`skipped: no such sanitizer here: ${(stderr || message).trim().split('\n')[0]}`);
       t.pass();
       return;
     }
