@@ -62,25 +62,33 @@ void checkSpan(int64_t needed, int64_t found) {
   if (needed > found) throw std::invalid_argument("An operand is smaller than its shape");
 }
 
-/// (op, shape, a, b, out)
+/// Operands of (op, shape, a, b, out), none smaller than the shape says.
+struct Operands {
+  Broadcast shape;
+  const float* a;
+  const float* b;
+  int64_t total;  // elements of out
+};
+
+Operands operandsOf(const Call& call) {
+  Operands o;
+  int64_t sizeA, sizeB;
+  o.shape = broadcastOf(call, 1, &o.total);
+  o.a = call.floats(2, &sizeA);
+  o.b = call.floats(3, &sizeB);
+  checkSpan(span(o.shape.rank, o.shape.size, o.shape.stepA), sizeA);
+  checkSpan(span(o.shape.rank, o.shape.size, o.shape.stepB), sizeB);
+  return o;
+}
+
 void binary(Call& call) {
-  int64_t total, sizeA, sizeB;
-  const Broadcast s = broadcastOf(call, 1, &total);
-  const float* a = call.floats(2, &sizeA);
-  const float* b = call.floats(3, &sizeB);
-  checkSpan(span(s.rank, s.size, s.stepA), sizeA);
-  checkSpan(span(s.rank, s.size, s.stepB), sizeB);
-  GENESIS_KERNELS(binaryKernels).arithmetic(opOf<BinaryOp>(call, 0), s, a, b, call.floats(4, total));
+  const Operands o = operandsOf(call);
+  GENESIS_KERNELS(binaryKernels).arithmetic(opOf<BinaryOp>(call, 0), o.shape, o.a, o.b, call.floats(4, o.total));
 }
 
 void compare(Call& call) {
-  int64_t total, sizeA, sizeB;
-  const Broadcast s = broadcastOf(call, 1, &total);
-  const float* a = call.floats(2, &sizeA);
-  const float* b = call.floats(3, &sizeB);
-  checkSpan(span(s.rank, s.size, s.stepA), sizeA);
-  checkSpan(span(s.rank, s.size, s.stepB), sizeB);
-  GENESIS_KERNELS(binaryKernels).compare(opOf<CompareOp>(call, 0), s, a, b, call.bytes(4, total));
+  const Operands o = operandsOf(call);
+  GENESIS_KERNELS(binaryKernels).compare(opOf<CompareOp>(call, 0), o.shape, o.a, o.b, call.bytes(4, o.total));
 }
 
 /// (condition, a, b, out)
