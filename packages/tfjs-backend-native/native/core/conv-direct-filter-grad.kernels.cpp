@@ -13,7 +13,7 @@ namespace GENESIS_ISA {
 namespace {
 
 constexpr int64_t kVoxels = 128;      // of a block
-constexpr int64_t kUnitRows = 128;    // of dw (in channels, or taps times channels), at most
+constexpr int64_t kUnitRows = 256;    // of dw (in channels, or taps times channels), at most
 constexpr int64_t kUnitColumns = 128;  // of dw (out channels), at most
 constexpr int64_t kUnits = 16;        // wanted, for every thread to have work
 constexpr int64_t kPatchChannels = 4;  // at most, for all taps to be rows of one product
