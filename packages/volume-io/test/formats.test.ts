@@ -133,3 +133,19 @@ test('a round trip through every format that is written keeps voxels, type and g
     }
   }
 });
+
+test('NIfTI: axes of length 0 count as 1; voxels may start right after the header', async (t) => {
+  const c = cases.find((one) => one.name === 'n1-int16-le.nii')!;
+  const bytes = filesOf(c)[0]!.bytes as Uint8Array;
+
+  const unused = bytes.slice();
+  new DataView(unused.buffer).setInt16(40, 4, true);
+  new DataView(unused.buffer).setInt16(48, 0, true);
+  const volume = await readVolume(unused, { name: 'unused.nii' });
+  t.deepEqual(volume.header.dims, [5, 4, 3, 1]);
+  t.deepEqual(flat(volume), c.expect.values.map(Number));
+
+  const bare = new Uint8Array([...bytes.subarray(0, 348), ...bytes.subarray(352)]);
+  new DataView(bare.buffer).setFloat32(108, 348, true);
+  t.deepEqual(flat(await readVolume(bare, { name: 'bare.nii' })), c.expect.values.map(Number));
+});

@@ -24,7 +24,10 @@ export function niftiAffine(fields: NiftiFields, shape: Vec3, notes: string[]): 
   notes.push(
     'It has neither sform nor qform, so its position is unknown: voxel sizes with x to the left and the origin in the middle are assumed.',
   );
-  return centredAffine(voxelSizes(fields), shape);
+  // nibabel believes the voxel sizes of stated axes only.
+  const [sx, sy, sz] = voxelSizes(fields);
+  const axes = fields.dim[0]!;
+  return centredAffine([sx, axes > 1 ? sy : 1, axes > 2 ? sz : 1], shape);
 }
 
 function voxelSizes(fields: NiftiFields): Vec3 {

@@ -44,7 +44,7 @@ export function niftiHeader(
     });
   }
   const notes: string[] = [];
-  const dims = niftiDims(fields, file);
+  const dims = niftiDims(fields, notes, file);
   const shape: Vec3 = [dims[0]!, dims[1] ?? 1, dims[2] ?? 1];
   const affine = niftiAffine(fields, shape, notes);
   const components = datatype.components ?? 1;
@@ -86,7 +86,7 @@ export function niftiHeader(
   };
 }
 
-function niftiDims(fields: NiftiFields, file: string): number[] {
+function niftiDims(fields: NiftiFields, notes: string[], file: string): number[] {
   const count = fields.dim[0]!;
   if (!(count >= 1 && count <= 7)) {
     throw new VolumeIoError('corrupt', `has ${count} dimensions in its header, not 1 to 7`, {
@@ -99,6 +99,11 @@ function niftiDims(fields: NiftiFields, file: string): number[] {
     const first = dims.slice(0, 3).join();
     if (first === '-1,1,1') dims = [fields.glMin, 1, 1, ...dims.slice(3)];
     else if (first === '27307,1,6') dims = [163842, 1, 1, ...dims.slice(3)];
+  }
+  // Written for axes that are not in use; niftilib reads it so too.
+  if (dims.indexOf(0, 1) > 0) {
+    notes.push('It states axes of length 0; they were taken as 1.');
+    dims = dims.map((n, axis) => (n === 0 && axis > 0 ? 1 : n));
   }
   const bad = dims.find((n) => !(n >= 1 && Number.isSafeInteger(n)));
   if (bad !== undefined) {

@@ -63,11 +63,13 @@ async function niftiPlan(
   }
   const payload = await voxelFile(source, part, fields);
   const sameFile = part !== 'image' && payload.source === source;
-  if (sameFile && offset < HEADER_BYTES[fields.format]) {
+  // Voxels may follow the header without the four bytes that announce extensions, when the header says so.
+  const smallest = HEADER_BYTES[fields.format];
+  if (sameFile && offset < smallest - 4) {
     header.notes.push(
-      `It says that its voxels start at byte ${offset}, inside the header; ${HEADER_BYTES[fields.format]} was used.`,
+      `It says that its voxels start at byte ${offset}, inside the header; ${smallest} was used.`,
     );
-    offset = HEADER_BYTES[fields.format];
+    offset = smallest;
   }
   return {
     payload,
