@@ -416,6 +416,24 @@ np.savez_compressed(path_of("two.npz"), image=image, label=label)
 add("two.npz", [("two.npz", read_bytes("two.npz"))], expectation(label, np.eye(4)), {"series": "label"})
 add("two-by-number.npz", [("two.npz", read_bytes("two.npz"))], expectation(image, np.eye(4)), {"series": 0})
 
+# ---- Added later, so that the seeded values above stay what they were.
+
+flat = nib.Nifti1Image(values("int16", (6, 5)), None)
+flat.header["pixdim"][:4] = [1, 2, 3, 4]
+nifti("n1-2d-no-forms.nii", flat, patch={252: bytes(4)})
+data = values("int16")
+headed = [(f"t{k + 1}.raw", b"head" + raw(np.ascontiguousarray(data[..., k]))) for k in range(3)]
+itk("mhd-pattern-header-size", [("l.mhd", meta(data, "t%d.raw 1 3 1", extra="HeaderSize = 4"))] + headed)
+itk("mhd-list-header-minus-one", [("m.mhd", meta(data, "LIST", extra="HeaderSize = -1") + b"t1.raw\nt2.raw\nt3.raw\n")] + headed)
+whole = [(f"u{k + 1}.raw", raw(np.ascontiguousarray(data[..., k]))) for k in range(3)]
+itk("mhd-pattern-without-numbers", [("n.mhd", meta(data, "u%d.raw"))] + whole)
+itk("nrrd-pattern-skip", [("r.nhdr", nrrd_head(data, extra="byte skip: 4\ndata file: t%d.raw 1 3 1"))] + headed)
+packed = [(n + ".gz", pack_gzip(content)) for n, content in whole]
+itk("nrrd-pattern-gzip", [("s.nhdr", nrrd_head(data, "gzip", extra="data file: u%d.raw.gz 1 3 1"))] + packed)
+itk("nrrd-space-in-words", [("t.nrrd", nrrd_head(data, space="right anterior superior") + b"\n" + raw(data))])
+itk("nrrd-axis-maxs", [("u.nrrd", nrrd_head(data, geometry=False, extra="axis mins: 10 20 30\naxis maxs: 20 28 36\ncenterings: cell cell cell") + b"\n" + raw(data))])
+itk("nrrd-origin-only", [("v.nrrd", nrrd_head(data, geometry=False, extra="space: LPS\nspace origin: (1,2,3)") + b"\n" + raw(data))])
+
 with open(sys.argv[1], "w") as handle:
     handle.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
 print(len(cases), "cases,", os.path.getsize(sys.argv[1]), "bytes")

@@ -1,6 +1,7 @@
 import { affineOrientation, affineSpacing, flipLpsRas } from '../affine.js';
 import type { Affine, ByteSource, FormatReader, Vec3, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { joinParts } from '../readers/join-parts.js';
 import { planReader } from '../readers/plan-reader.js';
 import { BytesSource } from '../source/bytes-source.js';
 import { expandFileList, locateIn, openParts } from '../source/file-list.js';
@@ -96,17 +97,28 @@ async function metaPayload(
   fields: MetaFields,
   headerBytes: number,
 ): Promise<Located> {
-  if (/^local$/i.test(fields.dataFile)) return locate(source, fields, headerBytes);
-  const data = await openDataFile(source, fields);
-  return locateIn(source, data, () => locate(data, fields, 0));
+  const promised = fields.dimSize.reduce((all, n) => all * n, fields.channels * BYTES[fields.type]);
+  if (/^local$/i.test(fields.dataFile)) return locate(source, fields, headerBytes, promised);
+  const names = dataFiles(fields, source.name);
+  const plain = fields.binary && !fields.compressed && fields.headerSize === 0;
+  if (names.length > 1 && !plain) {
+    return joinParts(source, names, promised, (part, bytes) => locate(part, fields, 0, bytes));
+  }
+  const data = await openParts(source, names);
+  return locateIn(source, data, () => locate(data, fields, 0, promised));
 }
 
-async function locate(data: ByteSource, fields: MetaFields, start: number): Promise<Located> {
+/** The place of `promised` bytes of voxels in one file. */
+async function locate(
+  data: ByteSource,
+  fields: MetaFields,
+  start: number,
+  promised: number,
+): Promise<Located> {
   const payload: Payload = { source: data, start, length: Math.max(0, data.size - start) };
   const byteOrder = fields.little ? 'little' : 'big';
-  const count = fields.dimSize.reduce((all, n) => all * n, fields.channels);
   if (!fields.binary) {
-    const bytes = await readTextVoxels(data, start, fields.type, count);
+    const bytes = await readTextVoxels(data, start, fields.type, promised / BYTES[fields.type]);
     return {
       payload: { source: new BytesSource(bytes, data.name), start: 0, length: bytes.byteLength },
       offset: 0,
@@ -118,7 +130,7 @@ async function locate(data: ByteSource, fields: MetaFields, start: number): Prom
     const packing = isGzip(await data.read(start, 3)) ? 'gzip' : 'zlib';
     return { payload: { ...payload, packing }, offset: Math.max(0, fields.headerSize), byteOrder };
   }
-  const fromEnd = payload.length - count * BYTES[fields.type];
+  const fromEnd = payload.length - promised;
   if (fields.headerSize < -1 || (fields.headerSize === -1 && fromEnd < 0)) {
     throw new VolumeIoError('truncated', 'holds fewer bytes than its header promises', {
       file: data.name,
@@ -127,10 +139,10 @@ async function locate(data: ByteSource, fields: MetaFields, start: number): Prom
   return { payload, offset: fields.headerSize === -1 ? fromEnd : fields.headerSize, byteOrder };
 }
 
-async function openDataFile(source: ByteSource, fields: MetaFields): Promise<ByteSource> {
-  if (/^LIST\b/i.test(fields.dataFile)) {
-    return openParts(source, fields.fileList, fields.compressed);
-  }
-  const names = expandFileList(fields.dataFile, source.name) ?? [fields.dataFile];
-  return openParts(source, names, names.length > 1 && fields.compressed);
+function dataFiles({ dataFile, fileList, dimSize }: MetaFields, file: string): readonly string[] {
+  if (/^LIST\b/i.test(dataFile)) return fileList;
+  // A pattern may leave its numbers out: one file a slice, counted from 1.
+  const [pattern, first = '1', last, step = '1'] = dataFile.split(/\s+/);
+  const end = last ?? Number(first) + dimSize.at(-1)! - 1;
+  return expandFileList(`${pattern} ${first} ${end} ${step}`, file) ?? [dataFile];
 }

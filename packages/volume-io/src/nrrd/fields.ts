@@ -13,6 +13,7 @@ export interface NrrdFields {
   origin: number[] | undefined;
   spacings: number[] | undefined;
   axisMins: number[] | undefined;
+  axisMaxs: number[] | undefined;
   centerings: string[] | undefined;
   kinds: string[] | undefined;
   dataFile: string | undefined;
@@ -121,6 +122,7 @@ export function parseNrrdFields(text: string, file: string): NrrdFields {
     origin: parseVectors(fields.get('spaceorigin') ?? '', 1)?.[0],
     spacings: list('spacings'),
     axisMins: list('axismins'),
+    axisMaxs: list('axismaxs'),
     centerings: words(fields.get('centerings') ?? fields.get('centers')),
     kinds: words(fields.get('kinds')),
     dataFile: fields.get('datafile'),

@@ -37,14 +37,18 @@ export function nrrdAffine(
 }
 
 function toRas(affine: Affine, space: string | undefined, notes: string[]): Affine {
-  const name = space?.replace(/[- ]time$/, '');
-  if (name === 'right-anterior-superior' || name === 'ras') return affine;
-  if (name === 'left-anterior-superior' || name === 'las') {
+  // Spelled with hyphens, with spaces or as one word; with time as a fourth axis, abbreviated to 'RAST'.
+  const name = space
+    ?.replace(/[- ]/g, '')
+    .replace(/time$/, '')
+    .replace(/^(ras|las|lps)t$/, '$1');
+  if (name === 'rightanteriorsuperior' || name === 'ras') return affine;
+  if (name === 'leftanteriorsuperior' || name === 'las') {
     return affine.map((v, n) => (n < 4 ? -v || 0 : v));
   }
-  if (name !== undefined && name !== 'left-posterior-superior' && name !== 'lps') {
+  if (name !== undefined && name !== 'leftposteriorsuperior' && name !== 'lps') {
     notes.push(
-      `Its space ${JSON.stringify(name)} has no known relation to the patient: it is taken as left, posterior, superior.`,
+      `Its space ${JSON.stringify(space)} has no known relation to the patient: it is taken as left, posterior, superior.`,
     );
   }
   return flipLpsRas(affine);
@@ -55,12 +59,18 @@ function spacingsOnly(fields: NrrdFields, spatial: readonly number[], affine: Af
     const v = fields.spacings?.[axis];
     return v === undefined || Number.isNaN(v) || v === 0 ? 1 : v;
   });
-  const mins = spatial.map((axis) => fields.axisMins?.[axis] ?? Number.NaN);
-  const known = fields.spacings !== undefined && !mins.some(Number.isNaN);
-  for (const [n, axis] of spatial.entries()) {
-    affine[n * 5] = spacing[n]!;
+  // As teem does: the first sample lies half a cell after an axis' minimum, if all axes tell both.
+  const starts = spatial.map((axis, n) => {
+    const min = fields.axisMins?.[axis] ?? Number.NaN;
     // Without a word on it, samples lie in the middle of their cells.
-    const node = fields.centerings?.[axis]?.toLowerCase() === 'node';
-    if (known) affine[n * 4 + 3] = mins[n]! + (node ? 0 : spacing[n]! / 2);
+    if (fields.centerings?.[axis]?.toLowerCase() === 'node') return min;
+    const max = fields.axisMaxs?.[axis] ?? Number.NaN;
+    const cell = fields.spacings ? spacing[n]! : (max - min) / fields.sizes[axis]!;
+    return min + cell / 2;
+  });
+  const known = !starts.some(Number.isNaN);
+  for (const n of spatial.keys()) {
+    affine[n * 5] = spacing[n]!;
+    affine[n * 4 + 3] = fields.origin?.[n] ?? (known ? starts[n]! : 0);
   }
 }

@@ -1,6 +1,7 @@
 import { affineOrientation, affineSpacing } from '../affine.js';
 import type { ByteSource, FormatReader, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { joinParts } from '../readers/join-parts.js';
 import { planReader } from '../readers/plan-reader.js';
 import { bunzip2 } from '../source/bunzip2.js';
 import { BytesSource } from '../source/bytes-source.js';
@@ -87,15 +88,25 @@ async function nrrdPayload(
   fields: NrrdFields,
   headerBytes: number,
 ): Promise<Located> {
-  if (fields.dataFile === undefined) return locate(source, fields, headerBytes);
-  const data = await openDataFile(source, fields);
-  return locateIn(source, data, () => locate(data, fields, 0));
+  const promised = fields.sizes.reduce((all, n) => all * n, BYTES[fields.type]);
+  if (fields.dataFile === undefined) return locate(source, fields, headerBytes, promised);
+  const names = dataFiles(fields, source.name);
+  const skips = fields.lineSkip !== 0 || fields.byteSkip !== 0;
+  if (names.length > 1 && (skips || fields.encoding !== 'raw')) {
+    return joinParts(source, names, promised, (part, bytes) => locate(part, fields, 0, bytes));
+  }
+  const data = await openParts(source, names);
+  return locateIn(source, data, () => locate(data, fields, 0, promised));
 }
 
-async function locate(data: ByteSource, fields: NrrdFields, from: number): Promise<Located> {
+/** The place of `promised` bytes of voxels in one file. */
+async function locate(
+  data: ByteSource,
+  fields: NrrdFields,
+  from: number,
+  promised: number,
+): Promise<Located> {
   const byteOrder = fields.little === false ? 'big' : 'little';
-  const count = fields.sizes.reduce((all, n) => all * n, 1);
-  const promised = count * BYTES[fields.type];
   const start = await skipLines(data, from, fields.lineSkip);
   const payload: Payload = { source: data, start, length: Math.max(0, data.size - start) };
   if (fields.byteSkip < -1) {
@@ -133,7 +144,10 @@ async function locate(data: ByteSource, fields: NrrdFields, from: number): Promi
     }
     case 'ascii': {
       const from = start + Math.max(0, fields.byteSkip);
-      return inMemory(await readTextVoxels(data, from, fields.type, count), native);
+      return inMemory(
+        await readTextVoxels(data, from, fields.type, promised / BYTES[fields.type]),
+        native,
+      );
     }
     case 'hex': {
       const from = start + Math.max(0, fields.byteSkip);
@@ -168,11 +182,8 @@ async function skipLines(source: ByteSource, start: number, lines: number): Prom
   return at;
 }
 
-async function openDataFile(source: ByteSource, fields: NrrdFields): Promise<ByteSource> {
+function dataFiles(fields: NrrdFields, file: string): readonly string[] {
   const named = fields.dataFile!;
-  if (/^LIST\b/.test(named)) {
-    return openParts(source, fields.fileList, fields.encoding !== 'raw');
-  }
-  const names = expandFileList(named, source.name) ?? [named];
-  return openParts(source, names, names.length > 1 && fields.encoding !== 'raw');
+  if (/^LIST\b/.test(named)) return fields.fileList;
+  return expandFileList(named, file) ?? [named];
 }

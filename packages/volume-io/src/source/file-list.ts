@@ -30,16 +30,7 @@ export function expandFileList(text: string, file: string): string[] | undefined
 }
 
 /** Opens files beside `source` and joins them. Throws VolumeIoError 'companion-missing' or 'outside-folder'. */
-export async function openParts(
-  source: ByteSource,
-  names: readonly string[],
-  packed: boolean,
-): Promise<ByteSource> {
-  if (packed && names.length > 1) {
-    throw new VolumeIoError('unsupported', 'keeps its slices in several compressed files', {
-      file: source.name,
-    });
-  }
+export async function openParts(source: ByteSource, names: readonly string[]): Promise<ByteSource> {
   const parts: ByteSource[] = [];
   try {
     for (const name of names) {
