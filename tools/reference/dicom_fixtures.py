@@ -512,6 +512,17 @@ def multi_frame(out):
     save(enhanced([3, 0, 4, 1, 2]), out / "enhanced-big-endian.dcm", ExplicitVRBigEndian)
     note("enhanced-big-endian.dcm", values, whole)
 
+    # Frames against their normal stay in the order of the file.
+    against = list(range(NZ))[::-1]
+    save(enhanced(against), out / "enhanced-against.dcm")
+    note("enhanced-against.dcm", values[::-1], affine_of(OBLIQUE, places[-1], places[0], NZ))
+
+    # Whole values beyond 32 bits.
+    ds = dataset(36, 1, frames[0])
+    ds.RescaleSlope, ds.RescaleIntercept = "16777217", "1"
+    save(ds, out / "wide-scale.dcm")
+    note("wide-scale.dcm", frames[:1] * 16777217 + 1, None, dtype="float64")
+
     # Radiotherapy dose: frames at stated offsets, 32 bits, one scale.
     dose = smooth((NZ, NY, NX), 0, 10**6)
     ds = dataset(32, 1, dose[0], bits=32, signed=False, sop=RTDOSE)

@@ -13,8 +13,8 @@ export function sliceScaling({ file, info }: Slice): { slope: number; inter: num
 
 /**
  * The type that loses nothing: the stored one where nothing is scaled; with whole slopes and intercepts the first of
- * int16, uint16, int32, uint32 that holds all values that the stored bits can take; else float32, or float64 for
- * images stored in more than 16 bits.
+ * int16, uint16, int32, uint32 that holds all values that the stored bits can take, or float64 beyond them; else
+ * float32, or float64 for images stored in more than 16 bits.
  */
 export function nativeType(slices: readonly Slice[]): VoxelType {
   let low = Number.POSITIVE_INFINITY;
@@ -46,5 +46,5 @@ export function nativeType(slices: readonly Slice[]): VoxelType {
     }
   }
   const fitting = whole && INTEGERS.find((t) => RANGE[t]![0] <= low && high <= RANGE[t]![1]);
-  return fitting || (bits > 16 ? 'float64' : 'float32');
+  return fitting || (whole || bits > 16 ? 'float64' : 'float32');
 }

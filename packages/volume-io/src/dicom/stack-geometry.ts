@@ -24,7 +24,7 @@ export function sliceNormal(axes: Orientation = AXIAL): Vec3 {
 }
 
 /**
- * The affine of slices sorted along their normal. In-plane axes come from the orientation; the third axis runs from
+ * The affine of slices in order along their normal, or against it. In-plane axes come from the orientation; the third axis runs from
  * the first slice's position to the last one's, divided evenly. A tilted gantry therefore gives a sheared affine that
  * is exact for every slice; with missing or uneven slices the first and the last one are exact.
  */
@@ -70,7 +70,7 @@ export function stackGeometry(slices: readonly FrameInfo[]): StackGeometry {
 function uneven(slices: readonly FrameInfo[], normal: Vec3): string | undefined {
   const gaps: number[] = [];
   for (let n = 1; n < slices.length; n++) {
-    gaps.push(dot(subtract(slices[n]!.position!, slices[n - 1]!.position!), normal));
+    gaps.push(Math.abs(dot(subtract(slices[n]!.position!, slices[n - 1]!.position!), normal)));
   }
   const usual = median(gaps);
   const odd = gaps.flatMap((gap, n) => (Math.abs(gap - usual) > EVEN * usual ? [n] : []));

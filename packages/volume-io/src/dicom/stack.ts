@@ -16,7 +16,7 @@ export interface Stack {
   /** Series instance UID, with '#1', '#2', … when one series holds several stacks. */
   readonly id: string;
   readonly uid: string;
-  /** volumes[v][k]: slices of volume v in order along the normal; all volumes have as many slices. */
+  /** volumes[v][k]: slices of volume v in order along the normal, or against it; all volumes have as many slices. */
   readonly volumes: readonly (readonly Slice[])[];
   readonly localizer: boolean;
   /** What was found while sorting, for header.notes. */
@@ -62,10 +62,20 @@ function seriesStacks(uid: string, files: readonly SeriesFile[]): Stack[] {
   return parts.map((part, n) => ({
     id: parts.length > 1 ? `${uid}#${n + 1}` : uid,
     uid,
-    volumes: part.volumes,
+    volumes: inOrderOfFile(part.volumes),
     localizer: part.volumes[0]![0]!.info.localizer,
     notes: [...notes, ...part.notes],
   }));
+}
+
+/** Frames that one file holds in order against their normal stay as they are, as with ITK. */
+function inOrderOfFile(volumes: readonly (readonly Slice[])[]): readonly (readonly Slice[])[] {
+  const backwards = volumes.every(
+    (v) =>
+      v.length > 1 &&
+      v.every((s, k) => k === 0 || (s.file === v[k - 1]!.file && s.frame < v[k - 1]!.frame)),
+  );
+  return backwards ? volumes.map((v) => [...v].reverse()) : volumes;
 }
 
 function firstOrder(volumes: readonly (readonly Slice[])[]): number {
