@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   type Batch,
   type BatchPoolOpts,
@@ -253,6 +256,28 @@ test('memory is used again: epochs do not add to it', async (t) => {
   }
   // prefetch batches ahead and the one that the consumer holds, two arrays each.
   t.true(buffers.size <= 2 * (3 + 1), `${buffers.size} buffers`);
+  await made.close();
+});
+
+test('crops are let go of when their batch is made', async (t) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const given: WeakRef<object>[] = [];
+  const made = pool({
+    workers: 0,
+    crops: ({ index }) => {
+      const crop = cropOf(index);
+      given.push(new WeakRef(crop.data));
+      return Promise.resolve(crop);
+    },
+  });
+  for await (const batch of made.batches({ epoch: 0, indices: upTo(80) })) t.truthy(batch);
+  await nextTurn();
+  collect();
+  const held = given.filter((reference) => reference.deref() !== undefined).length;
+  t.is(given.length, 80);
+  // The last batch may still be on the stack.
+  t.true(held <= 8, `${held} of 80 crops are still held`);
   await made.close();
 });
 

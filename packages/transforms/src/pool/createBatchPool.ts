@@ -97,17 +97,19 @@ export function createBatchPool<N extends TaskName>(options: BatchPoolOpts<N>): 
   const free: Slot[] = [];
 
   let closed: { reason: unknown } | null = null;
-  let announce: (reason: unknown) => void;
-  const closing = new Promise<never>((_, reject) => {
-    announce = reject;
-  });
-  closing.catch(() => {});
-  const untilClosed = <T>(work: Promise<T>): Promise<T> => Promise.race([work, closing]);
+  // Not Promise.race with one promise of the pool's: what settles first would stay reachable from that promise, and with
+  // it every crop until the pool is closed.
+  const interrupts = new Set<(reason: unknown) => void>();
+  const untilClosed = <T>(work: Promise<T>): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      interrupts.add(reject);
+      work.then(resolve, reject).finally(() => interrupts.delete(reject));
+    });
 
   function shut(reason: unknown): Promise<void> {
     if (closed === null) {
       closed = { reason };
-      announce(reason);
+      for (const interrupt of interrupts) interrupt(reason);
       free.length = 0;
       signal?.removeEventListener('abort', onAbort);
     }
