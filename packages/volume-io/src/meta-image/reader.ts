@@ -1,10 +1,10 @@
 import { affineOrientation, affineSpacing, flipLpsRas } from '../affine.js';
 import type { Affine, ByteSource, FormatReader, Vec3, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { joinParts } from '../readers/join-parts.js';
+import { locateDetached } from '../readers/locate-detached.js';
 import { planReader } from '../readers/plan-reader.js';
 import { BytesSource } from '../source/bytes-source.js';
-import { expandFileList, locateIn, openParts } from '../source/file-list.js';
+import { expandFileList } from '../source/file-list.js';
 import { isGzip } from '../source/names.js';
 import type { Payload } from '../source/payload.js';
 import { readTextHeader } from '../source/text-header.js';
@@ -101,11 +101,9 @@ async function metaPayload(
   if (/^local$/i.test(fields.dataFile)) return locate(source, fields, headerBytes, promised);
   const names = dataFiles(fields, source.name);
   const plain = fields.binary && !fields.compressed && fields.headerSize === 0;
-  if (names.length > 1 && !plain) {
-    return joinParts(source, names, promised, (part, bytes) => locate(part, fields, 0, bytes));
-  }
-  const data = await openParts(source, names);
-  return locateIn(source, data, () => locate(data, fields, 0, promised));
+  return locateDetached(source, names, !plain, promised, (part, bytes) =>
+    locate(part, fields, 0, bytes),
+  );
 }
 
 /** The place of `promised` bytes of voxels in one file. */

@@ -1,11 +1,11 @@
 import { affineOrientation, affineSpacing } from '../affine.js';
 import type { ByteSource, FormatReader, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { joinParts } from '../readers/join-parts.js';
+import { locateDetached } from '../readers/locate-detached.js';
 import { planReader } from '../readers/plan-reader.js';
 import { bunzip2 } from '../source/bunzip2.js';
 import { BytesSource } from '../source/bytes-source.js';
-import { expandFileList, locateIn, openParts } from '../source/file-list.js';
+import { expandFileList } from '../source/file-list.js';
 import { type Payload, unpackAll } from '../source/payload.js';
 import { readTextHeader } from '../source/text-header.js';
 import { BYTES } from '../voxels/stored-type.js';
@@ -91,12 +91,10 @@ async function nrrdPayload(
   const promised = fields.sizes.reduce((all, n) => all * n, BYTES[fields.type]);
   if (fields.dataFile === undefined) return locate(source, fields, headerBytes, promised);
   const names = dataFiles(fields, source.name);
-  const skips = fields.lineSkip !== 0 || fields.byteSkip !== 0;
-  if (names.length > 1 && (skips || fields.encoding !== 'raw')) {
-    return joinParts(source, names, promised, (part, bytes) => locate(part, fields, 0, bytes));
-  }
-  const data = await openParts(source, names);
-  return locateIn(source, data, () => locate(data, fields, 0, promised));
+  const apart = fields.lineSkip !== 0 || fields.byteSkip !== 0 || fields.encoding !== 'raw';
+  return locateDetached(source, names, apart, promised, (part, bytes) =>
+    locate(part, fields, 0, bytes),
+  );
 }
 
 /** The place of `promised` bytes of voxels in one file. */

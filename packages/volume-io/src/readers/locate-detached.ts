@@ -1,7 +1,7 @@
 import type { ByteSource } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { BytesSource } from '../source/bytes-source.js';
-import { openParts } from '../source/file-list.js';
+import { locateIn, openParts } from '../source/file-list.js';
 import { concatBytes, type Payload, unpackAll, unpackedHead } from '../source/payload.js';
 
 /** Bytes that a compressed file may hold beyond its voxels. */
@@ -15,11 +15,25 @@ interface Located {
 }
 
 /**
- * Voxels in several files, each with a head to skip or compressed by itself, as one stretch of memory. `locate` finds
- * the voxels of one file, of which it is told how many bytes they have.
+ * Finds voxels that lie outside their header's file: in one file, in several that are read as one, or in several that
+ * have to be read `apart` because each has a head to skip or is compressed by itself. `locate` finds the voxels of one
+ * file, of which it is told how many bytes they have.
  * Throws VolumeIoError 'truncated', 'corrupt', 'companion-missing' or 'outside-folder'.
  */
-export async function joinParts<L extends Located>(
+export async function locateDetached<L extends Located>(
+  header: ByteSource,
+  names: readonly string[],
+  apart: boolean,
+  promised: number,
+  locate: (part: ByteSource, bytes: number) => Promise<L>,
+): Promise<L> {
+  if (apart && names.length > 1) return joinParts(header, names, promised, locate);
+  const data = await openParts(header, names);
+  return locateIn(header, data, () => locate(data, promised));
+}
+
+/** The voxels of several files as one stretch of memory. */
+async function joinParts<L extends Located>(
   header: ByteSource,
   names: readonly string[],
   promised: number,
