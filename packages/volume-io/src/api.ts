@@ -169,8 +169,8 @@ export interface ByteSource {
   readonly path?: string;
   readonly size: number;
   read(start: number, length: number): Promise<Uint8Array>;
-  /** Fills `target` from `start`; resolves to the number of bytes that there were. */
-  readInto(start: number, target: Uint8Array): Promise<number>;
+  /** Fills `target` from `start`, before it returns where that takes no waiting; gives the number of bytes that there were. */
+  readInto(start: number, target: Uint8Array): number | Promise<number>;
   /**
    * A file beside this one, for formats that split header and data. `name` must be a plain name or a relative path
    * that stays inside the folder (VolumeIoError 'outside-folder' otherwise, links included unless `followLinks`);

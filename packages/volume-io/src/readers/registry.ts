@@ -1,4 +1,4 @@
-import type { FormatEntry } from '../api.js';
+import type { FormatEntry, FormatReader } from '../api.js';
 import { isDicom } from '../dicom/detect.js';
 import { niftiKind } from '../nifti/fields.js';
 
@@ -7,6 +7,15 @@ function startsWith(head: Uint8Array, text: string, at = 0): boolean {
     if (head[at + n] !== text.charCodeAt(n)) return false;
   }
   return true;
+}
+
+/** Importing takes a tenth of a millisecond even when the module is there: much, beside the reading of a small region. */
+function once(load: () => Promise<FormatReader>): () => Promise<FormatReader> {
+  let loading: Promise<FormatReader> | undefined;
+  return () => {
+    loading ??= load();
+    return loading;
+  };
 }
 
 /** The formats, in the order in which they are tried. Each reader is loaded when the first file needs it. */
@@ -18,35 +27,35 @@ export const formats: readonly FormatEntry[] = [
       (/\.img$/.test(name) && !startsWith(head, 'DICM', 128)) ||
       niftiKind(head, /\.hdr$/.test(name)) !== undefined,
     readsGzip: true,
-    load: async () => (await import('../nifti/reader.js')).niftiReader,
+    load: once(async () => (await import('../nifti/reader.js')).niftiReader),
   },
   {
     name: 'nrrd',
     matches: (head) => startsWith(head, 'NRRD000'),
-    load: async () => (await import('../nrrd/reader.js')).nrrdReader,
+    load: once(async () => (await import('../nrrd/reader.js')).nrrdReader),
   },
   {
     name: 'npy',
     matches: (head) => startsWith(head, '\x93NUMPY'),
-    load: async () => (await import('../npy/reader.js')).npyReader,
+    load: once(async () => (await import('../npy/reader.js')).npyReader),
   },
   {
     name: 'npz',
     // A zip whose first member is an array, whatever its name.
     matches: (head, name) =>
       startsWith(head, 'PK\x03\x04') && (/\.npz$/.test(name) || firstMember(head).endsWith('.npy')),
-    load: async () => (await import('../npy/npz-reader.js')).npzReader,
+    load: once(async () => (await import('../npy/npz-reader.js')).npzReader),
   },
   {
     name: 'dicom',
     matches: (head) => isDicom(head) || startsWith(head, 'PK\x03\x04'),
-    load: async () => (await import('../dicom/reader.js')).dicomReader,
+    load: once(async () => (await import('../dicom/reader.js')).dicomReader),
   },
   {
     name: 'metaimage',
     matches: (head, name) =>
       /\.mh[ad]$/.test(name) || /^\s*(ObjectType|NDims)\s*=/m.test(text(head)),
-    load: async () => (await import('../meta-image/reader.js')).metaImageReader,
+    load: once(async () => (await import('../meta-image/reader.js')).metaImageReader),
   },
 ];
 

@@ -18,7 +18,7 @@ export class BytesSource implements ByteSource {
     return this.bytes.subarray(start, start + length);
   }
 
-  async readInto(start: number, target: Uint8Array): Promise<number> {
+  readInto(start: number, target: Uint8Array): number {
     const part = this.bytes.subarray(start, start + target.byteLength);
     target.set(part);
     return part.byteLength;

@@ -49,10 +49,10 @@ async function* rawRange(
     new Uint8Array(Math.min(PIECE, length)),
     new Uint8Array(Math.min(PIECE, length)),
   ];
-  const fetch = (at: number, turn: number): Promise<number> =>
+  const fetch = async (at: number, turn: number): Promise<number> =>
     at < length
       ? source.readInto(start + from + at, buffers[turn]!.subarray(0, Math.min(PIECE, length - at)))
-      : Promise.resolve(0);
+      : 0;
   let next = fetch(0, 0);
   let turn = 0;
   for (let at = 0; at < length; at += PIECE) {

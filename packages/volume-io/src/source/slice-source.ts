@@ -17,7 +17,7 @@ export class SliceSource implements ByteSource {
     return this.whole.read(this.start + start, Math.max(0, Math.min(length, this.size - start)));
   }
 
-  readInto(start: number, target: Uint8Array): Promise<number> {
+  readInto(start: number, target: Uint8Array): number | Promise<number> {
     const length = Math.max(0, Math.min(target.byteLength, this.size - start));
     return this.whole.readInto(this.start + start, target.subarray(0, length));
   }

@@ -7,6 +7,8 @@ import type { VoxelPlan } from './voxel-plan.js';
 
 /** A slice's rows are read at once unless that is more than this, and mostly unwanted. */
 const WIDE_SPAN = 1 << 20;
+/** Slices are given together up to this many bytes: each step takes time, and a buffer beyond the cache does too. */
+const TOGETHER = 1 << 16;
 
 /** Bytes of a region within a volume: rows of `wanted` bytes every `row` bytes, `rows` of them every `slice` bytes. */
 interface Grid {
@@ -20,7 +22,7 @@ interface Grid {
 }
 
 /**
- * The stored bytes of a region, one slice after the other. Only the rows that the region needs are read of an
+ * The stored bytes of a region, as many slices at a time as make a piece. Only the rows that the region needs are read of an
  * uncompressed file; a compressed one is decompressed up to the region's end, and not kept.
  * A piece is valid until the next is asked for. All components of a voxel must lie together.
  */
@@ -46,13 +48,24 @@ export async function* regionRange(
     return;
   }
   const sparse = span > WIDE_SPAN && row > 16 * wanted;
-  const bytes = new Uint8Array(sparse ? wanted * rows : span);
-  for (let n = 0; n < slices; n++) {
+  const together = Math.min(slices, Math.max(1, Math.floor(TOGETHER / (wanted * rows))));
+  const bytes = new Uint8Array((together - 1) * wanted * rows + (sparse ? wanted * rows : span));
+  for (let first = 0; first < slices; first += together) {
     throwIfAborted(signal, payload.source.name);
-    const from = payload.start + grid.start + n * slice;
-    if (sparse) await readRows(plan, from, grid, bytes);
-    else await readSpan(plan, from, grid, bytes);
-    yield bytes.subarray(0, wanted * rows);
+    const count = Math.min(together, slices - first);
+    for (let n = 0; n < count; n++) {
+      const from = payload.start + grid.start + (first + n) * slice;
+      // What a span brings beyond the wanted rows is overwritten by the next slice.
+      const to = n * wanted * rows;
+      if (sparse) {
+        await readRows(plan, from, grid, bytes, to);
+      } else {
+        const waiting = fill(plan, from, bytes.subarray(to, to + span));
+        if (waiting) await waiting;
+        joinRows(bytes, to, grid);
+      }
+    }
+    yield bytes.subarray(0, count * wanted * rows);
   }
 }
 
@@ -81,30 +94,35 @@ async function readRows(
   from: number,
   grid: Grid,
   bytes: Uint8Array,
+  to: number,
 ): Promise<void> {
   const { wanted } = grid;
   for (let m = 0; m < grid.rows; m++) {
-    const target = bytes.subarray(m * wanted, (m + 1) * wanted);
-    await fill(plan, from + m * grid.row, target);
+    const target = bytes.subarray(to + m * wanted, to + (m + 1) * wanted);
+    const waiting = fill(plan, from + m * grid.row, target);
+    if (waiting) await waiting;
   }
 }
 
-async function readSpan(
-  plan: VoxelPlan,
-  from: number,
-  grid: Grid,
-  bytes: Uint8Array,
-): Promise<void> {
-  const { wanted, row } = grid;
-  await fill(plan, from, bytes);
-  // The rows' wanted parts are moved together in place, which makes no object a row.
-  for (let m = 1; m < grid.rows; m++) bytes.copyWithin(m * wanted, m * row, m * row + wanted);
+/** Moves the wanted parts of a slice's rows together in place, which makes no object a row. */
+function joinRows(bytes: Uint8Array, to: number, { wanted, row, rows }: Grid): void {
+  for (let m = 1; m < rows; m++) {
+    const at = to + m * row;
+    bytes.copyWithin(to + m * wanted, at, at + wanted);
+  }
 }
 
-async function fill(plan: VoxelPlan, from: number, target: Uint8Array): Promise<void> {
+/** Gives a promise only when there is something to wait for: a file's small reads are many, and done at once. */
+function fill(plan: VoxelPlan, from: number, target: Uint8Array): Promise<void> | undefined {
   const { source } = plan.payload;
-  if ((await source.readInto(from, target)) === target.byteLength) return;
-  throw new VolumeIoError('truncated', 'became shorter while it was read', { file: source.name });
+  const check = (got: number): void => {
+    if (got === target.byteLength) return;
+    throw new VolumeIoError('truncated', 'became shorter while it was read', { file: source.name });
+  };
+  const got = source.readInto(from, target);
+  if (typeof got !== 'number') return got.then(check);
+  check(got);
+  return undefined;
 }
 
 /** Copies what belongs to the region from a chunk that begins `position` bytes after the region's first byte. */

@@ -26,7 +26,28 @@ class FileSource implements ByteSource {
     return got === target.byteLength ? target : target.subarray(0, got);
   }
 
-  async readInto(start: number, target: Uint8Array): Promise<number> {
+  readInto(start: number, target: Uint8Array): number | Promise<number> {
+    return target.byteLength <= SMALL_READ
+      ? this.readNow(start, target)
+      : this.readInThreads(start, target);
+  }
+
+  private readNow(start: number, target: Uint8Array): number {
+    const length = target.byteLength;
+    let done = 0;
+    try {
+      while (done < length) {
+        const got = fs.readSync(this.fd, target, done, length - done, start + done);
+        if (got === 0) break;
+        done += got;
+      }
+    } catch (error) {
+      throw systemError(error, this.name);
+    }
+    return done;
+  }
+
+  private async readInThreads(start: number, target: Uint8Array): Promise<number> {
     let done = 0;
     while (done < target.byteLength) {
       const length = Math.min(MAX_READ, target.byteLength - done);
@@ -37,19 +58,7 @@ class FileSource implements ByteSource {
     return done;
   }
 
-  private async readOnce(
-    target: Uint8Array,
-    at: number,
-    length: number,
-    from: number,
-  ): Promise<number> {
-    if (length <= SMALL_READ) {
-      try {
-        return fs.readSync(this.fd, target, at, length, from);
-      } catch (error) {
-        throw systemError(error, this.name);
-      }
-    }
+  private readOnce(target: Uint8Array, at: number, length: number, from: number): Promise<number> {
     return new Promise((done, fail) => {
       fs.read(this.fd, target, at, length, from, (error, got) => {
         if (error) fail(systemError(error, this.name));
