@@ -1,9 +1,12 @@
-import type { NdArray } from 'ndarray';
+import ndarray, { type NdArray } from 'ndarray';
 import type { Vec3, VoxelArray } from '../api.js';
 import { smoothingTaps } from './axisTaps.js';
 import { type FloatVoxels, floatVoxels } from './floatVoxels.js';
 import { type GridMap, shrinkSigma } from './gridMap.js';
 import { resampleAxis } from './resampleAxis.js';
+import { findPivot, resampleTurned } from './resampleTurned.js';
+import { enters, held, leaves, within } from './rowSpan.js';
+import { contiguousStride } from './toOrder.js';
 import { integerRange, storeRow } from './voxelRange.js';
 
 /** Linear resampling through any affine map. `target` is i fastest; `fill` undefined: the nearest edge. */
@@ -16,12 +19,20 @@ export function resampleOblique(
   fill: number | undefined,
 ): void {
   const shape = data.shape as Vec3;
-  let voxels: FloatVoxels = floatVoxels(data);
+  let smooth = data;
   for (const d of [0, 1, 2] as const) {
     const sigma = antialias ? shrinkSigma(map.reach[d]) : 0;
-    if (sigma > 0) voxels = resampleAxis(voxels, shape, d, smoothingTaps(shape[d], sigma));
+    if (sigma === 0) continue;
+    const voxels = resampleAxis(floatVoxels(smooth), shape, d, smoothingTaps(shape[d], sigma));
+    smooth = ndarray(voxels, shape, contiguousStride(shape, 'F')) as NdArray<VoxelArray>;
   }
   const m = map.matrix;
+  const pivot = findPivot(m);
+  if (pivot) {
+    resampleTurned(smooth, m, pivot, target, size, fill);
+    return;
+  }
+  const voxels = floatVoxels(smooth);
   const range = integerRange(target);
   const row = new Float64Array(size[0]);
   const outside = fill ?? 0;
@@ -74,37 +85,11 @@ function trilinearRow(
     const x = x0 + i * dx;
     const y = y0 + i * dy;
     const z = z0 + i * dz;
-    const inside =
-      x >= -0.5 && x < nx - 0.5 && y >= -0.5 && y < ny - 0.5 && z >= -0.5 && z < nz - 0.5;
     row[i] =
-      inside || hold
+      hold || (within(x, nx) && within(y, ny) && within(z, nz))
         ? trilinear(voxels, nx, nx * ny, held(x, nx), held(y, ny), held(z, nz))
         : outside;
   }
-}
-
-const held = (x: number, n: number): number => Math.max(0, Math.min(n - 1, x));
-
-/** The first i at which 0 ≤ x0 + i·dx < n − 1 holds as computed; it may be past the row's end. */
-function enters(x0: number, dx: number, n: number): number {
-  if (dx === 0) return x0 >= 0 && x0 < n - 1 ? 0 : Number.POSITIVE_INFINITY;
-  const i = Math.max(0, Math.ceil(((dx > 0 ? 0 : n - 1) - x0) / dx) - 1);
-  for (let at = i; at < i + 3; at++) {
-    const x = x0 + at * dx;
-    if (x >= 0 && x < n - 1) return at;
-  }
-  return Number.POSITIVE_INFINITY;
-}
-
-/** The last such i. */
-function leaves(x0: number, dx: number, n: number): number {
-  if (dx === 0) return x0 >= 0 && x0 < n - 1 ? Number.POSITIVE_INFINITY : -1;
-  const i = Math.floor(((dx > 0 ? n - 1 : 0) - x0) / dx) + 1;
-  for (let at = i; at > i - 3 && at >= 0; at--) {
-    const x = x0 + at * dx;
-    if (x >= 0 && x < n - 1) return at;
-  }
-  return -1;
 }
 
 function innerRow(
