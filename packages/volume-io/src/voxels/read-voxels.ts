@@ -8,13 +8,13 @@ import type {
   WideVoxelArray,
 } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { throwIfAborted } from '../source/payload.js';
 import { payloadRange } from '../source/payload-range.js';
 import { trustedBytes } from '../source/trusted-bytes.js';
+import { isPlainConversion } from './convert-voxels.js';
 import { pickRuns } from './pick-runs.js';
+import { readInPlace } from './read-in-place.js';
 import { regionRange } from './region-range.js';
 import { allocateVoxels, BYTES } from './stored-type.js';
-import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
 import {
   checkSize,
   chooseComponent,
@@ -25,8 +25,8 @@ import {
 import { VoxelSink } from './voxel-sink.js';
 
 /**
- * Reads one volume's voxels, or those of a region, in file order. Uncompressed voxels of the wanted type are read straight into the result;
- * all others pass through a small buffer, so that memory stays near the size of the result.
+ * Reads one volume's voxels, or those of a region, in file order. Uncompressed voxels that need no
+ * scaling are read straight into the result; all others pass through a small buffer, so that memory stays near the size of the result.
  * Adds to `header.notes` what was done to the values.
  */
 export async function readVoxels(
@@ -68,9 +68,12 @@ async function readComponent(job: Job, component: number): Promise<VoxelArray | 
   const trusted = (await trustedBytes(payload, from + length)) - from;
   const count = region ? voxelsIn(region.size) : voxelsIn(plan.shape);
 
-  const asStored = slope === 1 && inter === 0 && type === out;
-  if (!payload.packing && !region && components === 1 && asStored) {
-    return readStraight(plan, from, count, out, opts);
+  const unscaled = slope === 1 && inter === 0;
+  const plain = type === out || (isPlainConversion(type, out) && size <= BYTES[out]);
+  if (!payload.packing && !region && components === 1 && unscaled && plain) {
+    const voxels = allocateVoxels(out, count, payload.source.name);
+    await readInPlace(plan, from, voxels, opts.signal);
+    return voxels;
   }
   const sink = new VoxelSink({
     type,
@@ -99,27 +102,6 @@ async function readComponent(job: Job, component: number): Promise<VoxelArray | 
 
 function voxelsIn([nx, ny, nz]: Vec3): number {
   return nx * ny * nz;
-}
-
-async function readStraight(
-  plan: VoxelPlan,
-  from: number,
-  count: number,
-  out: ScalarType,
-  opts: ReadVolumeOpts,
-): Promise<VoxelArray | WideVoxelArray> {
-  const { source, start } = plan.payload;
-  const voxels = allocateVoxels(out, count, source.name);
-  const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
-  throwIfAborted(opts.signal, source.name);
-  const got = await source.readInto(start + from, bytes);
-  if (got < bytes.byteLength) {
-    throw new VolumeIoError('truncated', 'became shorter while it was read', {
-      file: source.name,
-    });
-  }
-  if ((plan.byteOrder === 'little') !== LITTLE_ENDIAN) swapBytes(bytes, BYTES[out]);
-  return voxels;
 }
 
 /** 0.30 R + 0.59 G + 0.11 B, the weights that ITK uses; alpha is left out. */
