@@ -13,7 +13,11 @@ function startsWith(head: Uint8Array, text: string, at = 0): boolean {
 function once(load: () => Promise<FormatReader>): () => Promise<FormatReader> {
   let loading: Promise<FormatReader> | undefined;
   return () => {
-    loading ??= load();
+    loading ??= load().catch((error) => {
+      // In a browser the next try may find the network again.
+      loading = undefined;
+      throw error;
+    });
     return loading;
   };
 }
