@@ -143,21 +143,28 @@ static float lookUp(float value, const float *table, int cells) {
   }
 }
 
-// Maps values in place, all or (with a mask) those where it is 0.
-void EXPORT(mapIntensity)(float *values, int n, const float *table, int cells, const uint8_t *mask) {
+// Maps groups of four values in place from i on, all or (with a mask) those where it is 0. Stops at
+// a group with a cell that has no cubic; returns where. A loop of its own, because one that calls
+// anything is compiled to several times slower code.
+static inline int mapCubics(float *values, int i, int n, const float *table, int cells,
+                            const uint8_t *mask) {
   const v128_t scale = wasm_f32x4_splat((float)cells);
   const v128_t zero = wasm_f32x4_splat(0), one = wasm_f32x4_splat(1);
-  int i = 0;
+  // Added to an integer, 2^23 leaves it in the low bits of the float: cheaper than a conversion,
+  // which must saturate. The bits above are taken off with the table's address, modulo 2^32.
+  const v128_t magic = wasm_f32x4_splat(0x1p23f);
+  const v128_t base = wasm_i32x4_splat((int)((uint32_t)table - (0x4b000000u << 4)));
   for (; i + 4 <= n; i += 4) {
     if (mask && *(const uint32_t *)(mask + i) == 0x01010101u) continue;
     v128_t value = wasm_v128_load(values + i);
     v128_t position = wasm_f32x4_mul(value, scale);
-    v128_t cell = wasm_i32x4_trunc_sat_f32x4(position);
-    v128_t u = wasm_f32x4_sub(position, wasm_f32x4_convert_i32x4(cell));
-    v128_t a = wasm_v128_load(table + 4 * wasm_i32x4_extract_lane(cell, 0));
-    v128_t b = wasm_v128_load(table + 4 * wasm_i32x4_extract_lane(cell, 1));
-    v128_t c = wasm_v128_load(table + 4 * wasm_i32x4_extract_lane(cell, 2));
-    v128_t d = wasm_v128_load(table + 4 * wasm_i32x4_extract_lane(cell, 3));
+    v128_t cell = wasm_f32x4_floor(position);
+    v128_t u = wasm_f32x4_sub(position, cell);
+    v128_t at = wasm_i32x4_add(wasm_i32x4_shl(wasm_f32x4_add(cell, magic), 4), base);
+    v128_t a = wasm_v128_load((const void *)wasm_i32x4_extract_lane(at, 0));
+    v128_t b = wasm_v128_load((const void *)wasm_i32x4_extract_lane(at, 1));
+    v128_t c = wasm_v128_load((const void *)wasm_i32x4_extract_lane(at, 2));
+    v128_t d = wasm_v128_load((const void *)wasm_i32x4_extract_lane(at, 3));
     v128_t ab = wasm_i32x4_shuffle(a, b, 0, 4, 1, 5), cd = wasm_i32x4_shuffle(c, d, 0, 4, 1, 5);
     v128_t c0 = wasm_i64x2_shuffle(ab, cd, 0, 2), c1 = wasm_i64x2_shuffle(ab, cd, 1, 3);
     ab = wasm_i32x4_shuffle(a, b, 2, 6, 3, 7), cd = wasm_i32x4_shuffle(c, d, 2, 6, 3, 7);
@@ -165,17 +172,21 @@ void EXPORT(mapIntensity)(float *values, int n, const float *table, int cells, c
     v128_t f = wasm_f32x4_add(c2, wasm_f32x4_mul(u, c3));
     f = wasm_f32x4_add(c1, wasm_f32x4_mul(u, f));
     f = wasm_f32x4_add(c0, wasm_f32x4_mul(u, f));
-    v128_t fine = wasm_v128_and(wasm_f32x4_ge(f, zero), wasm_f32x4_le(f, one));
-    if (!wasm_i32x4_all_true(fine)) {
-      float four[4];
-      for (int k = 0; k < 4; k++) four[k] = lookUp(values[i + k], table, cells);
-      f = wasm_v128_load(four);
-    }
+    if (!wasm_i32x4_all_true(wasm_f32x4_eq(f, f))) break;
+    f = wasm_f32x4_pmin(wasm_f32x4_pmax(f, zero), one);
     if (mask) f = wasm_v128_bitselect(value, f, widen(mask + i));
     wasm_v128_store(values + i, f);
   }
-  for (; i < n; i++)
-    if (!mask || !mask[i]) values[i] = lookUp(values[i], table, cells);
+  return i;
+}
+
+// Maps values in place, all or (with a mask) those where it is 0.
+void EXPORT(mapIntensity)(float *values, int n, const float *table, int cells, const uint8_t *mask) {
+  for (int i = 0; i < n;) {
+    i = mask ? mapCubics(values, i, n, table, cells, mask) : mapCubics(values, i, n, table, cells, 0);
+    for (int k = 0; k < 4 && i < n; k++, i++)
+      if (!mask || !mask[i]) values[i] = lookUp(values[i], table, cells);
+  }
 }
 
 // Windows as x, y, z, size x, size y, size z.
