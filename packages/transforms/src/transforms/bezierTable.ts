@@ -78,12 +78,16 @@ const slope = ({ a, b, c }: Cubic, t: number): number => (3 * a * t + 2 * b) * t
 
 /** The curve as a function of the intensity. */
 interface Sampled {
-  /** The parameter at which x(t) = value, starting from a parameter that is not larger. */
-  parameter(value: number, low: number): number;
+  /** The parameter at which x(t) = value, searched from a guess on, not below `low`. */
+  parameter(value: number, low: number, guess: number): number;
   /** Interpolation between the samples at a value whose parameter is t. */
   value(value: number, t: number): number;
-  /** dy/dx at parameter t; not finite where the curve is vertical. */
+  /** x, y and dy/dx at parameter t; the last is not finite where the curve is vertical. */
+  x(t: number): number;
+  y(t: number): number;
   derivative(t: number): number;
+  /** The parameter of a value `step` above that of t, but for terms of the third order in `step`. */
+  ahead(t: number, step: number): number;
 }
 
 function sampledCurve({ points: [x1, y1, x2, y2], increasing }: BezierCurve): Sampled {
@@ -91,11 +95,11 @@ function sampledCurve({ points: [x1, y1, x2, y2], increasing }: BezierCurve): Sa
   const ys = cubic(y1, y2);
   const y = (t: number): number => at(ys, increasing ? t : 1 - t);
   return {
-    parameter(value, low) {
+    parameter(value, low, guess) {
       // Newton steps, kept inside a bracket that shrinks.
       let lo = low;
       let hi = 1;
-      let t = low;
+      let t = guess;
       for (let step = 0; step < 60; step++) {
         const error = at(xs, t) - value;
         if (Math.abs(error) < 1e-14) break;
@@ -120,7 +124,14 @@ function sampledCurve({ points: [x1, y1, x2, y2], increasing }: BezierCurve): Sa
       const part = to > from ? Math.min(Math.max((value - from) / (to - from), 0), 1) : 0;
       return start + part * (y((k + 1) / n) - start);
     },
+    x: (t) => at(xs, t),
+    y,
     derivative: (t) => (increasing ? slope(ys, t) : -slope(ys, 1 - t)) / slope(xs, t),
+    ahead(t, step) {
+      const speed = slope(xs, t);
+      const first = step / speed;
+      return t + first - ((3 * xs.a * t + xs.b) * first * first) / speed;
+    },
   };
 }
 
@@ -137,26 +148,36 @@ export function bezierTable(curve: BezierCurve): BezierTable {
 
   /** Tabulates `cells` cells from `low` on; those that a cubic does not fit go to `steep`. */
   function fill(first: number, cells: number, low: number, width: number): void {
-    let t = sampled.parameter(low, 0);
+    let t = sampled.parameter(low, 0, 0);
     let f0 = sampled.value(low, t);
     let d0 = sampled.derivative(t) * width;
     for (let cell = 0; cell < cells; cell++) {
-      const middle = low + width * (cell + 0.5);
-      const tm = sampled.parameter(middle, t);
-      t = sampled.parameter(low + width * (cell + 1), tm);
-      const f1 = sampled.value(low + width * (cell + 1), t);
+      const start = low + width * cell;
+      const end = low + width * (cell + 1);
+      const before = t;
+      const guess = sampled.ahead(t, width);
+      t = sampled.parameter(end, t, guess > t && guess < 1 ? guess : t);
+      const f1 = sampled.value(end, t);
       const d1 = sampled.derivative(t) * width;
       const entry = first + 4 * cell;
-      const guess = (f0 + f1) / 2 + (d0 - d1) / 8;
-      if (Math.abs(guess - sampled.value(middle, tm)) <= MIDDLE_ERROR) {
+      const c2 = 3 * (f1 - f0) - 2 * d0 - d1;
+      const c3 = 2 * (f0 - f1) + d0 + d1;
+      // Compared halfway in the parameter, where no equation need be solved, and which is near the
+      // middle of the cell unless the curve turns within it. The error of a cubic Hermite goes with
+      // u² (1 − u)², 1/16 at the middle.
+      const half = 0.5 * (before + t);
+      const u = (sampled.x(half) - start) / width;
+      const share = 16 * u * u * (1 - u) * (1 - u);
+      const error = Math.abs(((c3 * u + c2) * u + d0) * u + f0 - sampled.y(half));
+      if (u > 0.2 && u < 0.8 && error <= MIDDLE_ERROR * share) {
         entries[entry] = f0;
         entries[entry + 1] = d0;
-        entries[entry + 2] = 3 * (f1 - f0) - 2 * d0 - d1;
-        entries[entry + 3] = 2 * (f0 - f1) + d0 + d1;
+        entries[entry + 2] = c2;
+        entries[entry + 3] = c3;
       } else {
         entries[entry] = Number.NaN;
         entries[entry + 1] = -1;
-        steep.push({ entry, low: low + width * cell, width });
+        steep.push({ entry, low: start, width });
       }
       f0 = f1;
       d0 = d1;
@@ -181,6 +202,6 @@ export function bezierTable(curve: BezierCurve): BezierTable {
     }
     tables += refined.length;
   }
-  const exact = (value: number): number => sampled.value(value, sampled.parameter(value, 0));
+  const exact = (value: number): number => sampled.value(value, sampled.parameter(value, 0, 0));
   return { entries, cells: CELLS, exact };
 }
