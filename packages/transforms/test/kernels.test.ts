@@ -1,9 +1,11 @@
 // The WebAssembly kernels and those in TypeScript must give the same bits.
 import {
   createRng,
+  denoising,
   genesis,
   kernelsInUse,
   localShuffling,
+  outPainting,
   type ProxyTask,
   selectKernels,
   singleInPainting,
@@ -70,10 +72,35 @@ test.serial('windows of more than 256 voxels, and longer than 32', (t) => {
   t.notDeepEqual(bits(a.data), bits(volume.data));
 });
 
+test.serial('noise outside of boxes, channel by channel', (t) => {
+  const outside = outPainting({ sides: [0.1, 0.8] });
+  for (const shape of [...shapes, [2, 2, 2, 3]]) {
+    const volume = randomVolume(shape, 9);
+    for (let seed = 0; seed < 5; seed++) {
+      const factors = outside.draw(createRng(seed), shape);
+      selectKernels('wasm');
+      const a = outside.apply(volume, factors);
+      selectKernels('typescript');
+      t.deepEqual(bits(a.data), bits(outside.apply(volume, factors).data));
+    }
+  }
+});
+
 test.serial('noise in a box', (t) => {
   const crop = randomVolume([9, 7, 5], 6);
   const [a, b] = both(() => singleInPainting({ fill: 'noise' }), crop, 2);
   t.deepEqual(a, b);
+});
+
+test.serial('normal noise, also where groups of eight do not come out even', (t) => {
+  for (const shape of [...shapes, [3, 5, 1], [2, 2, 2, 3]]) {
+    const crop = randomVolume(shape, 8);
+    for (const sigma of [0, 0.1, 0.37, 5]) {
+      const [a, b] = both(() => denoising({ sigma: [sigma, sigma] }), crop, 3);
+      t.deepEqual(a, b);
+      t.is(sigma === 0, String(a) === String(bits(crop.data)));
+    }
+  }
 });
 
 test.serial('steep curves, where the table has no entry', (t) => {

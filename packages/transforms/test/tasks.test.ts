@@ -84,6 +84,85 @@ test('denoising adds noise of the given deviation', (t) => {
   t.true(Math.abs(Math.sqrt(variance) - 0.05) < (3.3 * 0.05) / Math.sqrt(2 * n));
 });
 
+/** A million normal numbers: what de-noising adds to a constant crop, far from where it cuts. */
+function noiseOf(seeds: number, shape: [number, number, number]): Float64Array {
+  const sigma = 0.05;
+  const crop = randomVolume(shape);
+  crop.data.fill(0.5);
+  const task = denoising({ sigma: [sigma, sigma] });
+  const all = new Float64Array(seeds * crop.size);
+  for (let seed = 0; seed < seeds; seed++) {
+    const { input } = task.make(crop, createRng(11, seed));
+    all.set(
+      Float64Array.from(input.data, (v) => (v - 0.5) / sigma),
+      seed * crop.size,
+    );
+  }
+  return all;
+}
+
+/** Probability that a standard normal number is below z (Abramowitz & Stegun 26.2.17, 7.5e-8). */
+function normalBelow(z: number): number {
+  const k = 1 / (1 + 0.2316419 * Math.abs(z));
+  const coefficients = [1.330274429, -1.821255978, 1.781477937, -0.356563782, 0.31938153];
+  const sum = coefficients.reduce((total, c) => (total + c) * k, 0);
+  const above = (Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI)) * sum;
+  return z > 0 ? 1 - above : above;
+}
+
+test('the noise of denoising is normal: Kolmogorov–Smirnov, moments and tails', (t) => {
+  const noise = noiseOf(8, [64, 64, 32]).sort();
+  const n = noise.length;
+  let distance = 0;
+  noise.forEach((z, i) => {
+    const p = normalBelow(z);
+    distance = Math.max(distance, Math.abs(p - i / n), Math.abs(p - (i + 1) / n));
+  });
+  // 1.95 / √n has p = 0.001.
+  t.true(distance < 1.95 / Math.sqrt(n), `distance ${distance}`);
+  const moment = (k: number): number => noise.reduce((sum, z) => sum + z ** k, 0) / n;
+  // Of normal numbers the sample moments deviate by √(1/n), √(2/n), √(15/n) and √(96/n).
+  t.true(Math.abs(moment(1)) < 3.3 / Math.sqrt(n));
+  t.true(Math.abs(moment(2) - 1) < 3.3 * Math.sqrt(2 / n));
+  t.true(Math.abs(moment(3)) < 3.3 * Math.sqrt(15 / n));
+  t.true(Math.abs(moment(4) - 3) < 3.3 * Math.sqrt(96 / n));
+  for (const [z, above] of [
+    [3, 1.3498980316e-3],
+    [4, 3.1671241833e-5],
+  ]) {
+    for (const side of [1, -1]) {
+      const count = noise.filter((v) => side * v > z).length;
+      t.true(Math.abs(count - n * above) < 3.3 * Math.sqrt(n * above), `${side * z}: ${count}`);
+    }
+  }
+});
+
+test('neighbours in the noise of denoising are independent, also their squares', (t) => {
+  const noise = noiseOf(4, [64, 64, 32]);
+  const n = noise.length;
+  // Of eight values in a row, 0 and 4 share a radius and an angle; four generators alternate.
+  for (let lag = 1; lag <= 8; lag++) {
+    let product = 0;
+    let squares = 0;
+    for (let i = lag; i < n; i++) {
+      product += noise[i] * noise[i - lag];
+      squares += (noise[i] ** 2 - 1) * (noise[i - lag] ** 2 - 1);
+    }
+    t.true(Math.abs(product) < 4 * Math.sqrt(n), `lag ${lag}: ${product / n}`);
+    t.true(Math.abs(squares) < 4 * 2 * Math.sqrt(n), `squares, lag ${lag}: ${squares / n}`);
+  }
+  for (let place = 0; place < 8; place++) {
+    let sum = 0;
+    let squares = 0;
+    for (let i = place; i < n; i += 8) {
+      sum += noise[i];
+      squares += noise[i] ** 2;
+    }
+    t.true(Math.abs(sum) < 3.6 * Math.sqrt(n / 8));
+    t.true(Math.abs(squares - n / 8) < 3.6 * Math.sqrt(n / 4));
+  }
+});
+
 test('single in-painting hides one box, which the label names', (t) => {
   const crop = randomVolume([20, 16, 12], 3);
   crop.data.forEach((v, i) => {

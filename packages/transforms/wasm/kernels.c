@@ -44,11 +44,14 @@ static inline uint32_t next(Stream *s) {
 // 1 when all values are in 0…1: as integers, floats of that range are 0 … 0x3f800000. −0 is let
 // through by the caller, which looks again in double when the answer is 0.
 int EXPORT(inRange)(const uint32_t *values, int n) {
-  const v128_t top = wasm_i32x4_splat(0x3f800000);
-  v128_t bad = wasm_i32x4_splat(0);
+  v128_t a = wasm_i32x4_splat(0), b = a;
   int i = 0;
-  for (; i + 4 <= n; i += 4) bad = wasm_v128_or(bad, wasm_u32x4_gt(wasm_v128_load(values + i), top));
-  if (wasm_v128_any_true(bad)) return 0;
+  for (; i + 8 <= n; i += 8) {
+    a = wasm_u32x4_max(a, wasm_v128_load(values + i));
+    b = wasm_u32x4_max(b, wasm_v128_load(values + i + 4));
+  }
+  a = wasm_u32x4_max(a, b);
+  if (wasm_v128_any_true(wasm_u32x4_gt(a, wasm_i32x4_splat(0x3f800000)))) return 0;
   for (; i < n; i++)
     if (values[i] > 0x3f800000u) return 0;
   return 1;
@@ -77,25 +80,38 @@ static inline v128_t widen(const uint8_t *mask) {
   return wasm_i32x4_neg(wasm_u32x4_extend_low_u16x8(wasm_u16x8_extend_low_u8x16(bytes)));
 }
 
-// Four xoshiro128++ generators side by side, their states transposed: value i is number i / 4 of
-// generator i mod 4. Writes all values, or with a mask those where it is 1.
+// Four xoshiro128++ generators side by side, their states transposed.
+typedef struct {
+  v128_t s0, s1, s2, s3;
+} Lanes;
+
+static inline Lanes loadLanes(const uint32_t *states) {
+  return (Lanes){wasm_v128_load(states), wasm_v128_load(states + 4), wasm_v128_load(states + 8),
+                 wasm_v128_load(states + 12)};
+}
+
+static inline v128_t nextFour(Lanes *s) {
+  v128_t sum = wasm_i32x4_add(s->s0, s->s3);
+  sum = wasm_v128_or(wasm_i32x4_shl(sum, 7), wasm_u32x4_shr(sum, 25));
+  v128_t word = wasm_i32x4_add(sum, s->s0);
+  v128_t t = wasm_i32x4_shl(s->s1, 9);
+  s->s2 = wasm_v128_xor(s->s2, s->s0);
+  s->s3 = wasm_v128_xor(s->s3, s->s1);
+  s->s1 = wasm_v128_xor(s->s1, s->s2);
+  s->s0 = wasm_v128_xor(s->s0, s->s3);
+  s->s2 = wasm_v128_xor(s->s2, t);
+  s->s3 = wasm_v128_or(wasm_i32x4_shl(s->s3, 11), wasm_u32x4_shr(s->s3, 21));
+  return word;
+}
+
+// Writes uniform noise, with a mask where it is 1. Each group of four values takes one number of each
+// generator; groups where the mask is 0 take none.
 void EXPORT(noise)(float *out, int n, const uint8_t *mask, const uint32_t *states) {
-  v128_t s0 = wasm_v128_load(states);
-  v128_t s1 = wasm_v128_load(states + 4);
-  v128_t s2 = wasm_v128_load(states + 8);
-  v128_t s3 = wasm_v128_load(states + 12);
+  Lanes lanes = loadLanes(states);
   const v128_t scale = wasm_f32x4_splat(TWO_M24);
   for (int i = 0; i < n; i += 4) {
-    v128_t sum = wasm_i32x4_add(s0, s3);
-    sum = wasm_v128_or(wasm_i32x4_shl(sum, 7), wasm_u32x4_shr(sum, 25));
-    v128_t word = wasm_u32x4_shr(wasm_i32x4_add(sum, s0), 8);
-    v128_t t = wasm_i32x4_shl(s1, 9);
-    s2 = wasm_v128_xor(s2, s0);
-    s3 = wasm_v128_xor(s3, s1);
-    s1 = wasm_v128_xor(s1, s2);
-    s0 = wasm_v128_xor(s0, s3);
-    s2 = wasm_v128_xor(s2, t);
-    s3 = wasm_v128_or(wasm_i32x4_shl(s3, 11), wasm_u32x4_shr(s3, 21));
+    if (mask && i + 4 <= n && *(const uint32_t *)(mask + i) == 0) continue;
+    v128_t word = wasm_u32x4_shr(nextFour(&lanes), 8);
     v128_t values = wasm_f32x4_mul(wasm_f32x4_convert_i32x4(word), scale);
     if (i + 4 > n) {
       float four[4];
@@ -106,6 +122,69 @@ void EXPORT(noise)(float *out, int n, const uint8_t *mask, const uint32_t *state
       if (mask) values = wasm_v128_bitselect(values, wasm_v128_load(out + i), widen(mask + i));
       wasm_v128_store(out + i, values);
     }
+  }
+}
+
+static inline v128_t mulAdd(v128_t sum, v128_t x, float c) {
+  return wasm_f32x4_add(wasm_f32x4_mul(sum, x), wasm_f32x4_splat(c));
+}
+
+// Eight normal numbers of this deviation, see normal.ts.
+static inline void normals(Lanes *lanes, v128_t sigma, v128_t *cosines, v128_t *sines) {
+  v128_t w = wasm_f32x4_convert_u32x4(nextFour(lanes));
+  w = wasm_f32x4_pmax(w, wasm_f32x4_splat(0.5f));
+  v128_t e = wasm_i32x4_shr(wasm_i32x4_sub(w, wasm_i32x4_splat(0x3f3504f3)), 23);
+  v128_t f = wasm_f32x4_sub(wasm_i32x4_sub(w, wasm_i32x4_shl(e, 23)), wasm_f32x4_splat(1));
+  v128_t q = mulAdd(wasm_f32x4_splat(0.20757413f), f, -0.32676286f);
+  q = mulAdd(q, f, 0.34424856f);
+  q = mulAdd(q, f, -0.39768472f);
+  q = mulAdd(q, f, 0.4994312f);
+  q = mulAdd(q, f, -0.66671216f);
+  q = mulAdd(q, f, 1.0000069f);
+  q = mulAdd(q, f, -1.9999999f);
+  e = wasm_f32x4_convert_i32x4(wasm_i32x4_sub(e, wasm_i32x4_splat(32)));
+  v128_t square = wasm_f32x4_add(wasm_f32x4_mul(q, f), wasm_f32x4_mul(e, wasm_f32x4_splat(-1.3862944f)));
+  v128_t radius = wasm_f32x4_mul(wasm_f32x4_sqrt(square), sigma);
+
+  v128_t word = nextFour(lanes);
+  v128_t s = wasm_f32x4_mul(wasm_f32x4_convert_i32x4(word), wasm_f32x4_splat(0x1p-31f));
+  v128_t ss = wasm_f32x4_mul(s, s);
+  v128_t sine = mulAdd(wasm_f32x4_splat(0.00015167853f), ss, -0.0046741576f);
+  sine = mulAdd(sine, ss, 0.07968993f);
+  sine = mulAdd(sine, ss, -0.6459638f);
+  sine = mulAdd(sine, ss, 1.5707964f);
+  v128_t cosine = mulAdd(wasm_f32x4_splat(0.00085819064f), ss, -0.020810628f);
+  cosine = mulAdd(cosine, ss, 0.25365075f);
+  cosine = mulAdd(cosine, ss, -1.2336982f);
+  cosine = mulAdd(cosine, ss, 0.99999994f);
+  cosine = wasm_v128_xor(cosine, wasm_i32x4_shl(word, 31));
+  *cosines = wasm_f32x4_mul(radius, cosine);
+  *sines = wasm_f32x4_mul(radius, wasm_f32x4_mul(sine, s));
+}
+
+static inline v128_t cut(v128_t values) {
+  return wasm_f32x4_pmin(wasm_f32x4_pmax(values, wasm_f32x4_splat(0)), wasm_f32x4_splat(1));
+}
+
+// Adds normal noise and cuts to 0…1. Each group of eight values takes two numbers of each generator.
+void EXPORT(addNormal)(const float *from, float *to, int n, float deviation, const uint32_t *states) {
+  Lanes lanes = loadLanes(states);
+  const v128_t sigma = wasm_f32x4_splat(deviation);
+  v128_t a, b;
+  int i = 0;
+  for (; i + 8 <= n; i += 8) {
+    normals(&lanes, sigma, &a, &b);
+    wasm_v128_store(to + i, cut(wasm_f32x4_add(wasm_v128_load(from + i), a)));
+    wasm_v128_store(to + i + 4, cut(wasm_f32x4_add(wasm_v128_load(from + i + 4), b)));
+  }
+  if (i == n) return;
+  float eight[8];
+  normals(&lanes, sigma, &a, &b);
+  wasm_v128_store(eight, a);
+  wasm_v128_store(eight + 4, b);
+  for (int k = 0; i < n; i++, k++) {
+    const float v = from[i] + eight[k];
+    to[i] = v < 0 ? 0 : v > 1 ? 1 : v;
   }
 }
 

@@ -12,6 +12,7 @@ export interface Workspace {
   readonly shape: Shape3;
   readonly channels: number;
   readonly original: Float32Array;
+  /** The same array as `original` when the workspace was opened in place. */
   readonly result: Float32Array;
   /** 1 for voxels that will be overwritten by noise. */
   readonly mask: Uint8Array;
@@ -29,9 +30,11 @@ export interface Workspace {
   noise(channel: number, seed: Seed): void;
   /** Fills a box of `result` with noise, the same in all channels. */
   noiseBox(box: Box, seed: Seed): void;
+  /** Writes `original` plus normal noise of this deviation, cut to 0…1, to `result`. */
+  addNormal(deviation: number, seed: Seed): void;
 }
 
 export interface Kernels {
   readonly name: KernelsName;
-  open(shape: Shape3, channels: number): Workspace;
+  open(shape: Shape3, channels: number, inPlace: boolean): Workspace;
 }

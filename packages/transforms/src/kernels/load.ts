@@ -13,19 +13,26 @@ export function planarGrid({ shape, channels }: Workspace, data: Float32Array): 
 }
 
 /**
+ * How the result of a workspace starts: as a copy of the original, as the same array (for what needs
+ * no original beside it), or with anything in it (for what writes every voxel).
+ */
+export type ResultStart = 'copy' | 'same' | 'unset';
+
+/**
  * Opens the workspace with a copy of the volume in `original`, checked and if need be rescaled.
  *
  * @throws TransformsError `shape`, `dtype` or `range`
  */
-export function load(volume: VolumeArray, opts: VolumeOpts): Workspace {
+export function load(volume: VolumeArray, opts: VolumeOpts, start: ResultStart): Workspace {
   const grid = gridOf(volume, opts.channelAxis ?? 'last');
-  const workspace = openWorkspace(grid.shape, grid.channels);
+  const workspace = openWorkspace(grid.shape, grid.channels, start === 'same');
   const original = planarGrid(workspace, workspace.original);
   copyGrid(grid, original);
   if (!workspace.inRange()) {
     const scale = checkRange(original, opts.range ?? 'refuse');
     if (scale !== null) rescaleGrid(original, original, scale);
   }
+  if (start === 'copy') workspace.result.set(workspace.original);
   return workspace;
 }
 

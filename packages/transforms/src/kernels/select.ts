@@ -33,13 +33,15 @@ export function kernelsInUse(): KernelsName {
 /**
  * The thread's workspace, for a volume of this size. Volumes too large for WebAssembly's memory (4
  * GiB, about 12 bytes a voxel) are worked on in TypeScript.
+ *
+ * @param inPlace - `result` is to be the same array as `original`
  */
-export function openWorkspace(shape: Shape3, channels: number): Workspace {
+export function openWorkspace(shape: Shape3, channels: number, inPlace: boolean): Workspace {
   current ??= best();
   try {
-    return current.open(shape, channels);
+    return current.open(shape, channels, inPlace);
   } catch (error) {
     if (current.name === 'typescript' || !(error instanceof RangeError)) throw error;
-    return typescriptKernels().open(shape, channels);
+    return typescriptKernels().open(shape, channels, inPlace);
   }
 }

@@ -4,6 +4,7 @@ import { lookUp } from '../transforms/bezierTable.js';
 import type { Kernels, Workspace } from './api.js';
 import { drawWindows } from './drawWindows.js';
 import { fillNoise, noiseStates } from './noise.js';
+import { addNormal } from './normal.js';
 import { type ShuffleScratch, shuffle, shuffleScratch } from './shuffle.js';
 
 /** Memory that serves one volume after another. */
@@ -30,7 +31,7 @@ export function typescriptKernels(): Kernels {
   };
   return {
     name: 'typescript',
-    open(shape, channels) {
+    open(shape, channels, inPlace) {
       const size = shape[0] * shape[1] * shape[2];
       if (arena.mask.length < size) {
         arena.mask = new Uint8Array(size);
@@ -40,14 +41,15 @@ export function typescriptKernels(): Kernels {
         arena.original = new Float32Array(size * channels);
         arena.result = new Float32Array(size * channels);
       }
-      return workspace(arena, shape, channels, size);
+      return workspace(arena, shape, channels, inPlace);
     },
   };
 }
 
-function workspace(arena: Arena, shape: Shape3, channels: number, size: number): Workspace {
+function workspace(arena: Arena, shape: Shape3, channels: number, inPlace: boolean): Workspace {
+  const size = shape[0] * shape[1] * shape[2];
   const original = arena.original.subarray(0, size * channels);
-  const result = arena.result.subarray(0, size * channels);
+  const result = inPlace ? original : arena.result.subarray(0, size * channels);
   const mask = arena.mask.subarray(0, size);
   return {
     shape,
@@ -125,5 +127,6 @@ function workspace(arena: Arena, shape: Shape3, channels: number, size: number):
         }
       }
     },
+    addNormal: (deviation, seed) => addNormal(original, result, deviation, noiseStates(seed, 0)),
   };
 }

@@ -10,6 +10,7 @@ interface Exports {
   inRange(values: number, n: number): number;
   flip(from: number, to: number, nx: number, ny: number, nz: number, axes: number): void;
   noise(out: number, n: number, mask: number, states: number): void;
+  addNormal(from: number, to: number, n: number, deviation: number, states: number): void;
   box(volume: number, ny: number, nz: number, values: number, box: number): void;
   keepBox(mask: number, ny: number, nz: number, box: number): void;
   mapIntensity(values: number, n: number, table: number, cells: number, mask: number): void;
@@ -58,11 +59,11 @@ export function wasmKernels(): Kernels {
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
   }
 
-  function open(shape: Shape3, channels: number): Workspace {
+  function open(shape: Shape3, channels: number, inPlace: boolean): Workspace {
     const [nx, ny, nz] = shape;
     const size = nx * ny * nz;
     const original = VOLUMES;
-    const result = original + align(4 * size * channels);
+    const result = inPlace ? original : original + align(4 * size * channels);
     const mask = result + align(4 * size * channels);
     const scratch = mask + align(size);
     // Noise of one box, or a curve's table; shuffling asks for what it needs itself.
@@ -127,6 +128,10 @@ export function wasmKernels(): Kernels {
         run.noise(scratch, box.size[0] * box.size[1] * box.size[2], 0, states);
         const at = words(ARGUMENTS + 64, [...box.start, ...box.size]);
         for (let c = 0; c < channels; c++) run.box(channelOf(result, c), ny, nz, scratch, at);
+      },
+      addNormal(deviation, seed) {
+        const states = words(ARGUMENTS, noiseStates(seed, 0));
+        run.addNormal(original, result, size * channels, deviation, states);
       },
     };
   }

@@ -6,20 +6,22 @@ interface Definition<F> {
   name: string;
   opts: VolumeOpts;
   draw(rng: Rng, shape: readonly number[]): F;
+  /** How the input starts. @defaultValue 'copy' */
+  start?: 'copy' | 'unset';
   /**
-   * Turns `workspace.result` into the input and leaves the target in `workspace.original`; both
-   * start as the crop.
+   * Turns `workspace.result` into the input and leaves the target in `workspace.original`, which
+   * starts as the crop.
    */
   deform(workspace: Workspace, factors: F): Labels | undefined;
 }
 
 /** Makes a task from its draw and from what it does to a workspace. */
-export function defineTask<F>({ name, opts, draw, deform }: Definition<F>): ProxyTask<F> {
+export function defineTask<F>(definition: Definition<F>): ProxyTask<F> {
+  const { name, opts, draw, start = 'copy', deform } = definition;
   function apply(crop: VolumeArray, factors: F, { out }: MakeOpts = {}) {
     checkOut(crop, { out: out?.input });
     checkOut(crop, { out: out?.target });
-    const workspace = load(crop, opts);
-    workspace.result.set(workspace.original);
+    const workspace = load(crop, opts, start);
     const labels = deform(workspace, factors);
     const input = store(workspace, workspace.result, crop.shape, opts, out?.input);
     const target = store(workspace, workspace.original, crop.shape, opts, out?.target);

@@ -1,8 +1,6 @@
 import type { Noise, ProxyTask, VolumeOpts } from '../api.js';
 import { TransformsError } from '../errors.js';
-import type { Workspace } from '../kernels/api.js';
-import { fillNormal } from '../random/fillNormal.js';
-import { drawSeed, seedStream } from '../random/seed.js';
+import { drawSeed } from '../random/seed.js';
 import { checkNoise } from '../transforms/boxes.js';
 import { defineTask } from './defineTask.js';
 
@@ -33,20 +31,18 @@ export function denoising(options: DenoisingOpts = {}): ProxyTask<DenoisingFacto
     name: 'denoising',
     opts: options,
     draw: (rng) => ({ sigma: low + (high - low) * rng.uniform(), noise: { seed: drawSeed(rng) } }),
+    start: 'unset',
     deform(workspace, { sigma, noise }) {
-      const { result } = workspace;
-      const values = 'seed' in noise ? normals(workspace, noise.seed) : noise.values;
-      checkNoise(values, result.length, 'denoising');
+      if ('seed' in noise) {
+        workspace.addNormal(sigma, noise.seed);
+        return undefined;
+      }
+      const { original, result } = workspace;
+      checkNoise(noise.values, result.length, 'denoising');
       for (let i = 0; i < result.length; i++) {
-        result[i] = Math.min(Math.max(result[i] + sigma * values[i], 0), 1);
+        result[i] = Math.min(Math.max(original[i] + sigma * noise.values[i], 0), 1);
       }
       return undefined;
     },
   });
-}
-
-function normals({ result }: Workspace, seed: readonly [number, number]): Float32Array {
-  const values = new Float32Array(result.length);
-  fillNormal(seedStream(seed), values);
-  return values;
 }

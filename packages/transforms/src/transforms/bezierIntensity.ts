@@ -36,6 +36,7 @@ export function bezierIntensity(
         }),
       };
     },
+    start: 'same',
     deform: (workspace, factors) => mapIntensities(workspace, factors, false),
   });
 }

@@ -1,12 +1,13 @@
 import type { Rng, Transform, VolumeOpts } from '../api.js';
 import type { Workspace } from '../kernels/api.js';
-import { checkOut, load, store } from '../kernels/load.js';
+import { checkOut, load, type ResultStart, store } from '../kernels/load.js';
 
 interface Definition<F, O> {
   name: string;
   opts: O;
   draw(rng: Rng, shape: readonly number[]): F;
-  /** Deforms `workspace.result`, which starts as a copy of `workspace.original`. */
+  start: ResultStart;
+  /** Deforms `workspace.original` into `workspace.result`. */
   deform(workspace: Workspace, factors: F): void;
 }
 
@@ -14,15 +15,14 @@ interface Definition<F, O> {
 export function defineTransform<F, O extends VolumeOpts>(
   definition: Definition<F, O>,
 ): Transform<F, O> {
-  const { name, opts, draw, deform } = definition;
+  const { name, opts, draw, start, deform } = definition;
   return {
     name,
     opts,
     draw,
     apply(volume, factors, applyOpts) {
       checkOut(volume, applyOpts);
-      const workspace = load(volume, opts);
-      workspace.result.set(workspace.original);
+      const workspace = load(volume, opts, start);
       deform(workspace, factors);
       return store(workspace, workspace.result, volume.shape, opts, applyOpts?.out);
     },

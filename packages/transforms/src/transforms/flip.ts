@@ -37,10 +37,8 @@ export function flip(options: FlipOpts = {}): Transform<FlipFactors, FlipOpts> {
       }
       return { axes };
     },
-    deform(workspace, factors) {
-      const axes = reversed(factors);
-      if (axes !== 0) workspace.flip(axes);
-    },
+    start: 'unset',
+    deform: (workspace, factors) => workspace.flip(reversed(factors)),
   });
 }
 

@@ -48,6 +48,7 @@ export function inPainting(
       }
       return { boxes };
     },
+    start: 'same',
     deform: paintInside,
   });
 }

@@ -37,6 +37,7 @@ export function localShuffling(
       const count = rng.uniform() < opts.rate ? opts.windows : 0;
       return { count, maxSize: maxSide(shape, opts.maxFraction), seed: drawSeed(rng) };
     },
+    start: 'copy',
     deform: (workspace, factors) => shuffleWindows(workspace, factors, false),
   });
 }

@@ -50,6 +50,7 @@ export function outPainting(
       } while (boxes.length < opts.maxBoxes && rng.uniform() < opts.boxRate);
       return { boxes, noise: { seed: drawSeed(rng) } };
     },
+    start: 'same',
     deform(workspace, factors) {
       if (markOutside(workspace, factors)) paintOutside(workspace, factors);
     },
