@@ -63,8 +63,9 @@ function ours() {
     flip: transform(flip({ rate: 1 })),
     localShuffling: transform(localShuffling({ rate: 1 })),
     bezierIntensity: transform(bezierIntensity({ rate: 1 })),
-    inPainting: transform(inPainting()),
-    outPainting: transform(outPainting()),
+    // Always five boxes, as the peers; at the default rates there are 4.3 and 4.5.
+    inPainting: transform(inPainting({ boxRate: 1 })),
+    outPainting: transform(outPainting({ boxRate: 1 })),
     patchShuffling: task(createTask('patch-shuffling')),
     denoising: task(createTask('denoising')),
   };

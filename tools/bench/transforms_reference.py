@@ -42,18 +42,24 @@ def monai(crop):
     from monai import transforms as m
 
     x = torch.from_numpy(crop[None])
+    # Five boxes each, of the sides that ours have: ours are told to draw five too. In-painting is done
+    # in the given memory, which ours leave as it is; so it is given a copy.
+    inside = m.RandCoarseDropout(
+        holes=5, spatial_size=(10, 10, 5), max_spatial_size=(21, 21, 10), prob=1)
     made = {
         "monai/flip RandAxisFlip": m.RandAxisFlip(prob=1),
         "monai/localShuffling RandCoarseShuffle": m.RandCoarseShuffle(
             holes=10000, spatial_size=1, max_spatial_size=WINDOW, prob=1),
         "monai/bezierIntensity RandHistogramShift": m.RandHistogramShift(num_control_points=4, prob=1),
-        "monai/inPainting RandCoarseDropout": m.RandCoarseDropout(
-            holes=1, max_holes=5, spatial_size=(10, 10, 5), max_spatial_size=(21, 21, 10), prob=1),
         "monai/outPainting RandCoarseDropout": m.RandCoarseDropout(
-            holes=1, max_holes=5, spatial_size=(28, 28, 14), max_spatial_size=(37, 37, 19),
+            holes=5, spatial_size=(28, 28, 14), max_spatial_size=(37, 37, 19),
             dropout_holes=False, prob=1),
+        # Without the cut to 0…1 and without a target, which ours include.
+        "monai/denoising RandGaussianNoise": m.RandGaussianNoise(
+            prob=1, std=0.1, sample_std=False),
     }
-    return {name: (lambda t: lambda: t(x))(transform) for name, transform in made.items()}
+    calls = {name: (lambda t: lambda: t(x))(transform) for name, transform in made.items()}
+    return {**calls, "monai/inPainting RandCoarseDropout": lambda: inside(x.clone())}
 
 
 def torchio(crop):
@@ -63,8 +69,10 @@ def torchio(crop):
     made = {
         "torchio/flip RandomFlip": tio.RandomFlip(axes=(0, 1, 2), flip_probability=0.5),
         "torchio/patchShuffling RandomSwap": tio.RandomSwap(patch_size=8, num_iterations=50),
+        # One power of each voxel, where ours is any curve.
         "torchio/bezierIntensity RandomGamma": tio.RandomGamma(),
-        "torchio/denoising RandomNoise": tio.RandomNoise(std=0.1),
+        # One deviation, as ours (a single number would be a range); no cut, no target.
+        "torchio/denoising RandomNoise": tio.RandomNoise(std=(0.1, 0.1)),
     }
     return {name: (lambda t: lambda: t(x))(transform) for name, transform in made.items()}
 
