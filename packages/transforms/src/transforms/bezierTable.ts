@@ -76,63 +76,75 @@ const cubic = (p1: number, p2: number): Cubic => ({
 const at = ({ a, b, c }: Cubic, t: number): number => ((a * t + b) * t + c) * t;
 const slope = ({ a, b, c }: Cubic, t: number): number => (3 * a * t + 2 * b) * t + c;
 
-/** The curve as a function of the intensity. */
-interface Sampled {
-  /** The parameter at which x(t) = value, searched from a guess on, not below `low`. */
-  parameter(value: number, low: number, guess: number): number;
-  /** Interpolation between the samples at a value whose parameter is t. */
-  value(value: number, t: number): number;
-  /** x, y and dy/dx at parameter t; the last is not finite where the curve is vertical. */
-  x(t: number): number;
-  y(t: number): number;
-  derivative(t: number): number;
-  /** The parameter of a value `step` above that of t, but for terms of the third order in `step`. */
-  ahead(t: number, step: number): number;
-}
+/** The curve as a function of the intensity. A class, so that its methods are inlined below. */
+class SampledCurve {
+  private readonly xs: Cubic;
+  private readonly ys: Cubic;
+  private readonly increasing: boolean;
 
-function sampledCurve({ points: [x1, y1, x2, y2], increasing }: BezierCurve): Sampled {
-  const xs = cubic(x1, x2);
-  const ys = cubic(y1, y2);
-  const y = (t: number): number => at(ys, increasing ? t : 1 - t);
-  return {
-    parameter(value, low, guess) {
-      // Newton steps, kept inside a bracket that shrinks.
-      let lo = low;
-      let hi = 1;
-      let t = guess;
-      for (let step = 0; step < 60; step++) {
-        const error = at(xs, t) - value;
-        if (Math.abs(error) < 1e-14) break;
-        if (error > 0) hi = t;
-        else lo = t;
-        const next = t - error / slope(xs, t);
-        const moved = next > lo && next < hi ? next : 0.5 * (lo + hi);
-        if (moved === t) break;
-        t = moved;
-      }
-      return t;
-    },
-    value(value, t) {
-      if (Math.abs(slope(ys, increasing ? t : 1 - t)) < STEEP * slope(xs, t)) return y(t);
-      const n = SAMPLES - 1;
-      let k = Math.min(Math.floor(t * n), n - 1);
-      while (k > 0 && at(xs, k / n) > value) k--;
-      while (k < n - 1 && at(xs, (k + 1) / n) <= value) k++;
-      const from = at(xs, k / n);
-      const to = at(xs, (k + 1) / n);
-      const start = y(k / n);
-      const part = to > from ? Math.min(Math.max((value - from) / (to - from), 0), 1) : 0;
-      return start + part * (y((k + 1) / n) - start);
-    },
-    x: (t) => at(xs, t),
-    y,
-    derivative: (t) => (increasing ? slope(ys, t) : -slope(ys, 1 - t)) / slope(xs, t),
-    ahead(t, step) {
-      const speed = slope(xs, t);
-      const first = step / speed;
-      return t + first - ((3 * xs.a * t + xs.b) * first * first) / speed;
-    },
-  };
+  constructor({ points: [x1, y1, x2, y2], increasing }: BezierCurve) {
+    this.xs = cubic(x1, x2);
+    this.ys = cubic(y1, y2);
+    this.increasing = increasing;
+  }
+
+  /** The parameter at which x(t) = value, searched from a guess on, not below `low`. */
+  parameter(value: number, low: number, guess: number): number {
+    // Newton steps, kept inside a bracket that shrinks.
+    let lo = low;
+    let hi = 1;
+    let t = guess;
+    for (let step = 0; step < 60; step++) {
+      const error = at(this.xs, t) - value;
+      if (Math.abs(error) < 1e-14) break;
+      if (error > 0) hi = t;
+      else lo = t;
+      const next = t - error / slope(this.xs, t);
+      const moved = next > lo && next < hi ? next : 0.5 * (lo + hi);
+      if (moved === t) break;
+      t = moved;
+    }
+    return t;
+  }
+
+  /** The parameter of a value `step` above that of t, but for terms of the third order in `step`. */
+  ahead(t: number, step: number): number {
+    const { a, b } = this.xs;
+    const speed = slope(this.xs, t);
+    const first = step / speed;
+    return t + first - ((3 * a * t + b) * first * first) / speed;
+  }
+
+  x(t: number): number {
+    return at(this.xs, t);
+  }
+
+  y(t: number): number {
+    return at(this.ys, this.increasing ? t : 1 - t);
+  }
+
+  /** dy/dx at parameter t; not finite where the curve is vertical. */
+  derivative(t: number): number {
+    return (this.increasing ? slope(this.ys, t) : -slope(this.ys, 1 - t)) / slope(this.xs, t);
+  }
+
+  /** Interpolation between the samples at a value whose parameter is t. */
+  value(value: number, t: number): number {
+    const climb = Math.abs(slope(this.ys, this.increasing ? t : 1 - t));
+    return climb < STEEP * slope(this.xs, t) ? this.y(t) : this.interpolate(value, t);
+  }
+
+  private interpolate(value: number, t: number): number {
+    const n = SAMPLES - 1;
+    let k = Math.min(Math.floor(t * n), n - 1);
+    while (k > 0 && this.x(k / n) > value) k--;
+    while (k < n - 1 && this.x((k + 1) / n) <= value) k++;
+    const from = this.x(k / n);
+    const to = this.x((k + 1) / n);
+    const start = this.y(k / n);
+    const part = to > from ? Math.min(Math.max((value - from) / (to - from), 0), 1) : 0;
+    return start + part * (this.y((k + 1) / n) - start);
+  }
 }
 
 interface Cell {
@@ -142,7 +154,7 @@ interface Cell {
 }
 
 export function bezierTable(curve: BezierCurve): BezierTable {
-  const sampled = sampledCurve(curve);
+  const sampled = new SampledCurve(curve);
   let entries = new Float32Array(4 * (CELLS + 1));
   let steep: Cell[] = [];
 
