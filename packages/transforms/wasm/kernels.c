@@ -268,15 +268,16 @@ void EXPORT(mapIntensity)(float *values, int n, const float *table, int cells, c
   }
 }
 
-// Windows as x, y, z, size x, size y, size z.
+// Windows as x, y, z, size x, size y, size z; see drawWindows.ts.
 void EXPORT(drawWindows)(int32_t *windows, int count, const int32_t *shape, const int32_t *maxSize,
                          const uint32_t *state) {
   Stream stream = {state[0], state[1], state[2], state[3]};
   for (int w = 0; w < count; w++, windows += 6)
     for (int axis = 0; axis < 3; axis++) {
-      int size = 1 + (int)((double)next(&stream) * TWO_M32 * (double)maxSize[axis]);
-      int places = shape[axis] - size + 1;
-      windows[axis] = (int)((double)next(&stream) * TWO_M32 * (double)places);
+      const uint64_t draw = (uint64_t)next(&stream) * (uint32_t)maxSize[axis];
+      const int size = 1 + (int)(draw >> 32);
+      const uint64_t places = (uint32_t)(shape[axis] - size + 1);
+      windows[axis] = (int)((draw & 0xffffffff) * places >> 32);
       windows[axis + 3] = size;
     }
 }
