@@ -4,7 +4,7 @@ import ndarray, { type NdArray } from 'ndarray';
 import type { PretrainConfig } from '../config/schema.js';
 import type { MetricsRecord } from '../run/metrics.js';
 import { type RestorationSample, restore } from '../tasks/pretrainTask.js';
-import { singleDeformations } from '../tasks/singleDeformations.js';
+import { DEFORMATIONS_ALONE, singleDeformations } from '../tasks/singleDeformations.js';
 import { configTable } from './configTable.js';
 import { epochsOf, lossCurves } from './curves.js';
 import { duration } from './duration.js';
@@ -98,20 +98,29 @@ function aloneFigures(opts: PretrainReportOpts): Promise<string> {
   return figures(
     opts,
     shown.map((sample) => ({ title: `${sample.deformation}: ${sample.volume}`, sample })),
+    // With batch statistics a batch of one crop alone would be normalised by that crop.
+    DEFORMATIONS_ALONE + 1,
   );
 }
 
-/** Restores the samples and shows each one: original, deformed, restored. */
+/**
+ * Restores the samples and shows each one: original, deformed, restored.
+ *
+ * @param stride - Places between two samples of a batch; shares no factor with their number.
+ */
 async function figures(
   { model, config }: PretrainReportOpts,
   shown: readonly { readonly title: string; readonly sample: RestorationSample }[],
+  stride = 1,
 ): Promise<string> {
   const crop = config.crop as Vec3;
   const restored: Float32Array[] = [];
-  for (let first = 0; first < shown.length; first += config.batch) {
-    const group = shown.slice(first, first + config.batch);
-    const inputs = group.map(({ sample }) => sample.input.data);
-    restored.push(...(await restore(model, inputs, crop)));
+  const order = shown.map((_, n) => (n * stride) % shown.length);
+  for (let first = 0; first < order.length; first += config.batch) {
+    const group = order.slice(first, first + config.batch);
+    const inputs = group.map((n) => shown[n].sample.input.data);
+    const outputs = await restore(model, inputs, crop);
+    for (const [place, n] of group.entries()) restored[n] = outputs[place];
   }
   const parts = shown.map(({ title, sample }, n) => {
     const output = ndarray(restored[n], [...crop]) as NdArray<Float32Array>;

@@ -16,9 +16,12 @@ const ALONE = [
   { deformation: 'out-painting', bezier: 0, shuffling: 0, paint: 1, inside: 0 },
 ] as const;
 
+/** How many samples `singleDeformations` makes of each. */
+export const DEFORMATIONS_ALONE = ALONE.length;
+
 /**
- * The targets of samples deformed by each of the four deformations alone, the first sample by all four, then the next:
- * a batch of them mixes deformations as in training. Bounds are the run's own.
+ * The targets of samples deformed by each of the four deformations alone, the first sample by all four, then the next.
+ * Bounds are the run's own.
  */
 export function singleDeformations(
   samples: readonly RestorationSample[],
