@@ -4,9 +4,9 @@
 //   node tools/bench/convergence.mjs --data DIR [--python python3] [--steps 200] [--width 16]
 //        [--batch 2] [--crop 32,32,32] [--engines native,native:strict] [--learning-rate 0.1]
 //
-// DIR holds CT volumes; crops follow the reference's rule, pairs its deformations. PyTorch runs twice,
-// with two threads and with one: rounding alone makes two runs drift, and how far those two drift
-// apart is the yardstick for ours.
+// DIR holds CT volumes; crops follow the reference's rule, pairs its deformations. Python needs torch
+// and safetensors. PyTorch runs twice, with two threads and with one: rounding alone makes two runs
+// drift, and how far those two drift apart is the yardstick for ours.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,13 +68,21 @@ async function makePairs() {
   const task = genesis();
   for (let sample = 0; sample < steps * batch; sample++) {
     const rng = createRng(0, sample);
-    const { scaled, sampler } = sources[sample % sources.length];
-    const [position] = sampler.draw(1, () => rng.uniform());
-    const pair = task.make(cutCrop(scaled, position, crop), rng.split(1));
+    const pair = task.make(drawCrop(sources, sample, rng), rng.split(1));
     inputs.set(pair.input.data, sample * voxels);
     targets.set(pair.target.data, sample * voxels);
   }
   return { inputs, targets };
+}
+
+/** Volumes take turns; one without a place that the rule accepts is passed over. */
+function drawCrop(sources, sample, rng) {
+  for (let turn = 0; turn < sources.length; turn++) {
+    const { scaled, sampler } = sources[(sample + turn) % sources.length];
+    const [position] = sampler.draw(1, () => rng.uniform());
+    if (position) return cutCrop(scaled, position, crop);
+  }
+  throw new Error(`${options.data}: no volume has a place for a crop of ${options.crop}`);
 }
 
 async function train(engine, pairs) {
