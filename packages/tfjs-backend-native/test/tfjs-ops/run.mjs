@@ -1,7 +1,7 @@
 // Runs the tests that @tensorflow/tfjs-core publishes for its operations and gradients on a back end,
 // and prints what became of each as JSON: node test/tfjs-ops/run.mjs native|cpu OUT.json
 
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,8 @@ const tests = [
 async function bundle() {
   const folder = fileURLToPath(new URL('../../build/tfjs-ops/', import.meta.url));
   mkdirSync(folder, { recursive: true });
-  const outfile = join(folder, `${backend}.cjs`);
+  // A file of its own: runs may go on side by side. Within the package, so that it finds what is external.
+  const outfile = join(folder, `${backend}-${process.pid}.cjs`);
   await build({
     stdin: {
       resolveDir: core,
@@ -85,7 +86,9 @@ if (backend === 'native') {
   registerNativeBackend();
 } else require('@tensorflow/tfjs-backend-cpu');
 console.warn = () => {}; // deprecations that the tests provoke
-require(await bundle());
+const bundled = await bundle();
+require(bundled);
+rmSync(bundled);
 await environment.execute();
 writeFileSync(resolve(output), JSON.stringify(specs));
 const count = (status) => specs.filter((spec) => spec.status === status).length;
