@@ -1,5 +1,5 @@
 import type { ByteSource, ScalarType, VoxelArray, WideVoxelArray } from '../api.js';
-import { VolumeIoError } from '../errors.js';
+import { fill } from '../source/fill.js';
 import { throwIfAborted } from '../source/payload.js';
 import { arrayType } from '../volume.js';
 import { BYTES, viewVoxels } from './stored-type.js';
@@ -28,13 +28,13 @@ export async function readInPlace(
   const swap = size > 1 && (byteOrder === 'little') !== LITTLE_ENDIAN;
   const same = type === arrayType(voxels);
   const step = STEP / voxels.BYTES_PER_ELEMENT;
-  const reads: { bytes: Uint8Array; got: Promise<number> }[] = [];
+  const reads: { bytes: Uint8Array; got: Promise<void> }[] = [];
   const ask = (first: number): void => {
     const last = Math.min(first + step, voxels.length);
     const stored = (last - first) * size;
     const end = voxels.byteOffset + last * voxels.BYTES_PER_ELEMENT;
     const bytes = new Uint8Array(voxels.buffer, end - stored, stored);
-    const got = readAsync(source, payload.start + from + first * size, bytes);
+    const got = fillLater(source, payload.start + from + first * size, bytes);
     // It may fail before its turn to be waited for.
     got.catch(() => {});
     reads.push({ bytes, got });
@@ -45,11 +45,7 @@ export async function readInPlace(
       throwIfAborted(signal, source.name);
       for (; asked < voxels.length && reads.length < AHEAD; asked += step) ask(asked);
       const { bytes, got } = reads[0]!;
-      if ((await got) < bytes.byteLength) {
-        throw new VolumeIoError('truncated', 'became shorter while it was read', {
-          file: source.name,
-        });
-      }
+      await got;
       reads.shift();
       if (swap) swapBytes(bytes, size);
       if (!same)
@@ -61,8 +57,8 @@ export async function readInPlace(
   }
 }
 
-async function readAsync(source: ByteSource, from: number, target: Uint8Array): Promise<number> {
-  return source.readInto(from, target);
+async function fillLater(source: ByteSource, from: number, target: Uint8Array): Promise<void> {
+  await fill(source, from, target);
 }
 
 /**

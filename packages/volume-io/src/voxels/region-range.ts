@@ -1,5 +1,5 @@
 import type { Region } from '../api.js';
-import { VolumeIoError } from '../errors.js';
+import { fill } from '../source/fill.js';
 import { throwIfAborted } from '../source/payload.js';
 import { payloadRange } from '../source/payload-range.js';
 import { BYTES } from './stored-type.js';
@@ -60,7 +60,7 @@ export async function* regionRange(
       if (sparse) {
         await readRows(plan, from, grid, bytes, to);
       } else {
-        const waiting = fill(plan, from, bytes.subarray(to, to + span));
+        const waiting = fill(payload.source, from, bytes.subarray(to, to + span));
         if (waiting) await waiting;
         joinRows(bytes, to, grid);
       }
@@ -99,7 +99,7 @@ async function readRows(
   const { wanted } = grid;
   for (let m = 0; m < grid.rows; m++) {
     const target = bytes.subarray(to + m * wanted, to + (m + 1) * wanted);
-    const waiting = fill(plan, from + m * grid.row, target);
+    const waiting = fill(plan.payload.source, from + m * grid.row, target);
     if (waiting) await waiting;
   }
 }
@@ -110,19 +110,6 @@ function joinRows(bytes: Uint8Array, to: number, { wanted, row, rows }: Grid): v
     const at = to + m * row;
     bytes.copyWithin(to + m * wanted, at, at + wanted);
   }
-}
-
-/** Gives a promise only when there is something to wait for: a file's small reads are many, and done at once. */
-function fill(plan: VoxelPlan, from: number, target: Uint8Array): Promise<void> | undefined {
-  const { source } = plan.payload;
-  const check = (got: number): void => {
-    if (got === target.byteLength) return;
-    throw new VolumeIoError('truncated', 'became shorter while it was read', { file: source.name });
-  };
-  const got = source.readInto(from, target);
-  if (typeof got !== 'number') return got.then(check);
-  check(got);
-  return undefined;
 }
 
 /** Copies what belongs to the region from a chunk that begins `position` bytes after the region's first byte. */

@@ -1,0 +1,21 @@
+import type { ByteSource } from '../api.js';
+import { VolumeIoError } from '../errors.js';
+
+/**
+ * Fills all of `target` from `from`. Gives a promise only when there is something to wait for: a file's small reads are
+ * many, and done at once. Throws VolumeIoError 'truncated'.
+ */
+export function fill(
+  source: ByteSource,
+  from: number,
+  target: Uint8Array,
+): Promise<void> | undefined {
+  const check = (got: number): void => {
+    if (got === target.byteLength) return;
+    throw new VolumeIoError('truncated', 'became shorter while it was read', { file: source.name });
+  };
+  const got = source.readInto(from, target);
+  if (typeof got !== 'number') return got.then(check);
+  check(got);
+  return undefined;
+}
