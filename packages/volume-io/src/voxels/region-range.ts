@@ -49,24 +49,43 @@ export async function* regionRange(
   }
   const sparse = span > WIDE_SPAN && row > 16 * wanted;
   const together = Math.min(slices, Math.max(1, Math.floor(TOGETHER / (wanted * rows))));
-  const bytes = new Uint8Array((together - 1) * wanted * rows + (sparse ? wanted * rows : span));
-  for (let first = 0; first < slices; first += together) {
-    throwIfAborted(signal, payload.source.name);
-    const count = Math.min(together, slices - first);
-    for (let n = 0; n < count; n++) {
-      const from = payload.start + grid.start + (first + n) * slice;
-      // What a span brings beyond the wanted rows is overwritten by the next slice.
-      const to = n * wanted * rows;
-      if (sparse) {
-        await readRows(plan, from, grid, bytes, to);
-      } else {
-        const waiting = fill(payload.source, from, bytes.subarray(to, to + span));
-        if (waiting) await waiting;
-        joinRows(bytes, to, grid);
+  const bytes = borrow((together - 1) * wanted * rows + (sparse ? wanted * rows : span));
+  try {
+    for (let first = 0; first < slices; first += together) {
+      throwIfAborted(signal, payload.source.name);
+      const count = Math.min(together, slices - first);
+      for (let n = 0; n < count; n++) {
+        const from = payload.start + grid.start + (first + n) * slice;
+        // What a span brings beyond the wanted rows is overwritten by the next slice.
+        const to = n * wanted * rows;
+        if (sparse) {
+          await readRows(plan, from, grid, bytes, to);
+        } else {
+          const waiting = fill(payload.source, from, bytes.subarray(to, to + span));
+          if (waiting) await waiting;
+          joinRows(bytes, to, grid);
+        }
       }
+      yield bytes.subarray(0, count * wanted * rows);
     }
-    yield bytes.subarray(0, count * wanted * rows);
+  } finally {
+    giveBack(bytes);
   }
+}
+
+/** Of the last region: to get fresh memory takes as long as to read a slice. */
+let spare: Uint8Array | undefined;
+const MOST_SPARE = 1 << 20;
+
+/** At least `length` bytes, for one region until they are given back. */
+function borrow(length: number): Uint8Array {
+  const bytes = spare;
+  spare = undefined;
+  return bytes && bytes.length >= length ? bytes : new Uint8Array(length);
+}
+
+function giveBack(bytes: Uint8Array): void {
+  if (bytes.length <= MOST_SPARE) spare = bytes;
 }
 
 function regionGrid(plan: VoxelPlan, volume: number, region: Region): Grid {
