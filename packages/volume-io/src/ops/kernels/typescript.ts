@@ -1,0 +1,54 @@
+import type { PlaneKernels, PlaneSizes } from './api.js';
+
+/** The inner loops in TypeScript. */
+export function typescriptKernels({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKernels {
+  const old = new Float64Array(raw);
+  const firsts = new Int32Array(count);
+  const parts = new Float64Array(count);
+  const planes = [new Float64Array(plane), new Float64Array(plane)] as const;
+  const sheet = new Float64Array(plane);
+  const row = new Float64Array(count);
+  return {
+    raw: old,
+    firsts,
+    parts,
+    planes,
+    sheet,
+    row,
+    stretch(from, into, at) {
+      const out = planes[into]!;
+      for (let n = 0; n < count; n++) {
+        const first = from + firsts[n]!;
+        out[at + n] = between(old[first]!, old[first + 1]!, parts[n]!);
+      }
+    },
+    mix(near, far, part, at, length) {
+      const a = planes[near]!;
+      const b = planes[far]!;
+      for (let n = at; n < at + length; n++) sheet[n] = between(a[n]!, b[n]!, part);
+    },
+    mixRows(near, far, part) {
+      for (let n = 0; n < count; n++) row[n] = between(sheet[near + n]!, sheet[far + n]!, part);
+    },
+    bilinear(nx, lo, hi, x0, y0, dx, dy) {
+      for (let i = lo; i <= hi; i++) {
+        const x = x0 + i * dx;
+        const y = y0 + i * dy;
+        const xi = Math.floor(x);
+        const yi = Math.floor(y);
+        const at = xi + yi * nx;
+        const left = between(sheet[at]!, sheet[at + nx]!, y - yi);
+        const right = between(sheet[at + 1]!, sheet[at + nx + 1]!, y - yi);
+        row[i] = between(left, right, x - xi);
+      }
+    },
+    store(target, at) {
+      if (target instanceof Float32Array || target instanceof Float64Array) target.set(row, at);
+      else for (let i = 0; i < count; i++) target[at + i] = Math.floor(row[i]! + 0.5);
+    },
+  };
+}
+
+function between(a: number, b: number, part: number): number {
+  return part === 0 ? a : a + part * (b - a);
+}
