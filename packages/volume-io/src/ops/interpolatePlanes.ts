@@ -23,9 +23,9 @@ export function axisSteps(count: number, length: number, step: number, shift: nu
 
 /**
  * Trilinear interpolation where the axes are parallel. Old planes are stretched along i once each and kept while new
- * planes lie beside them; two of them are mixed to the plane between, and a new row is then a mixture of two of its rows. Voxels of weight 0 are not touched, so
- * that they cannot spread NaN. `voxels` and `target` (whose planes are size[0] × size[1]) are i fastest; only new voxels
- * from `from` (inclusive) to `to` (exclusive) are written.
+ * planes lie beside them; two of them are mixed to the plane between, and a new row is then a mixture of two of its rows.
+ * Voxels of weight 0 are not touched, so that they cannot spread NaN. `voxels` and `target` (whose planes are
+ * size[0] × size[1]) are i fastest; only new voxels from `from` (inclusive) to `to` (exclusive) are written.
  */
 export function interpolatePlanes(
   voxels: VoxelArray,

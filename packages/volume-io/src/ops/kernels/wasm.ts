@@ -5,6 +5,7 @@ declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number });
     readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
   }
   class Module {
     constructor(bytes: Uint8Array);
@@ -39,13 +40,22 @@ const DOUBLE = 8;
 /** Rows are worked on by four voxels, and one voxel beyond a plane is read. */
 const BEYOND = 4;
 
-let module: WebAssembly.Module | undefined;
+let started: { memory: WebAssembly.Memory; run: Exports } | undefined;
 
-/** The inner loops in WebAssembly SIMD, with memory of their own. Throws where that is not available, or too small. */
+function start(): { memory: WebAssembly.Memory; run: Exports } {
+  const bytes = Uint8Array.from(atob(wasmBytes), (character) => character.charCodeAt(0));
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  return { memory, run: instance.exports as Exports };
+}
+
+/**
+ * The inner loops in WebAssembly SIMD. Their memory serves the next call too: what an earlier one gave is no longer valid.
+ * Throws where WebAssembly is not available, or its memory too small.
+ */
 export function wasmKernels({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKernels {
-  module ??= new WebAssembly.Module(
-    Uint8Array.from(atob(wasmBytes), (character) => character.charCodeAt(0)),
-  );
+  started ??= start();
+  const { memory, run } = started;
   // The first page is the stack's.
   let end = PAGE;
   const reserve = (voxels: number): number => {
@@ -60,8 +70,8 @@ export function wasmKernels({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKe
   const sheetAt = reserve(plane);
   const rowAt = reserve(count);
   const outAt = reserve(count);
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE) });
-  const run = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
+  const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
+  if (missing > 0) memory.grow(missing);
   const { buffer } = memory;
   const doubles = (at: number, length: number): Float64Array =>
     new Float64Array(buffer, at, length);
