@@ -33,7 +33,7 @@ const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
 await lines.next();
 
 const tasks = [
-  ['ct.nii.gz', 'whole'],
+  ['gz/ct.nii.gz', 'whole'],
   ['ct.nii', 'whole'],
   ['ct.mha', 'whole'],
   ['ct.nii', 'region'],
@@ -68,7 +68,7 @@ for (const [name, task] of tasks) {
 python.stdin.end();
 
 console.log('\n| file | peak memory ÷ decoded float32 volume |\n|---|---|');
-for (const name of ['ct.nii.gz', 'ct.nii', 'ct.mha']) {
+for (const name of ['gz/ct.nii.gz', 'ct.nii', 'ct.mha']) {
   const self = new URL(import.meta.url).pathname;
   const peak = Number(
     execFileSync(process.execPath, [self, '--memory', join(folder, name)], { encoding: 'utf8' }),
