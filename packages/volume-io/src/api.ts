@@ -131,6 +131,12 @@ export interface ReadVolumeOpts extends ReadHeaderOpts {
   component?: number | 'luminance';
   /** What to do with NaN and infinities. Default 'keep'. */
   nonFinite?: 'keep' | 'zero' | 'error';
+  /**
+   * An array that receives the voxels, exactly as long as there are of them, and used for the volume's data: fresh memory
+   * takes most of the time of reading an uncompressed file. Its type is then the `dtype`, which can be left out. What it
+   * holds after a failure is not defined.
+   */
+  out?: VoxelArray | WideVoxelArray;
   /** Refuse images of a single slice. Default false: they are given as [nx, ny, 1]. */
   require3d?: boolean;
 }

@@ -14,6 +14,7 @@ import { openSource } from './readers/open.js';
 import { withFormat } from './readers/with-format.js';
 import { createVolume } from './volume.js';
 import { checkRegion } from './voxels/check-region.js';
+import { moveToOut, typedAsOut } from './voxels/out-array.js';
 
 /**
  * Reads a box of voxels. Of an uncompressed file only the rows that the box needs are read, of DICOM only its slices; a
@@ -25,21 +26,26 @@ export async function readRegion(
   region: Region,
   opts: ReadVolumeOpts = {},
 ): Promise<Volume> {
+  const typed = typedAsOut(opts);
+  // It has room for the region, not for what must be read whole to be cut.
+  const { out, ...whole } = typed;
   const opened = await openSource(source, opts.name);
   if (opened.kind === 'folder') {
     const reader = await openFolderReader(opened.folder);
     const { folder } = opened;
-    return guardRead(folder.name, async () =>
-      reader.readFolderRegion
-        ? reader.readFolderRegion(folder, region, opts)
-        : cut(await reader.readFolder!(folder, opts), region, folder.name),
-    );
+    return guardRead(folder.name, async () => {
+      const part = reader.readFolderRegion
+        ? await reader.readFolderRegion(folder, region, typed)
+        : cut(await reader.readFolder!(folder, whole), region, folder.name);
+      return moveToOut(part, out, folder.name) as Volume;
+    });
   }
-  return withFormat(opened.source, async (reader, file) =>
-    reader.readRegion
-      ? reader.readRegion(file, region, opts)
-      : cut(await reader.read(file, opts), region, file.name),
-  ) as Promise<Volume>;
+  return withFormat(opened.source, async (reader, file) => {
+    const part = reader.readRegion
+      ? await reader.readRegion(file, region, typed)
+      : cut(await reader.read(file, whole), region, file.name);
+    return moveToOut(part, out, file.name) as Volume;
+  });
 }
 
 function cut<T extends VoxelArray | WideVoxelArray>(

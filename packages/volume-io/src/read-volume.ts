@@ -1,14 +1,19 @@
-import type { ReadVolumeOpts, Volume, VolumeSource, WideVoxelArray } from './api.js';
+import type { ReadVolumeOpts, Volume, VolumeSource, VoxelArray, WideVoxelArray } from './api.js';
 import { openFolderReader } from './readers/folder.js';
 import { guardRead } from './readers/guard.js';
 import { openSource } from './readers/open.js';
 import { withFormat } from './readers/with-format.js';
+import { moveToOut, typedAsOut } from './voxels/out-array.js';
 
 /**
  * Reads a volume: NIfTI, Analyze, MetaImage, NRRD, NPY, NPZ or DICOM, recognised by its content.
- * The voxels are new memory that the caller owns, in the order in which the file keeps them.
+ * The voxels are new memory that the caller owns, or `out`, in the order in which the file keeps them.
  * Throws VolumeIoError for anything that is wrong; the message names the file and the reason.
  */
+export function readVolume<T extends VoxelArray | WideVoxelArray>(
+  source: VolumeSource,
+  opts: ReadVolumeOpts & { out: T },
+): Promise<Volume<T>>;
 export function readVolume(
   source: VolumeSource,
   opts: ReadVolumeOpts & { dtype: 'int64' | 'uint64' },
@@ -25,11 +30,17 @@ export function readVolume(source: VolumeSource, opts?: ReadVolumeOpts): Promise
 export async function readVolume(
   source: VolumeSource,
   opts: ReadVolumeOpts = {},
-): Promise<Volume | Volume<WideVoxelArray>> {
+): Promise<Volume<VoxelArray | WideVoxelArray>> {
+  const typed = typedAsOut(opts);
   const opened = await openSource(source, opts.name);
   if (opened.kind === 'folder') {
-    const reader = await openFolderReader(opened.folder);
-    return guardRead(opened.folder.name, () => reader.readFolder!(opened.folder, opts));
+    const { folder } = opened;
+    const reader = await openFolderReader(folder);
+    return guardRead(folder.name, async () =>
+      moveToOut(await reader.readFolder!(folder, typed), opts.out, folder.name),
+    );
   }
-  return withFormat(opened.source, (reader, file) => reader.read(file, opts)) as Promise<Volume>;
+  return withFormat(opened.source, async (reader, file) =>
+    moveToOut(await reader.read(file, typed), opts.out, file.name),
+  );
 }

@@ -129,7 +129,10 @@ class SliceLoader {
 
   voxels(): VoxelArray | WideVoxelArray {
     const { name } = this.slices[0]!.file;
-    this.out ??= allocateVoxels(this.type, this.pixels * this.slices.length, name);
+    const count = this.pixels * this.slices.length;
+    const { out } = this.opts;
+    // A region that is less than its slices is cut out of them later.
+    this.out ??= out?.length === count ? out : allocateVoxels(this.type, count, name);
     return this.out;
   }
 

@@ -52,7 +52,8 @@ export function planReader(
         checkRegion(region, plan.shape, source.name);
         const affine = shiftAffine(header.affine, region.start);
         if (plan.volumesInterleaved || (plan.components > 1 && plan.componentStride !== 1)) {
-          const whole = toVolume(await readVoxels(plan, header, opts), plan, header);
+          const { out: _, ...own } = opts;
+          const whole = toVolume(await readVoxels(plan, header, own), plan, header);
           const data = whole.data.lo(...region.start).hi(...region.size);
           return createVolume(data, { header, affine });
         }

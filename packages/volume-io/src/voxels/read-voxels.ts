@@ -11,10 +11,11 @@ import { VolumeIoError } from '../errors.js';
 import { payloadRange } from '../source/payload-range.js';
 import { trustedBytes } from '../source/trusted-bytes.js';
 import { isPlainConversion } from './convert-voxels.js';
+import { takeVoxels } from './out-array.js';
 import { pickRuns } from './pick-runs.js';
 import { readInPlace } from './read-in-place.js';
 import { regionRange } from './region-range.js';
-import { allocateVoxels, BYTES } from './stored-type.js';
+import { BYTES } from './stored-type.js';
 import {
   checkSize,
   chooseComponent,
@@ -71,7 +72,7 @@ async function readComponent(job: Job, component: number): Promise<VoxelArray | 
   const unscaled = slope === 1 && inter === 0;
   const plain = type === out || (isPlainConversion(type, out) && size <= BYTES[out]);
   if (!payload.packing && !region && components === 1 && unscaled && plain) {
-    const voxels = allocateVoxels(out, count, payload.source.name);
+    const voxels = takeVoxels(out, count, payload.source.name, opts.out);
     await readInPlace(plan, from, voxels, opts.signal);
     return voxels;
   }
@@ -82,6 +83,7 @@ async function readComponent(job: Job, component: number): Promise<VoxelArray | 
     inter,
     out,
     count,
+    into: opts.out && takeVoxels(out, count, payload.source.name, opts.out),
     reserve: trusted >= length ? count : Math.max(1, Math.floor(trusted / size / components)),
     file: payload.source.name,
   });
@@ -115,9 +117,10 @@ async function readLuminance(job: Job): Promise<VoxelArray | WideVoxelArray> {
     });
   }
   const count = voxelsIn(region ? region.size : plan.shape);
-  const sum = allocateVoxels(out, count, file) as Float64Array;
+  const sum = takeVoxels(out, count, file, opts.out).fill(0 as never) as Float64Array;
+  const { out: _, ...own } = opts;
   for (const [n, weight] of [0.3, 0.59, 0.11].entries()) {
-    const part = (await readComponent({ ...job, out }, n)) as Float64Array;
+    const part = (await readComponent({ ...job, out, opts: own }, n)) as Float64Array;
     for (let v = 0; v < sum.length; v++) sum[v] = sum[v]! + weight * part[v]!;
   }
   job.header.notes.push('Luminance 0.30 R + 0.59 G + 0.11 B was taken of its colours.');

@@ -11,6 +11,8 @@ export interface VoxelSinkOpts {
   out: ScalarType;
   /** Elements in all. */
   count: number;
+  /** Array for all elements, instead of a new one. */
+  into?: VoxelArray | WideVoxelArray | undefined;
   /** Elements to reserve at once; the array grows when more arrive. */
   reserve: number;
   /** For messages. */
@@ -44,7 +46,7 @@ export class VoxelSink {
     this.scaled = slope !== 1 || inter !== 0;
     this.straight = !this.scaled && type === out;
     this.plain = !this.scaled && isPlainConversion(type, out);
-    this.out = allocateVoxels(out, Math.min(reserve, count), file);
+    this.out = opts.into ?? allocateVoxels(out, Math.min(reserve, count), file);
   }
 
   /** Takes the next bytes; what goes beyond `count` elements is an error of the caller. */

@@ -1,0 +1,61 @@
+import ndarray, { type NdArray } from 'ndarray';
+import type {
+  ReadVolumeOpts,
+  ScalarType,
+  Vec3,
+  Volume,
+  VoxelArray,
+  WideVoxelArray,
+} from '../api.js';
+import { VolumeIoError } from '../errors.js';
+import { copyStrided } from '../ops/copyStrided.js';
+import { contiguousStride } from '../ops/toOrder.js';
+import { arrayType } from '../volume.js';
+import { allocateVoxels } from './stored-type.js';
+
+type AnyArray = VoxelArray | WideVoxelArray;
+
+/** The options with the type that `out` has. Throws VolumeIoError 'bad-argument' when `dtype` is another. */
+export function typedAsOut(opts: ReadVolumeOpts): ReadVolumeOpts {
+  if (!opts.out) return opts;
+  const dtype = arrayType(opts.out) as ScalarType;
+  if (opts.dtype !== undefined && opts.dtype !== dtype) {
+    throw new VolumeIoError(
+      'bad-argument',
+      `out is an array of ${dtype}, but dtype asks for ${opts.dtype}`,
+    );
+  }
+  return { ...opts, dtype };
+}
+
+/** The caller's array, or a new one. Throws VolumeIoError 'bad-argument' when it is not `count` long. */
+export function takeVoxels(
+  type: ScalarType,
+  count: number,
+  file: string,
+  out: AnyArray | undefined,
+): AnyArray {
+  if (!out) return allocateVoxels(type, count, file);
+  if (out.length === count) return out;
+  throw new VolumeIoError(
+    'bad-argument',
+    `has ${count} voxels, but out has room for ${out.length}`,
+    { file },
+  );
+}
+
+/** The volume with its voxels in `out`: readers that must rearrange them, or decode all of a file, do not fill it themselves. */
+export function moveToOut(
+  volume: Volume<AnyArray>,
+  out: AnyArray | undefined,
+  file: string,
+): Volume<AnyArray> {
+  const { data } = volume;
+  if (!out || data.data === out) return volume;
+  const shape = data.shape as Vec3;
+  takeVoxels(arrayType(out) as ScalarType, data.size, file, out);
+  const stride = contiguousStride(shape, 'F');
+  const from = { offset: data.offset, stride: data.stride as Vec3 };
+  copyStrided(data.data as VoxelArray, from, out as VoxelArray, { offset: 0, stride }, shape);
+  return { ...volume, data: ndarray(out, shape, stride) as NdArray<AnyArray> };
+}
