@@ -28,6 +28,15 @@ const cases = [
     origin: 20,
     degrees: 12,
   },
+  ...['int16', 'float32'].map((type) => ({
+    name: `linear, turned 12° and tilted 7°, ${type}`,
+    type,
+    size: 256,
+    spacing: 0.9,
+    origin: 20,
+    degrees: 12,
+    tilt: 7,
+  })),
   {
     name: 'antialiased to 128³, float32',
     type: 'float32',
@@ -46,6 +55,7 @@ const cases = [
   },
 ].map((c) => ({
   degrees: 0,
+  tilt: 0,
   nearest: false,
   ...c,
   sigma: c.smooth ? Math.sqrt((c.spacing ** 2 - 1) / (8 * Math.LN2)) : 0,
@@ -76,26 +86,21 @@ function phantom(Type) {
 }
 
 function ours(c) {
-  const a = (c.degrees * Math.PI) / 180;
-  const [cos, sin] = [c.spacing * Math.cos(a), c.spacing * Math.sin(a)];
-  const affine = Float64Array.of(
-    -cos,
-    sin,
-    0,
-    -c.origin,
-    -sin,
-    -cos,
-    0,
-    -c.origin,
-    0,
-    0,
-    c.spacing,
-    c.origin,
-    0,
-    0,
-    0,
-    1,
-  );
+  const [a, b] = [c.degrees, c.tilt].map((degrees) => (degrees * Math.PI) / 180);
+  const direction = [
+    [Math.cos(a), -Math.sin(a) * Math.cos(b), Math.sin(a) * Math.sin(b)],
+    [Math.sin(a), Math.cos(a) * Math.cos(b), -Math.cos(a) * Math.sin(b)],
+    [0, Math.sin(b), Math.cos(b)],
+  ];
+  // LPS becomes RAS.
+  const signs = [-1, -1, 1];
+  const affine = Float64Array.from([
+    ...direction.flatMap((row, d) => [
+      ...row.map((v) => signs[d] * c.spacing * v),
+      signs[d] * c.origin,
+    ]),
+    ...[0, 0, 0, 1],
+  ]);
   const start = performance.now();
   const busyStart = process.cpuUsage();
   const result = resampleLike(

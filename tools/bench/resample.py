@@ -26,6 +26,8 @@ def run(case):
     image = IMAGES[case["type"]]
     angle = math.radians(case["degrees"])
     c, s = math.cos(angle), math.sin(angle)
+    tilt = math.radians(case["tilt"])
+    ct, st = math.cos(tilt), math.sin(tilt)
     if case["sigma"] > 0:
         image = sitk.DiscreteGaussian(image, [case["sigma"] ** 2] * 3, 64, [1e-3] * 3, False)
     interpolator = sitk.sitkNearestNeighbor if case["nearest"] else sitk.sitkLinear
@@ -36,7 +38,7 @@ def run(case):
         interpolator,
         [case["origin"]] * 3,
         [case["spacing"]] * 3,
-        [c, -s, 0, s, c, 0, 0, 0, 1],
+        [c, -s * ct, s * st, s, c * ct, -c * st, 0, st, ct],
         0.0,
     )
 

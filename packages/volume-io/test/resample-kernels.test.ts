@@ -3,11 +3,12 @@ import test from 'ava';
 import fc from 'fast-check';
 import { flat, volumes } from './any-volume.js';
 
-/** What the inner loops run through: stretched and turned grids, of any type, partly outside. */
+/** What the inner loops run through: stretched, turned and tilted grids, of any type, partly outside. */
 const cases = fc.sample(
   fc.record({
     volume: volumes,
     turn: fc.constantFrom(0, 0.2, -1.1),
+    tilt: fc.constantFrom(0, 0, 0.15),
     step: fc.tuple(...[0, 1, 2].map(() => fc.double({ min: 0.3, max: 1.7, noNaN: true }))),
     shift: fc.tuple(...[0, 1, 2].map(() => fc.double({ min: -1, max: 3, noNaN: true }))),
     hole: fc.boolean(),
@@ -29,13 +30,21 @@ test('WebAssembly and TypeScript give the same bits', (t) => {
   t.is(differ.length, 0);
 });
 
-function resample({ volume, turn, step, shift, hole, fill }: (typeof cases)[number]): number[] {
+function resample({
+  volume,
+  turn,
+  tilt,
+  step,
+  shift,
+  hole,
+  fill,
+}: (typeof cases)[number]): number[] {
   if (hole && /Float/.test(volume.data.data.constructor.name)) {
     volume.data.data[5 % volume.data.data.length] = Number.NaN;
   }
   const [x, y, z] = step as Vec3;
-  const [c, s] = [Math.cos(turn), Math.sin(turn)];
-  const matrix = [c * x, -s * y, 0, s * x, c * y, 0, 0, 0, z];
+  const [c, s, d, e] = [Math.cos(turn), Math.sin(turn), Math.cos(tilt), Math.sin(tilt)];
+  const matrix = [c * x, -s * d * y, s * e * z, s * x, c * d * y, -c * e * z, 0, e * y, d * z];
   const grid = { shape: [7, 5, 4] as Vec3, affine: onto(volume, matrix, shift as Vec3) };
   return flat(resampleLike(volume, grid, { fill, antialias: false }));
 }

@@ -66,13 +66,58 @@ static inline v128_t pair(const Line *line, v128_t steps) {
 void EXPORT(bilinear)(const double *sheet, int nx, double *row, int lo, int hi, double x0, double y0, double dx, double dy) {
   const Line line = {sheet, nx, wasm_f64x2_splat(x0), wasm_f64x2_splat(y0), wasm_f64x2_splat(dx), wasm_f64x2_splat(dy)};
   v128_t steps = wasm_f64x2_make(lo, lo + 1);
-  const v128_t two = wasm_f64x2_splat(2);
+  const v128_t next = wasm_f64x2_splat(2);
   int i = lo;
   for (; i < hi; i += 2) {
     wasm_v128_store(row + i, pair(&line, steps));
-    steps = wasm_f64x2_add(steps, two);
+    steps = wasm_f64x2_add(steps, next);
   }
   if (i == hi) row[i] = wasm_f64x2_extract_lane(pair(&line, wasm_f64x2_splat(i)), 0);
+}
+
+typedef struct {
+  const float *voxels;
+  int nx, plane;
+  v128_t x0, y0, z0, dx, dy, dz;
+} Ray;
+
+static inline v128_t two(const float *at) { return wasm_f64x2_promote_low_f32x4(wasm_v128_load64_zero(at)); }
+
+// The voxel `at` and the one behind it, each with its neighbours along j and k.
+static inline v128_t besides(const Ray *ray, int64_t at, v128_t v, v128_t w) {
+  const float *near = ray->voxels + (uint32_t)at, *far = near + ray->plane;
+  return between(between(two(near), two(near + ray->nx), v), between(two(far), two(far + ray->nx), v), w);
+}
+
+// The values at steps (n, n + 1) of a line through a volume.
+static inline v128_t pairWithin(const Ray *ray, v128_t steps) {
+  const v128_t whole = wasm_f64x2_splat(0x1p52);
+  v128_t x = wasm_f64x2_add(ray->x0, wasm_f64x2_mul(steps, ray->dx));
+  v128_t y = wasm_f64x2_add(ray->y0, wasm_f64x2_mul(steps, ray->dy));
+  v128_t z = wasm_f64x2_add(ray->z0, wasm_f64x2_mul(steps, ray->dz));
+  v128_t xi = wasm_f64x2_floor(x), yi = wasm_f64x2_floor(y), zi = wasm_f64x2_floor(z);
+  v128_t u = wasm_f64x2_sub(x, xi), v = wasm_f64x2_sub(y, yi), w = wasm_f64x2_sub(z, zi);
+  v128_t rows = wasm_f64x2_add(wasm_f64x2_mul(yi, wasm_f64x2_splat(ray->nx)), xi);
+  v128_t at = wasm_f64x2_add(wasm_f64x2_add(wasm_f64x2_mul(zi, wasm_f64x2_splat(ray->plane)), rows), whole);
+  v128_t a = besides(ray, wasm_i64x2_extract_lane(at, 0), wasm_i64x2_shuffle(v, v, 0, 0), wasm_i64x2_shuffle(w, w, 0, 0));
+  v128_t b = besides(ray, wasm_i64x2_extract_lane(at, 1), wasm_i64x2_shuffle(v, v, 1, 1), wasm_i64x2_shuffle(w, w, 1, 1));
+  return between(wasm_i64x2_shuffle(a, b, 0, 2), wasm_i64x2_shuffle(a, b, 1, 3), u);
+}
+
+// Writes to `row`, from its element `lo` to `hi`, the volume's values at (x0 + i·dx, …); eight voxels lie around each.
+void EXPORT(trilinear)(const float *voxels, int nx, int plane, double *row, int lo, int hi, double x0, double y0, double z0,
+                       double dx, double dy, double dz) {
+  const Ray ray = {voxels, nx, plane,
+                   wasm_f64x2_splat(x0), wasm_f64x2_splat(y0), wasm_f64x2_splat(z0),
+                   wasm_f64x2_splat(dx), wasm_f64x2_splat(dy), wasm_f64x2_splat(dz)};
+  v128_t steps = wasm_f64x2_make(lo, lo + 1);
+  const v128_t next = wasm_f64x2_splat(2);
+  int i = lo;
+  for (; i < hi; i += 2) {
+    wasm_v128_store(row + i, pairWithin(&ray, steps));
+    steps = wasm_f64x2_add(steps, next);
+  }
+  if (i == hi) row[i] = wasm_f64x2_extract_lane(pairWithin(&ray, wasm_f64x2_splat(i)), 0);
 }
 
 // Rounds to the nearest whole number, halves up, modulo 2^32.

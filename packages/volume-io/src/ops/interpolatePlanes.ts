@@ -1,5 +1,5 @@
 import type { Vec3, VoxelArray } from '../api.js';
-import { openKernels } from './kernels/openKernels.js';
+import { openPlanes } from './kernels/open.js';
 
 /** Where the new voxels along one axis lie between old ones. */
 export interface AxisSteps {
@@ -44,7 +44,7 @@ export function interpolatePlanes(
   // Often only the distance of slices changes.
   const unchanged = count === wide && firsts.every((at, i) => at === i && parts[i] === 0);
   const raw = unchanged ? 0 : wide * high;
-  const kernels = openKernels({ plane: count * high, row: count, raw });
+  const kernels = openPlanes({ plane: count * high, row: count, raw });
   kernels.firsts.set(firsts);
   kernels.parts.set(parts);
   const held = [-1, -1];

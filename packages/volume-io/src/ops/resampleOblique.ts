@@ -3,11 +3,12 @@ import type { Vec3, VoxelArray } from '../api.js';
 import { smoothingTaps } from './axisTaps.js';
 import { type FloatVoxels, floatVoxels } from './floatVoxels.js';
 import { type GridMap, shrinkSigma } from './gridMap.js';
+import type { VolumeKernels } from './kernels/api.js';
+import { openVolume } from './kernels/open.js';
 import { resampleAxis } from './resampleAxis.js';
 import { findPivot, resampleTurned } from './resampleTurned.js';
 import { enters, held, leaves, within } from './rowSpan.js';
 import { contiguousStride } from './toOrder.js';
-import { integerRange, storeRow } from './voxelRange.js';
 
 /** Linear resampling through any affine map. `target` is i fastest; `fill` undefined: the nearest edge. */
 export function resampleOblique(
@@ -32,51 +33,32 @@ export function resampleOblique(
     resampleTurned(smooth, m, pivot, target, size, fill);
     return;
   }
-  const voxels = floatVoxels(smooth);
-  const range = integerRange(target);
-  const row = new Float64Array(size[0]);
-  const outside = fill ?? 0;
+  const kernels = openVolume(smooth, size[0]);
   for (let k = 0; k < size[2]; k++) {
     for (let j = 0; j < size[1]; j++) {
-      const x0 = m[1]! * j + m[2]! * k + m[3]!;
-      const y0 = m[5]! * j + m[6]! * k + m[7]!;
-      const z0 = m[9]! * j + m[10]! * k + m[11]!;
-      trilinearRow(
-        voxels,
-        shape,
-        row,
-        x0,
-        y0,
-        z0,
-        m[0]!,
-        m[4]!,
-        m[8]!,
-        fill === undefined,
-        outside,
-      );
-      storeRow(target, size[0] * (j + size[1] * k), row, size[0], range);
+      const at = (d: number): number => m[d * 4 + 1]! * j + m[d * 4 + 2]! * k + m[d * 4 + 3]!;
+      trilinearRow(kernels, shape, [at(0), at(1), at(2)], [m[0]!, m[4]!, m[8]!], fill);
+      kernels.store(target, size[0] * (j + size[1] * k));
     }
   }
 }
 
+/** Fills the kernels' row with what lies at `start`, `start` + `step`, … */
 function trilinearRow(
-  voxels: FloatVoxels,
+  kernels: VolumeKernels,
   shape: Vec3,
-  row: Float64Array,
-  x0: number,
-  y0: number,
-  z0: number,
-  dx: number,
-  dy: number,
-  dz: number,
-  hold: boolean,
-  outside: number,
+  start: Vec3,
+  step: Vec3,
+  fill: number | undefined,
 ): void {
+  const { row, voxels } = kernels;
   const [nx, ny, nz] = shape;
+  const [x0, y0, z0] = start;
+  const [dx, dy, dz] = step;
   // Between these, all eight neighbours exist.
   const lo = Math.max(enters(x0, dx, nx), enters(y0, dy, ny), enters(z0, dz, nz), 0);
   const hi = Math.min(leaves(x0, dx, nx), leaves(y0, dy, ny), leaves(z0, dz, nz), row.length - 1);
-  innerRow(voxels, nx, nx * ny, row, lo, hi, x0, y0, z0, dx, dy, dz);
+  if (lo <= hi) kernels.trilinear(lo, hi, x0, y0, z0, dx, dy, dz);
   for (let i = 0; i < row.length; i++) {
     if (i === lo && hi >= lo) {
       i = hi;
@@ -86,32 +68,13 @@ function trilinearRow(
     const y = y0 + i * dy;
     const z = z0 + i * dz;
     row[i] =
-      hold || (within(x, nx) && within(y, ny) && within(z, nz))
+      fill === undefined || (within(x, nx) && within(y, ny) && within(z, nz))
         ? trilinear(voxels, nx, nx * ny, held(x, nx), held(y, ny), held(z, nz))
-        : outside;
+        : fill;
   }
 }
 
-function innerRow(
-  voxels: FloatVoxels,
-  nx: number,
-  plane: number,
-  row: Float64Array,
-  lo: number,
-  hi: number,
-  x0: number,
-  y0: number,
-  z0: number,
-  dx: number,
-  dy: number,
-  dz: number,
-): void {
-  for (let i = lo; i <= hi; i++) {
-    row[i] = trilinear(voxels, nx, plane, x0 + i * dx, y0 + i * dy, z0 + i * dz);
-  }
-}
-
-/** At coordinates that are not negative. A neighbour of no weight may be outside, or NaN: the voxel itself stands in. */
+/** At coordinates within the volume. A neighbour of no weight may be outside: the voxel itself stands in. */
 function trilinear(
   voxels: FloatVoxels,
   nx: number,
@@ -120,10 +83,9 @@ function trilinear(
   y: number,
   z: number,
 ): number {
-  // Not negative, so cutting off is rounding down.
-  const xi = x | 0;
-  const yi = y | 0;
-  const zi = z | 0;
+  const xi = Math.floor(x);
+  const yi = Math.floor(y);
+  const zi = Math.floor(z);
   const u = x - xi;
   const v = y - yi;
   const w = z - zi;

@@ -1,7 +1,7 @@
 import type { NdArray } from 'ndarray';
 import type { Vec3, VoxelArray } from '../api.js';
 import type { PlaneKernels } from './kernels/api.js';
-import { openKernels } from './kernels/openKernels.js';
+import { openPlanes } from './kernels/open.js';
 import { enters, held, leaves, within } from './rowSpan.js';
 
 /** An old axis that follows one new axis only, as that of a turn does, and that new axis. */
@@ -36,7 +36,7 @@ export function resampleTurned(
   const across = fresh === 2 ? 1 : 2;
   const [p, q] = old === 2 ? [0, 1] : old === 1 ? [0, 2] : [1, 2];
   const [nx, ny, nz] = [data.shape[p]!, data.shape[q]!, data.shape[old]!];
-  const kernels = openKernels({ plane: nx * ny, row: size[0] });
+  const kernels = openPlanes({ plane: nx * ny, row: size[0] });
   const planes = new PlaneReader(data, [p, q, old], kernels);
   const at: Vec3 = [0, 0, 0];
   const along = (axis: number): number =>

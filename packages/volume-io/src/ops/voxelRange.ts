@@ -3,7 +3,7 @@ import { VolumeIoError } from '../errors.js';
 import { arrayType } from '../volume.js';
 
 /** Smallest and largest value of integer voxels; undefined for float voxels, which take anything. */
-export function integerRange(voxels: VoxelArray): readonly [number, number] | undefined {
+function integerRange(voxels: VoxelArray): readonly [number, number] | undefined {
   if (voxels instanceof Float32Array || voxels instanceof Float64Array) return undefined;
   const bits = voxels.BYTES_PER_ELEMENT * 8;
   const signed =
@@ -19,24 +19,5 @@ export function checkFits(voxels: VoxelArray, value: number): void {
       'range',
       `${value} cannot be stored in ${arrayType(voxels)} voxels, which hold whole numbers ${range[0]} to ${range[1]}`,
     );
-  }
-}
-
-/** Stores real numbers from `from` on: rounded to the nearest (halves up) and held within the range of integer types. */
-export function storeRow(
-  target: VoxelArray,
-  at: number,
-  row: Float64Array,
-  count: number,
-  range: readonly [number, number] | undefined,
-): void {
-  if (!range) {
-    for (let n = 0; n < count; n++) target[at + n] = row[n]!;
-    return;
-  }
-  const [min, max] = range;
-  for (let n = 0; n < count; n++) {
-    const v = Math.floor(row[n]! + 0.5);
-    target[at + n] = v < min ? min : v > max ? max : v;
   }
 }

@@ -1,4 +1,5 @@
 import type { VoxelArray } from '../../api.js';
+import type { FloatVoxels } from '../floatVoxels.js';
 
 /** How many voxels the arrays of PlaneKernels have room for. */
 export interface PlaneSizes {
@@ -10,11 +11,18 @@ export interface PlaneSizes {
   raw?: number;
 }
 
-/**
- * The inner loops of resampling by planes, and the memory that they work on. Planes are i fastest.
- * A voxel of weight 0 is never looked at, so that NaN and infinities do not spread.
- */
-export interface PlaneKernels {
+/** A row of new voxels. A voxel of weight 0 is never looked at, so that NaN and infinities do not spread. */
+export interface RowKernels {
+  readonly row: Float64Array;
+  /**
+   * Stores the row in `target` from index `at` on: as whole numbers where the type is one of integers, halves rounded up. All
+   * must be within its range.
+   */
+  store(target: VoxelArray, at: number): void;
+}
+
+/** The inner loops of resampling by planes, which are i fastest, and the memory that they work on. */
+export interface PlaneKernels extends RowKernels {
   /** An old plane. */
   readonly raw: Float64Array;
   /** Where the new voxels of a row lie: the old voxel before each, and the weight of the one behind that. */
@@ -24,8 +32,6 @@ export interface PlaneKernels {
   readonly planes: readonly [Float64Array, Float64Array];
   /** A mixture of them. */
   readonly sheet: Float64Array;
-  /** A row of new voxels. */
-  readonly row: Float64Array;
   /** Writes the row of `raw` that starts at index `from`, stretched to the length of `row`, to a plane at index `at`. */
   stretch(from: number, plane: number, at: number): void;
   /** Writes near + part · (far − near) to `count` voxels of the sheet from index `at` on; near and far number planes. */
@@ -45,9 +51,23 @@ export interface PlaneKernels {
     dx: number,
     dy: number,
   ): void;
+}
+
+/** The inner loop of resampling along any line, and a copy of the old volume, i fastest. */
+export interface VolumeKernels extends RowKernels {
+  readonly voxels: FloatVoxels;
   /**
-   * Stores the row in `target` from index `at` on: as whole numbers where the type is one of integers, halves rounded up. All
-   * must be within its range.
+   * Writes to the row, from its voxel `lo` to `hi`, the volume's values at (x0 + i·dx, y0 + i·dy, z0 + i·dz), all of them
+   * where eight voxels lie around.
    */
-  store(target: VoxelArray, at: number): void;
+  trilinear(
+    lo: number,
+    hi: number,
+    x0: number,
+    y0: number,
+    z0: number,
+    dx: number,
+    dy: number,
+    dz: number,
+  ): void;
 }

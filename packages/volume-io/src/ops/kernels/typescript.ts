@@ -1,20 +1,23 @@
-import type { PlaneKernels, PlaneSizes } from './api.js';
+import type { Vec3 } from '../../api.js';
+import type { FloatVoxels } from '../floatVoxels.js';
+import type { PlaneKernels, PlaneSizes, RowKernels, VolumeKernels } from './api.js';
 
-/** The inner loops in TypeScript. */
-export function typescriptKernels({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKernels {
+/** The inner loops of planes in TypeScript. */
+export function typescriptPlanes({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKernels {
+  const rows = rowKernels(count);
+  const { row } = rows;
   const old = new Float64Array(raw);
   const firsts = new Int32Array(count);
   const parts = new Float64Array(count);
   const planes = [new Float64Array(plane), new Float64Array(plane)] as const;
   const sheet = new Float64Array(plane);
-  const row = new Float64Array(count);
   return {
+    ...rows,
     raw: old,
     firsts,
     parts,
     planes,
     sheet,
-    row,
     stretch(from, into, at) {
       const out = planes[into]!;
       for (let n = 0; n < count; n++) {
@@ -42,6 +45,53 @@ export function typescriptKernels({ plane, row: count, raw = 0 }: PlaneSizes): P
         row[i] = between(left, right, x - xi);
       }
     },
+  };
+}
+
+/** The inner loop of volumes in TypeScript. Works on `voxels` themselves, and does not change them. */
+export function typescriptVolume(
+  voxels: FloatVoxels,
+  [nx, ny]: Vec3,
+  count: number,
+): VolumeKernels {
+  const rows = rowKernels(count);
+  const { row } = rows;
+  const plane = nx * ny;
+  return {
+    ...rows,
+    voxels,
+    trilinear(lo, hi, x0, y0, z0, dx, dy, dz) {
+      for (let i = lo; i <= hi; i++) {
+        const x = x0 + i * dx;
+        const y = y0 + i * dy;
+        const z = z0 + i * dz;
+        const xi = Math.floor(x);
+        const yi = Math.floor(y);
+        const zi = Math.floor(z);
+        const v = y - yi;
+        const w = z - zi;
+        const at = xi + yi * nx + zi * plane;
+        const far = at + plane;
+        const left = between(
+          between(voxels[at]!, voxels[at + nx]!, v),
+          between(voxels[far]!, voxels[far + nx]!, v),
+          w,
+        );
+        const right = between(
+          between(voxels[at + 1]!, voxels[at + nx + 1]!, v),
+          between(voxels[far + 1]!, voxels[far + nx + 1]!, v),
+          w,
+        );
+        row[i] = between(left, right, x - xi);
+      }
+    },
+  };
+}
+
+function rowKernels(count: number): RowKernels {
+  const row = new Float64Array(count);
+  return {
+    row,
     store(target, at) {
       if (target instanceof Float32Array || target instanceof Float64Array) target.set(row, at);
       else for (let i = 0; i < count; i++) target[at + i] = Math.floor(row[i]! + 0.5);

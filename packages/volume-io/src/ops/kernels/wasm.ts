@@ -1,4 +1,5 @@
-import type { PlaneKernels, PlaneSizes } from './api.js';
+import type { Vec3, VoxelArray } from '../../api.js';
+import type { PlaneKernels, PlaneSizes, RowKernels, VolumeKernels } from './api.js';
 import { wasmBytes } from './wasmBytes.js';
 
 declare namespace WebAssembly {
@@ -31,61 +32,94 @@ interface Exports {
     dx: number,
     dy: number,
   ): void;
+  trilinear(
+    voxels: number,
+    nx: number,
+    plane: number,
+    row: number,
+    lo: number,
+    hi: number,
+    x0: number,
+    y0: number,
+    z0: number,
+    dx: number,
+    dy: number,
+    dz: number,
+  ): void;
   roundRow(row: number, count: number, out: number): void;
   narrowRow(row: number, count: number, out: number): void;
 }
 
 const PAGE = 65536;
+const FLOAT = 4;
 const DOUBLE = 8;
-/** Rows are worked on by four voxels, and one voxel beyond a plane is read. */
+/** Rows are worked on by four voxels, and one voxel beyond a plane or a volume is read. */
 const BEYOND = 4;
 
-let started: { memory: WebAssembly.Memory; run: Exports } | undefined;
+let module: WebAssembly.Module | undefined;
 
-function start(): { memory: WebAssembly.Memory; run: Exports } {
-  const bytes = Uint8Array.from(atob(wasmBytes), (character) => character.charCodeAt(0));
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-  return { memory, run: instance.exports as Exports };
+class Loops {
+  readonly run: Exports;
+  private readonly memory = new WebAssembly.Memory({ initial: 1 });
+  /** The first page is the stack's. */
+  private end = PAGE;
+
+  constructor() {
+    module ??= new WebAssembly.Module(
+      Uint8Array.from(atob(wasmBytes), (character) => character.charCodeAt(0)),
+    );
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } });
+    this.run = instance.exports as Exports;
+  }
+
+  /** Forgets what was reserved. */
+  reset(): void {
+    this.end = PAGE;
+  }
+
+  /** Where there is room for so many voxels. */
+  reserve(voxels: number, size = DOUBLE): number {
+    const at = this.end;
+    this.end = Math.ceil((at + size * (voxels + BEYOND)) / DOUBLE) * DOUBLE;
+    return at;
+  }
+
+  /** The memory, large enough for all that was reserved. Throws RangeError where it cannot be. */
+  buffer(): ArrayBuffer {
+    const missing = Math.ceil((this.end - this.memory.buffer.byteLength) / PAGE);
+    if (missing > 0) this.memory.grow(missing);
+    return this.memory.buffer;
+  }
 }
 
+let planeLoops: Loops | undefined;
+
 /**
- * The inner loops in WebAssembly SIMD. Their memory serves the next call too: what an earlier one gave is no longer valid.
- * Throws where WebAssembly is not available, or its memory too small.
+ * The inner loops of planes in WebAssembly SIMD. Their memory serves the next call too: what an earlier one gave is no
+ * longer valid. Throws where WebAssembly is not available, or its memory too small.
  */
-export function wasmKernels({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKernels {
-  started ??= start();
-  const { memory, run } = started;
-  // The first page is the stack's.
-  let end = PAGE;
-  const reserve = (voxels: number): number => {
-    const at = end;
-    end += DOUBLE * (voxels + BEYOND);
-    return at;
-  };
-  const rawAt = reserve(raw);
-  const firstsAt = reserve(count);
-  const partsAt = reserve(count);
-  const planesAt = [reserve(plane), reserve(plane)] as const;
-  const sheetAt = reserve(plane);
-  const rowAt = reserve(count);
-  const outAt = reserve(count);
-  const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
-  if (missing > 0) memory.grow(missing);
-  const { buffer } = memory;
+export function wasmPlanes({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKernels {
+  planeLoops ??= new Loops();
+  planeLoops.reset();
+  const loops = planeLoops;
+  const { run } = loops;
+  const rawAt = loops.reserve(raw);
+  const firstsAt = loops.reserve(count);
+  const partsAt = loops.reserve(count);
+  const planesAt = [loops.reserve(plane), loops.reserve(plane)] as const;
+  const sheetAt = loops.reserve(plane);
+  const rowAt = loops.reserve(count);
+  const outAt = loops.reserve(count);
+  const buffer = loops.buffer();
   const doubles = (at: number, length: number): Float64Array =>
     new Float64Array(buffer, at, length);
-  const row = doubles(rowAt, count);
-  const floats = new Float32Array(buffer, outAt, count);
-  const signed = new Int32Array(buffer, outAt, count);
-  const unsigned = new Uint32Array(buffer, outAt, count);
   return {
+    ...rowKernels(run, buffer, rowAt, outAt, count),
     raw: doubles(rawAt, raw),
     firsts: new Int32Array(buffer, firstsAt, count),
     parts: doubles(partsAt, count),
     planes: [doubles(planesAt[0], plane), doubles(planesAt[1], plane)],
     sheet: doubles(sheetAt, plane),
-    row,
     stretch: (from, into, at) =>
       run.stretch(rawAt + DOUBLE * from, firstsAt, partsAt, planesAt[into]! + DOUBLE * at, count),
     mix(near, far, part, at, length) {
@@ -96,6 +130,43 @@ export function wasmKernels({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKe
       run.mix(sheetAt + DOUBLE * near, sheetAt + DOUBLE * far, part, rowAt, count),
     bilinear: (nx, lo, hi, x0, y0, dx, dy) =>
       run.bilinear(sheetAt, nx, rowAt, lo, hi, x0, y0, dx, dy),
+  };
+}
+
+/**
+ * The inner loop of volumes in WebAssembly SIMD. Its memory is its own: it is as large as the volume, and goes with it.
+ * The voxels must be exact as float32. Throws where WebAssembly is not available, or its memory too small.
+ */
+export function wasmVolume(voxels: VoxelArray, [nx, ny]: Vec3, count: number): VolumeKernels {
+  const loops = new Loops();
+  const { run } = loops;
+  const rowAt = loops.reserve(count);
+  const outAt = loops.reserve(count);
+  const voxelsAt = loops.reserve(voxels.length, FLOAT);
+  const buffer = loops.buffer();
+  const floats = new Float32Array(buffer, voxelsAt, voxels.length);
+  floats.set(voxels);
+  return {
+    ...rowKernels(run, buffer, rowAt, outAt, count),
+    voxels: floats,
+    trilinear: (lo, hi, x0, y0, z0, dx, dy, dz) =>
+      run.trilinear(voxelsAt, nx, nx * ny, rowAt, lo, hi, x0, y0, z0, dx, dy, dz),
+  };
+}
+
+function rowKernels(
+  run: Exports,
+  buffer: ArrayBuffer,
+  rowAt: number,
+  outAt: number,
+  count: number,
+): RowKernels {
+  const row = new Float64Array(buffer, rowAt, count);
+  const floats = new Float32Array(buffer, outAt, count);
+  const signed = new Int32Array(buffer, outAt, count);
+  const unsigned = new Uint32Array(buffer, outAt, count);
+  return {
+    row,
     store(target, at) {
       if (target instanceof Float64Array) {
         target.set(row, at);

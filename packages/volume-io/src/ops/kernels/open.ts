@@ -1,0 +1,36 @@
+import type { NdArray } from 'ndarray';
+import type { Vec3, VoxelArray } from '../../api.js';
+import { floatVoxels, orderedVoxels } from '../floatVoxels.js';
+import type { PlaneKernels, PlaneSizes, VolumeKernels } from './api.js';
+import { typescriptPlanes, typescriptVolume } from './typescript.js';
+import { wasmPlanes, wasmVolume } from './wasm.js';
+
+/**
+ * Inner loops for planes and rows of these sizes: in WebAssembly where it may run (very old engines have none, a page's
+ * policy can forbid it, and its memory ends at 4 GiB), else in TypeScript. Results are the same bits. Only one at a time:
+ * the memory of the last is used again.
+ */
+export function openPlanes(sizes: PlaneSizes): PlaneKernels {
+  try {
+    return wasmPlanes(sizes);
+  } catch {
+    return typescriptPlanes(sizes);
+  }
+}
+
+/** The inner loop for a volume and rows of `count` new voxels; in WebAssembly if float32 holds its voxels, too. */
+export function openVolume(data: NdArray<VoxelArray>, count: number): VolumeKernels {
+  const shape = data.shape as Vec3;
+  if (isExactAsFloat32(data.data)) {
+    try {
+      return wasmVolume(orderedVoxels(data), shape, count);
+    } catch {
+      // As above.
+    }
+  }
+  return typescriptVolume(floatVoxels(data), shape, count);
+}
+
+function isExactAsFloat32(voxels: VoxelArray): boolean {
+  return voxels instanceof Float32Array || voxels.BYTES_PER_ELEMENT < 4;
+}
