@@ -39,8 +39,11 @@ function resample({
   hole,
   fill,
 }: (typeof cases)[number]): number[] {
-  if (hole && /Float/.test(volume.data.data.constructor.name)) {
-    volume.data.data[5 % volume.data.data.length] = Number.NaN;
+  const { data } = volume.data;
+  if (hole && /Float/.test(data.constructor.name)) {
+    data[5 % data.length] = Number.NaN;
+    data[7 % data.length] = -0;
+    data[8 % data.length] = Number.NEGATIVE_INFINITY;
   }
   const [x, y, z] = step as Vec3;
   const [c, s, d, e] = [Math.cos(turn), Math.sin(turn), Math.cos(tilt), Math.sin(tilt)];

@@ -99,6 +99,7 @@ function rowKernels(count: number): RowKernels {
   };
 }
 
+/** As in resample.c, to the sign of a zero. */
 function between(a: number, b: number, part: number): number {
-  return part === 0 ? a : a + part * (b - a);
+  return a + part * (part === 0 ? 0 : b - a);
 }
