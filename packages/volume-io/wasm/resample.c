@@ -75,6 +75,25 @@ void EXPORT(bilinear)(const double *sheet, int nx, double *row, int lo, int hi, 
   if (i == hi) row[i] = wasm_f64x2_extract_lane(pair(&line, wasm_f64x2_splat(i)), 0);
 }
 
+// The same for plain values, as `arePlain` has it: 0 times them adds nothing.
+static inline v128_t betweenPlain(v128_t a, v128_t b, v128_t part) {
+  return wasm_f64x2_add(a, wasm_f64x2_mul(part, wasm_f64x2_sub(b, a)));
+}
+
+// Whether none of the values is NaN, infinite or −0, for which adding 0 times something may matter.
+int EXPORT(arePlain)(const float *values, int count) {
+  const v128_t zero = wasm_f32x4_splat(0);
+  v128_t odd = zero;
+  int n = 0;
+  for (; n < count; n += 4) {
+    // The last four may reach back to values that were seen already.
+    v128_t v = wasm_v128_load(values + (n + 4 <= count || count < 4 ? n : count - 4));
+    odd = wasm_v128_or(odd, wasm_f32x4_ne(wasm_f32x4_mul(v, zero), zero));
+    odd = wasm_v128_or(odd, wasm_i32x4_eq(v, wasm_i32x4_splat((int32_t)0x80000000)));
+  }
+  return !wasm_v128_any_true(odd);
+}
+
 typedef struct {
   const float *voxels;
   int nx, plane;
@@ -83,14 +102,17 @@ typedef struct {
 
 static inline v128_t two(const float *at) { return wasm_f64x2_promote_low_f32x4(wasm_v128_load64_zero(at)); }
 
+#define MIX(a, b, part) (plain ? betweenPlain(a, b, part) : between(a, b, part))
+
 // The voxel `at` and the one behind it, each with its neighbours along j and k.
-static inline v128_t besides(const Ray *ray, int64_t at, v128_t v, v128_t w) {
+static inline v128_t besides(const Ray *ray, int64_t at, v128_t v, v128_t w, int plain) {
   const float *near = ray->voxels + (uint32_t)at, *far = near + ray->plane;
-  return between(between(two(near), two(near + ray->nx), v), between(two(far), two(far + ray->nx), v), w);
+  v128_t upper = MIX(two(near), two(near + ray->nx), v), lower = MIX(two(far), two(far + ray->nx), v);
+  return MIX(upper, lower, w);
 }
 
 // The values at steps (n, n + 1) of a line through a volume.
-static inline v128_t pairWithin(const Ray *ray, v128_t steps) {
+static inline v128_t pairWithin(const Ray *ray, v128_t steps, int plain) {
   const v128_t whole = wasm_f64x2_splat(0x1p52);
   v128_t x = wasm_f64x2_add(ray->x0, wasm_f64x2_mul(steps, ray->dx));
   v128_t y = wasm_f64x2_add(ray->y0, wasm_f64x2_mul(steps, ray->dy));
@@ -99,25 +121,33 @@ static inline v128_t pairWithin(const Ray *ray, v128_t steps) {
   v128_t u = wasm_f64x2_sub(x, xi), v = wasm_f64x2_sub(y, yi), w = wasm_f64x2_sub(z, zi);
   v128_t rows = wasm_f64x2_add(wasm_f64x2_mul(yi, wasm_f64x2_splat(ray->nx)), xi);
   v128_t at = wasm_f64x2_add(wasm_f64x2_add(wasm_f64x2_mul(zi, wasm_f64x2_splat(ray->plane)), rows), whole);
-  v128_t a = besides(ray, wasm_i64x2_extract_lane(at, 0), wasm_i64x2_shuffle(v, v, 0, 0), wasm_i64x2_shuffle(w, w, 0, 0));
-  v128_t b = besides(ray, wasm_i64x2_extract_lane(at, 1), wasm_i64x2_shuffle(v, v, 1, 1), wasm_i64x2_shuffle(w, w, 1, 1));
-  return between(wasm_i64x2_shuffle(a, b, 0, 2), wasm_i64x2_shuffle(a, b, 1, 3), u);
+  v128_t v0 = wasm_i64x2_shuffle(v, v, 0, 0), w0 = wasm_i64x2_shuffle(w, w, 0, 0);
+  v128_t v1 = wasm_i64x2_shuffle(v, v, 1, 1), w1 = wasm_i64x2_shuffle(w, w, 1, 1);
+  v128_t a = besides(ray, wasm_i64x2_extract_lane(at, 0), v0, w0, plain);
+  v128_t b = besides(ray, wasm_i64x2_extract_lane(at, 1), v1, w1, plain);
+  return MIX(wasm_i64x2_shuffle(a, b, 0, 2), wasm_i64x2_shuffle(a, b, 1, 3), u);
 }
 
-// Writes to `row`, from its element `lo` to `hi`, the volume's values at (x0 + i·dx, …); eight voxels lie around each.
-void EXPORT(trilinear)(const float *voxels, int nx, int plane, double *row, int lo, int hi, double x0, double y0, double z0,
-                       double dx, double dy, double dz) {
-  const Ray ray = {voxels, nx, plane,
-                   wasm_f64x2_splat(x0), wasm_f64x2_splat(y0), wasm_f64x2_splat(z0),
-                   wasm_f64x2_splat(dx), wasm_f64x2_splat(dy), wasm_f64x2_splat(dz)};
+static inline void walk(const Ray *ray, double *row, int lo, int hi, int plain) {
   v128_t steps = wasm_f64x2_make(lo, lo + 1);
   const v128_t next = wasm_f64x2_splat(2);
   int i = lo;
   for (; i < hi; i += 2) {
-    wasm_v128_store(row + i, pairWithin(&ray, steps));
+    wasm_v128_store(row + i, pairWithin(ray, steps, plain));
     steps = wasm_f64x2_add(steps, next);
   }
-  if (i == hi) row[i] = wasm_f64x2_extract_lane(pairWithin(&ray, wasm_f64x2_splat(i)), 0);
+  if (i == hi) row[i] = wasm_f64x2_extract_lane(pairWithin(ray, wasm_f64x2_splat(i), plain), 0);
+}
+
+// Writes to `row`, from its element `lo` to `hi`, the volume's values at (x0 + i·dx, …); eight voxels lie around each.
+// `voxels` is where voxel (0, 0, 0) would lie, if it were there. `plain`: all of them are.
+void EXPORT(trilinear)(const float *voxels, int nx, int plane, int plain, double *row, int lo, int hi, double x0, double y0,
+                       double z0, double dx, double dy, double dz) {
+  const Ray ray = {voxels, nx, plane,
+                   wasm_f64x2_splat(x0), wasm_f64x2_splat(y0), wasm_f64x2_splat(z0),
+                   wasm_f64x2_splat(dx), wasm_f64x2_splat(dy), wasm_f64x2_splat(dz)};
+  if (plain) walk(&ray, row, lo, hi, 1);
+  else walk(&ray, row, lo, hi, 0);
 }
 
 // Rounds to the nearest whole number, halves up, modulo 2^32.

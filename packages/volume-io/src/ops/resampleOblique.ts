@@ -33,14 +33,32 @@ export function resampleOblique(
     resampleTurned(smooth, m, pivot, target, size, fill);
     return;
   }
-  const kernels = openVolume(smooth, size[0]);
-  for (let k = 0; k < size[2]; k++) {
+  const needs = planesNeeded(m, size, shape[2]);
+  const most = Math.max(...needs.map(([from, to]) => to - from + 1));
+  const kernels = openVolume(smooth, most, size[0]);
+  // In the order in which old planes come to be needed.
+  const up = m[10]! >= 0;
+  for (let n = 0; n < size[2]; n++) {
+    const k = up ? n : size[2] - 1 - n;
+    kernels.need(...needs[k]!);
     for (let j = 0; j < size[1]; j++) {
       const at = (d: number): number => m[d * 4 + 1]! * j + m[d * 4 + 2]! * k + m[d * 4 + 3]!;
       trilinearRow(kernels, shape, [at(0), at(1), at(2)], [m[0]!, m[4]!, m[8]!], fill);
       kernels.store(target, size[0] * (j + size[1] * k));
     }
   }
+}
+
+/** The first and the last of nz old planes that each new plane lies between. */
+function planesNeeded(m: Float64Array, size: Vec3, nz: number): [number, number][] {
+  const ends = [0, m[8]! * (size[0] - 1)].flatMap((x) => [x, x + m[9]! * (size[1] - 1)]);
+  const [least, most] = [Math.min(...ends) + m[11]!, Math.max(...ends) + m[11]!];
+  return Array.from({ length: size[2] }, (_, k) => {
+    const z = m[10]! * k;
+    // One more at each end, for what rounding does to the places of single voxels.
+    const planes = [Math.floor(least + z) - 1, Math.floor(most + z) + 2];
+    return planes.map((plane) => held(plane, nz)) as [number, number];
+  });
 }
 
 /** Fills the kernels' row with what lies at `start`, `start` + `step`, … */
@@ -51,7 +69,7 @@ function trilinearRow(
   step: Vec3,
   fill: number | undefined,
 ): void {
-  const { row, voxels } = kernels;
+  const { row, voxels, first } = kernels;
   const [nx, ny, nz] = shape;
   const [x0, y0, z0] = start;
   const [dx, dy, dz] = step;
@@ -69,7 +87,7 @@ function trilinearRow(
     const z = z0 + i * dz;
     row[i] =
       fill === undefined || (within(x, nx) && within(y, ny) && within(z, nz))
-        ? trilinear(voxels, nx, nx * ny, held(x, nx), held(y, ny), held(z, nz))
+        ? trilinear(voxels, nx, nx * ny, held(x, nx), held(y, ny), held(z, nz) - first)
         : fill;
   }
 }

@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray';
 import type { Vec3, VoxelArray } from '../api.js';
+import { copyPlane } from './copyPlane.js';
 import type { PlaneKernels } from './kernels/api.js';
 import { openPlanes } from './kernels/open.js';
 import { enters, held, leaves, within } from './rowSpan.js';
@@ -37,7 +38,7 @@ export function resampleTurned(
   const [p, q] = old === 2 ? [0, 1] : old === 1 ? [0, 2] : [1, 2];
   const [nx, ny, nz] = [data.shape[p]!, data.shape[q]!, data.shape[old]!];
   const kernels = openPlanes({ plane: nx * ny, row: size[0] });
-  const planes = new PlaneReader(data, [p, q, old], kernels);
+  const planes = new PlaneReader(data.transpose(p, q, old), kernels);
   const at: Vec3 = [0, 0, 0];
   const along = (axis: number): number =>
     m[axis * 4 + 1]! * at[1] + m[axis * 4 + 2]! * at[2] + m[axis * 4 + 3]!;
@@ -75,16 +76,15 @@ class PlaneReader {
     { at: -1, box: '' },
   ];
 
-  /** `axes`: those of the plane, and the one across it. */
+  /** The planes are those of the first two axes. */
   constructor(
     private readonly data: NdArray<VoxelArray>,
-    private readonly axes: readonly [number, number, number],
     private readonly kernels: PlaneKernels,
   ) {}
 
   /** Makes the sheet of what lies at `z`, between the columns and rows given, both ends included. */
   mix(z: number, columns: readonly [number, number], rows: readonly [number, number]): void {
-    const nx = this.data.shape[this.axes[0]]!;
+    const nx = this.data.shape[0]!;
     const at = Math.floor(z);
     const part = z - at;
     const near = this.plane(at, at + 1, columns, rows);
@@ -107,17 +107,7 @@ class PlaneReader {
     if (found >= 0) return found;
     const into = this.held[0]!.at === other ? 1 : 0;
     this.held[into] = { at, box };
-    const plane = this.kernels.planes[into]!;
-    const { data, offset, stride, shape } = this.data;
-    const [sx, sy, sz] = this.axes.map((axis) => stride[axis]!) as Vec3;
-    const nx = shape[this.axes[0]]!;
-    for (let y = rows[0]; y <= rows[1]; y++) {
-      const read = offset + at * sz + y * sy + columns[0] * sx;
-      const write = y * nx + columns[0];
-      const count = columns[1] - columns[0] + 1;
-      if (sx === 1) plane.set(data.subarray(read, read + count), write);
-      else for (let x = 0; x < count; x++) plane[write + x] = data[read + x * sx]!;
-    }
+    copyPlane(this.data, at, this.kernels.planes[into]!, columns, rows);
     return into;
   }
 }

@@ -53,9 +53,13 @@ export interface PlaneKernels extends RowKernels {
   ): void;
 }
 
-/** The inner loop of resampling along any line, and a copy of the old volume, i fastest. */
+/** The inner loop of resampling along any line, and the old planes that it needs, i fastest. */
 export interface VolumeKernels extends RowKernels {
+  /** The old planes that are there, from plane `first` on. */
   readonly voxels: FloatVoxels;
+  readonly first: number;
+  /** Makes old planes `from` to `to` be there. Each call's planes must start and end no earlier than the last one's. */
+  need(from: number, to: number): void;
   /**
    * Writes to the row, from its voxel `lo` to `hi`, the volume's values at (x0 + i·dx, y0 + i·dy, z0 + i·dz), all of them
    * where eight voxels lie around.

@@ -1,6 +1,6 @@
 import type { NdArray } from 'ndarray';
 import type { Vec3, VoxelArray } from '../../api.js';
-import { floatVoxels, orderedVoxels } from '../floatVoxels.js';
+import { floatVoxels } from '../floatVoxels.js';
 import type { PlaneKernels, PlaneSizes, VolumeKernels } from './api.js';
 import { typescriptPlanes, typescriptVolume } from './typescript.js';
 import { wasmPlanes, wasmVolume } from './wasm.js';
@@ -18,17 +18,19 @@ export function openPlanes(sizes: PlaneSizes): PlaneKernels {
   }
 }
 
-/** The inner loop for a volume and rows of `count` new voxels; in WebAssembly if float32 holds its voxels, too. */
-export function openVolume(data: NdArray<VoxelArray>, count: number): VolumeKernels {
-  const shape = data.shape as Vec3;
+/**
+ * The inner loop for a volume, of which at most `most` planes are needed at a time, and rows of `count` new voxels; in
+ * WebAssembly if float32 holds its voxels, too.
+ */
+export function openVolume(data: NdArray<VoxelArray>, most: number, count: number): VolumeKernels {
   if (isExactAsFloat32(data.data)) {
     try {
-      return wasmVolume(orderedVoxels(data), shape, count);
+      return wasmVolume(data, most, count);
     } catch {
       // As above.
     }
   }
-  return typescriptVolume(floatVoxels(data), shape, count);
+  return typescriptVolume(floatVoxels(data), data.shape as Vec3, count);
 }
 
 function isExactAsFloat32(voxels: VoxelArray): boolean {

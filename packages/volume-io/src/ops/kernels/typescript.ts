@@ -60,6 +60,8 @@ export function typescriptVolume(
   return {
     ...rows,
     voxels,
+    first: 0,
+    need: () => {},
     trilinear(lo, hi, x0, y0, z0, dx, dy, dz) {
       for (let i = lo; i <= hi; i++) {
         const x = x0 + i * dx;

@@ -1,4 +1,6 @@
+import type { NdArray } from 'ndarray';
 import type { Vec3, VoxelArray } from '../../api.js';
+import { copyPlane } from '../copyPlane.js';
 import type { PlaneKernels, PlaneSizes, RowKernels, VolumeKernels } from './api.js';
 import { wasmBytes } from './wasmBytes.js';
 
@@ -32,10 +34,12 @@ interface Exports {
     dx: number,
     dy: number,
   ): void;
+  arePlain(values: number, count: number): number;
   trilinear(
     voxels: number,
     nx: number,
     plane: number,
+    plain: number,
     row: number,
     lo: number,
     hi: number,
@@ -134,23 +138,46 @@ export function wasmPlanes({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKer
 }
 
 /**
- * The inner loop of volumes in WebAssembly SIMD. Its memory is its own: it is as large as the volume, and goes with it.
- * The voxels must be exact as float32. Throws where WebAssembly is not available, or its memory too small.
+ * The inner loop of volumes in WebAssembly SIMD, for at most `most` planes at a time. Their memory is their own, and goes with
+ * them. The voxels must be exact as float32. Throws where WebAssembly is not available, or its memory too small.
  */
-export function wasmVolume(voxels: VoxelArray, [nx, ny]: Vec3, count: number): VolumeKernels {
+export function wasmVolume(data: NdArray<VoxelArray>, most: number, count: number): VolumeKernels {
+  const [nx, ny, nz] = data.shape as Vec3;
+  const size = nx * ny;
+  // Room for more planes than are needed, so that they seldom have to be moved.
+  const slots = Math.min(nz, most + Math.max(8, most >> 1));
   const loops = new Loops();
   const { run } = loops;
   const rowAt = loops.reserve(count);
   const outAt = loops.reserve(count);
-  const voxelsAt = loops.reserve(voxels.length, FLOAT);
+  const voxelsAt = loops.reserve(slots * size, FLOAT);
   const buffer = loops.buffer();
-  const floats = new Float32Array(buffer, voxelsAt, voxels.length);
-  floats.set(voxels);
+  const voxels = new Float32Array(buffer, voxelsAt, slots * size);
+  let first = 0;
+  let end = 0;
+  let plain = true;
   return {
     ...rowKernels(run, buffer, rowAt, outAt, count),
-    voxels: floats,
-    trilinear: (lo, hi, x0, y0, z0, dx, dy, dz) =>
-      run.trilinear(voxelsAt, nx, nx * ny, rowAt, lo, hi, x0, y0, z0, dx, dy, dz),
+    voxels,
+    get first() {
+      return first;
+    },
+    need(from, to) {
+      if (to >= first + slots) {
+        if (from < end) voxels.copyWithin(0, (from - first) * size, (end - first) * size);
+        first = from;
+        end = Math.max(end, from);
+      }
+      for (; end <= to; end++) {
+        const at = (end - first) * size;
+        copyPlane(data, end, voxels.subarray(at, at + size));
+        plain &&= run.arePlain(voxelsAt + FLOAT * at, size) === 1;
+      }
+    },
+    trilinear: (lo, hi, x0, y0, z0, dx, dy, dz) => {
+      const origin = voxelsAt - FLOAT * first * size;
+      run.trilinear(origin, nx, size, plain ? 1 : 0, rowAt, lo, hi, x0, y0, z0, dx, dy, dz);
+    },
   };
 }
 
