@@ -1,6 +1,6 @@
 // The inner loops of @genesis/transforms for WebAssembly SIMD. Every function does, bit for bit, what
 // the function of the same name in src/kernels/typescript.ts does; test/kernels.test.ts compares
-// them. Build: node wasm/build.mjs (needs clang and wasm-ld, version 14 or later).
+// them. Build: node tools/wasm/build.mjs.
 //
 // Volumes are C-contiguous [x, y, z]; masks have one byte a voxel, 0 or 1. Nothing is allocated here:
 // the caller lays out the memory.

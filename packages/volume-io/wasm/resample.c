@@ -1,6 +1,5 @@
 // The inner loops of linear resampling for WebAssembly SIMD. Every function does, bit for bit, what the function of the same
-// name in src/ops/kernels/typescript.ts does; test/resample-kernels.test.ts compares them. Build: node wasm/build.mjs (needs
-// clang and wasm-ld, version 14 or later).
+// name in src/ops/kernels/typescript.ts does; test/resample-kernels.test.ts compares them. Build: node tools/wasm/build.mjs.
 //
 // Nothing is allocated here: the caller lays out the memory.
 #include <stdint.h>

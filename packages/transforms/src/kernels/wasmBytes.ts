@@ -1,4 +1,4 @@
-/** wasm/kernels.c, compiled by wasm/build.mjs; base64. */
+/** wasm/kernels.c, compiled by tools/wasm/build.mjs; base64. */
 export const wasmBytes: string = [
   'AGFzbQEAAAABMAdgAXwBfGACf38Bf2AGf39/f39/AGAEf39/fwBgBX9/f31/AGAFf39/f38AYAF/AAIbAgNlbnYG',
   'bWVtb3J5AgABA2VudgVleGFjdAAAAwoJAQIDBAUDBQUGBAUBcAEBAQYHAX8BQYAoCwddCQdpblJhbmdlAAEEZmxp',

@@ -49,8 +49,9 @@ export function resampleTurned(
       return along(axis);
     });
     const all = starts.flatMap((start) => [start, start + end]);
-    const top = data.shape[axis]!;
-    return [Math.floor(held(Math.min(...all), top)), Math.floor(held(Math.max(...all) + 1, top))];
+    // One more at each end, for what rounding does to the places of single voxels.
+    const [least, most] = [Math.floor(Math.min(...all)) - 1, Math.floor(Math.max(...all)) + 2];
+    return [held(least, data.shape[axis]!), held(most, data.shape[axis]!)];
   };
   for (at[fresh] = 0; at[fresh] < size[fresh]; at[fresh]++) {
     const z = along(old);

@@ -1,4 +1,4 @@
-/** wasm/resample.c, compiled by wasm/build.mjs; base64. */
+/** wasm/resample.c, compiled by tools/wasm/build.mjs; base64. */
 export const wasmBytes: string = [
   'AGFzbQEAAAABOQZgBX9/fH9/AGAFf39/f38AYAl/f39/f3x8fHwAYAJ/fwF/YA1/f39/f39/fHx8fHx8AGADf39/',
   'AAIPAQNlbnYGbWVtb3J5AgABAwgHAAECAwQFBQQFAXABAQEGBwF/AUGAKAsHSgcDbWl4AAAHc3RyZXRjaAABCGJp',

@@ -1,0 +1,52 @@
+// Compiles the packages' C kernels to WebAssembly, base64 in a module of TypeScript. What it makes is committed.
+//
+//   node tools/wasm/build.mjs        (CLANG: the compiler, default clang)
+//
+// Needs clang and wasm-ld (Debian: clang lld), version 14 or later.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const KERNELS = [
+  { folder: 'transforms', source: 'wasm/kernels.c', target: 'src/kernels/wasmBytes.ts' },
+  { folder: 'volume-io', source: 'wasm/resample.c', target: 'src/ops/kernels/wasmBytes.ts' },
+];
+
+const scratch = mkdtempSync(join(tmpdir(), 'genesis-wasm-'));
+for (const { folder, source, target } of KERNELS) {
+  const root = fileURLToPath(new URL(`../../packages/${folder}/`, import.meta.url));
+  const wasm = join(scratch, `${folder}.wasm`);
+  execFileSync(
+    process.env.CLANG ?? 'clang',
+    [
+      '--target=wasm32',
+      '-O3',
+      '-msimd128',
+      '-mbulk-memory',
+      '-ffp-contract=off',
+      '-nostdlib',
+      '-Wall',
+      '-Wextra',
+      '-Werror',
+      '-Wl,--no-entry',
+      '-Wl,--import-memory',
+      '-Wl,--strip-all',
+      '-Wl,-z,stack-size=4096',
+      '-o',
+      wasm,
+      join(root, source),
+    ],
+    { stdio: 'inherit' },
+  );
+  const lines = readFileSync(wasm)
+    .toString('base64')
+    .match(/.{1,88}/g)
+    .map((line) => `  '${line}'`);
+  writeFileSync(
+    join(root, target),
+    `/** ${source}, compiled by tools/wasm/build.mjs; base64. */\nexport const wasmBytes: string = [\n${lines.join(',\n')},\n].join('');\n`,
+  );
+}
+rmSync(scratch, { recursive: true });
