@@ -13,6 +13,11 @@ static inline v128_t between(v128_t a, v128_t b, v128_t part) {
   return wasm_f64x2_add(a, wasm_f64x2_mul(part, step));
 }
 
+// The same for plain values, as `arePlain` has it: 0 times them adds nothing.
+static inline v128_t betweenPlain(v128_t a, v128_t b, v128_t part) {
+  return wasm_f64x2_add(a, wasm_f64x2_mul(part, wasm_f64x2_sub(b, a)));
+}
+
 // Writes `count` mixtures of `near` and `far` to `out`.
 void EXPORT(mix)(const double *near, const double *far, double part, double *out, int count) {
   const v128_t parts = wasm_f64x2_splat(part);
@@ -72,11 +77,6 @@ void EXPORT(bilinear)(const double *sheet, int nx, double *row, int lo, int hi, 
     steps = wasm_f64x2_add(steps, next);
   }
   if (i == hi) row[i] = wasm_f64x2_extract_lane(pair(&line, wasm_f64x2_splat(i)), 0);
-}
-
-// The same for plain values, as `arePlain` has it: 0 times them adds nothing.
-static inline v128_t betweenPlain(v128_t a, v128_t b, v128_t part) {
-  return wasm_f64x2_add(a, wasm_f64x2_mul(part, wasm_f64x2_sub(b, a)));
 }
 
 // Whether none of the values is NaN, infinite or −0, for which adding 0 times something may matter.

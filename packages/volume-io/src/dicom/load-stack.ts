@@ -74,7 +74,7 @@ export async function loadStack(
   if (component === 'luminance') {
     header.notes.push('Luminance 0.30 R + 0.59 G + 0.11 B was taken of its colours.');
   }
-  const cropped = cropPlane(loader.voxels(), type, header.shape, box, name);
+  const cropped = cropPlane(loader.voxels(), type, header.shape, box, name, opts.out);
   const voxels = applyFinitePolicy(cropped, plan, header, opts);
   const affine = shiftAffine(header.affine, box.start);
   return createVolume(voxels, { shape: [...box.size], affine, header });

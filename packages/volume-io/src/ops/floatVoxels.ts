@@ -19,6 +19,10 @@ export function orderedVoxels(data: NdArray<VoxelArray>): VoxelArray {
 export function floatVoxels(data: NdArray<VoxelArray>): FloatVoxels {
   const voxels = orderedVoxels(data);
   if (voxels instanceof Float32Array || voxels instanceof Float64Array) return voxels;
-  const wide = voxels instanceof Int32Array || voxels instanceof Uint32Array;
-  return wide ? new Float64Array(voxels) : new Float32Array(voxels);
+  return isExactAsFloat32(voxels) ? new Float32Array(voxels) : new Float64Array(voxels);
+}
+
+/** Does float32 hold every value of the type? */
+export function isExactAsFloat32(voxels: VoxelArray): boolean {
+  return voxels instanceof Float32Array || voxels.BYTES_PER_ELEMENT < 4;
 }

@@ -1,5 +1,6 @@
 import type { Vec3, VoxelArray } from '../api.js';
 import { openPlanes } from './kernels/open.js';
+import { PlaneSlots } from './planeSlots.js';
 
 /** Where the new voxels along one axis lie between old ones. */
 export interface AxisSteps {
@@ -47,22 +48,19 @@ export function interpolatePlanes(
   const kernels = openPlanes({ plane: count * high, row: count, raw });
   kernels.firsts.set(firsts);
   kernels.parts.set(parts);
-  const held = [-1, -1];
-  /** The number of the kernels' plane that holds the old plane k, stretched if need be in place of any but `other`. */
-  const stretched = (k: number, other: number): number => {
-    const found = held.indexOf(k);
-    if (found >= 0) return found;
-    const into = held[0] === other ? 1 : 0;
-    held[into] = k;
+  const slots = new PlaneSlots();
+  const stretch = (k: number, into: 0 | 1): void => {
     const plane = voxels.subarray(k * wide * high, (k + 1) * wide * high);
     if (unchanged) {
-      kernels.planes[into]!.set(plane);
+      kernels.planes[into].set(plane);
     } else {
       kernels.raw.set(plane);
       for (let r = 0; r < high; r++) kernels.stretch(r * wide, into, r * count);
     }
-    return into;
   };
+  /** The number of the kernels' plane that holds the old plane k, stretched. */
+  const stretched = (k: number, other: number): number =>
+    slots.find(`${k}`, `${other}`, (into) => stretch(k, into));
   for (let k = from[2]; k < to[2]; k++) {
     const w = z.part[k]!;
     const near = z.first[k]!;

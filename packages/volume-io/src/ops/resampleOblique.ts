@@ -1,13 +1,14 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { Vec3, VoxelArray } from '../api.js';
 import { smoothingTaps } from './axisTaps.js';
-import { type FloatVoxels, floatVoxels } from './floatVoxels.js';
+import { floatVoxels } from './floatVoxels.js';
 import { type GridMap, shrinkSigma } from './gridMap.js';
 import type { VolumeKernels } from './kernels/api.js';
 import { openVolume } from './kernels/open.js';
+import { trilinear } from './kernels/typescript.js';
 import { resampleAxis } from './resampleAxis.js';
 import { findPivot, resampleTurned } from './resampleTurned.js';
-import { enters, held, leaves, within } from './rowSpan.js';
+import { enters, held, leaves, planeReach, within } from './rowSpan.js';
 import { contiguousStride } from './toOrder.js';
 
 /** Linear resampling through any affine map. `target` is i fastest; `fill` undefined: the nearest edge. */
@@ -33,7 +34,7 @@ export function resampleOblique(
     resampleTurned(smooth, m, pivot, target, size, fill);
     return;
   }
-  const needs = planesNeeded(m, size, shape[2]);
+  const needs = Array.from({ length: size[2] }, (_, k) => planeReach(m, size, 2, k, 2, shape[2]));
   const most = Math.max(...needs.map(([from, to]) => to - from + 1));
   const kernels = openVolume(smooth, most, size[0]);
   // In the order in which old planes come to be needed.
@@ -47,18 +48,6 @@ export function resampleOblique(
       kernels.store(target, size[0] * (j + size[1] * k));
     }
   }
-}
-
-/** The first and the last of nz old planes that each new plane lies between. */
-function planesNeeded(m: Float64Array, size: Vec3, nz: number): [number, number][] {
-  const ends = [0, m[8]! * (size[0] - 1)].flatMap((x) => [x, x + m[9]! * (size[1] - 1)]);
-  const [least, most] = [Math.min(...ends) + m[11]!, Math.max(...ends) + m[11]!];
-  return Array.from({ length: size[2] }, (_, k) => {
-    const z = m[10]! * k;
-    // One more at each end, for what rounding does to the places of single voxels.
-    const planes = [Math.floor(least + z) - 1, Math.floor(most + z) + 2];
-    return planes.map((plane) => held(plane, nz)) as [number, number];
-  });
 }
 
 /** Fills the kernels' row with what lies at `start`, `start` + `step`, … */
@@ -90,35 +79,4 @@ function trilinearRow(
         ? trilinear(voxels, nx, nx * ny, held(x, nx), held(y, ny), held(z, nz) - first)
         : fill;
   }
-}
-
-/** At coordinates within the volume. A neighbour of no weight may be outside: the voxel itself stands in. */
-function trilinear(
-  voxels: FloatVoxels,
-  nx: number,
-  plane: number,
-  x: number,
-  y: number,
-  z: number,
-): number {
-  const xi = Math.floor(x);
-  const yi = Math.floor(y);
-  const zi = Math.floor(z);
-  const u = x - xi;
-  const v = y - yi;
-  const w = z - zi;
-  const ex = u > 0 ? 1 : 0;
-  const ey = v > 0 ? nx : 0;
-  const ez = w > 0 ? plane : 0;
-  const at = xi + yi * nx + zi * plane;
-  const a = voxels[at]!;
-  const b = voxels[at + ey]!;
-  const c = voxels[at + ez]!;
-  const d = voxels[at + ey + ez]!;
-  const front = a + u * (voxels[at + ex]! - a);
-  const upper = b + u * (voxels[at + ey + ex]! - b);
-  const back = c + u * (voxels[at + ez + ex]! - c);
-  const last = d + u * (voxels[at + ey + ez + ex]! - d);
-  const near = front + v * (upper - front);
-  return near + w * (back + v * (last - back) - near);
 }

@@ -1,9 +1,11 @@
 import type { NdArray } from 'ndarray';
 import type { Vec3, VoxelArray } from '../api.js';
-import { copyPlane } from './copyPlane.js';
+import { copyStrided } from './copyStrided.js';
 import type { PlaneKernels } from './kernels/api.js';
 import { openPlanes } from './kernels/open.js';
-import { enters, held, leaves, within } from './rowSpan.js';
+import { bilinear } from './kernels/typescript.js';
+import { PlaneSlots } from './planeSlots.js';
+import { enters, held, leaves, planeReach, within } from './rowSpan.js';
 
 /** An old axis that follows one new axis only, as that of a turn does, and that new axis. */
 export interface Pivot {
@@ -42,17 +44,8 @@ export function resampleTurned(
   const at: Vec3 = [0, 0, 0];
   const along = (axis: number): number =>
     m[axis * 4 + 1]! * at[1] + m[axis * 4 + 2]! * at[2] + m[axis * 4 + 3]!;
-  const reach = (axis: number): [number, number] => {
-    const end = m[axis * 4]! * (size[0] - 1);
-    const starts = [0, size[across] - 1].map((n) => {
-      at[across] = n;
-      return along(axis);
-    });
-    const all = starts.flatMap((start) => [start, start + end]);
-    // One more at each end, for what rounding does to the places of single voxels.
-    const [least, most] = [Math.floor(Math.min(...all)) - 1, Math.floor(Math.max(...all)) + 2];
-    return [held(least, data.shape[axis]!), held(most, data.shape[axis]!)];
-  };
+  const reach = (axis: number): [number, number] =>
+    planeReach(m, size, fresh, at[fresh], axis, data.shape[axis]!);
   for (at[fresh] = 0; at[fresh] < size[fresh]; at[fresh]++) {
     const z = along(old);
     const there = fill === undefined || within(z, nz);
@@ -69,15 +62,10 @@ export function resampleTurned(
   }
 }
 
-/** Planes of a volume as doubles; the two last ones are kept, because the next mixture often needs one of them again. */
+/** Makes sheets of planes of a volume, which are those of its first two axes. */
 class PlaneReader {
-  /** What the kernels' planes hold. */
-  private readonly held = [
-    { at: -1, box: '' },
-    { at: -1, box: '' },
-  ];
+  private readonly slots = new PlaneSlots();
 
-  /** The planes are those of the first two axes. */
   constructor(
     private readonly data: NdArray<VoxelArray>,
     private readonly kernels: PlaneKernels,
@@ -88,28 +76,28 @@ class PlaneReader {
     const nx = this.data.shape[0]!;
     const at = Math.floor(z);
     const part = z - at;
-    const near = this.plane(at, at + 1, columns, rows);
+    const key = (k: number): string => `${k},${columns},${rows}`;
+    const plane = (k: number, other: number): number =>
+      this.slots.find(key(k), key(other), (into) => this.read(k, columns, rows, into));
+    const near = plane(at, at + 1);
     // A voxel of no weight may be outside.
-    const far = part > 0 ? this.plane(at + 1, at, columns, rows) : near;
+    const far = part > 0 ? plane(at + 1, at) : near;
     for (let y = rows[0]; y <= rows[1]; y++) {
       this.kernels.mix(near, far, part, y * nx + columns[0], columns[1] - columns[0] + 1);
     }
   }
 
-  /** The kernels' plane that holds the old plane `at`, read if need be in place of any but `other`. */
-  private plane(
-    at: number,
-    other: number,
+  private read(
+    k: number,
     columns: readonly [number, number],
     rows: readonly [number, number],
-  ): number {
-    const box = `${columns},${rows}`;
-    const found = this.held.findIndex((plane) => plane.at === at && plane.box === box);
-    if (found >= 0) return found;
-    const into = this.held[0]!.at === other ? 1 : 0;
-    this.held[into] = { at, box };
-    copyPlane(this.data, at, this.kernels.planes[into]!, columns, rows);
-    return into;
+    into: 0 | 1,
+  ): void {
+    const { data, shape, stride } = this.data;
+    const size: Vec3 = [columns[1] - columns[0] + 1, rows[1] - rows[0] + 1, 1];
+    const from = { offset: this.data.lo(columns[0], rows[0], k).offset, stride: stride as Vec3 };
+    const to = { offset: columns[0] + rows[0] * shape[0]!, stride: [1, shape[0]!, 0] as Vec3 };
+    copyStrided(data, from, this.kernels.planes[into], to, size);
   }
 }
 
@@ -142,20 +130,4 @@ function bilinearRow(
         ? bilinear(sheet, nx, held(x, nx), held(y, ny))
         : fill;
   }
-}
-
-/** At coordinates within the sheet. A neighbour of no weight may be outside: the voxel itself stands in. */
-function bilinear(sheet: Float64Array, nx: number, x: number, y: number): number {
-  const xi = Math.floor(x);
-  const yi = Math.floor(y);
-  const u = x - xi;
-  const v = y - yi;
-  const ex = u > 0 ? 1 : 0;
-  const ey = v > 0 ? nx : 0;
-  const at = xi + yi * nx;
-  const a = sheet[at]!;
-  const b = sheet[at + ex]!;
-  const left = v > 0 ? a + v * (sheet[at + ey]! - a) : a;
-  const right = v > 0 ? b + v * (sheet[at + ey + ex]! - b) : b;
-  return u > 0 ? left + u * (right - left) : left;
 }

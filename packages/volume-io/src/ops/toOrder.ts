@@ -13,14 +13,14 @@ export function toOrder<T extends VoxelArray | WideVoxelArray>(
   return { ...volume, data: contiguous(volume.data, order) };
 }
 
-/** A contiguous copy of a 3-D array. */
+/** A contiguous copy of a 3-D array; `target`, of the same type and exactly as long, receives it. */
 export function contiguous<T extends VoxelArray | WideVoxelArray>(
   data: NdArray<T>,
   order: 'C' | 'F',
+  target: T = emptyLike(data.data as T, data.size),
 ): NdArray<T> {
   const shape = [...data.shape] as Vec3;
   const stride = contiguousStride(shape, order);
-  const target = emptyLike(data.data as T, shape[0] * shape[1] * shape[2]);
   copyStrided(
     data.data as T,
     { offset: data.offset, stride: data.stride as Vec3 },

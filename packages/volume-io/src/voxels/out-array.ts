@@ -1,15 +1,6 @@
-import ndarray, { type NdArray } from 'ndarray';
-import type {
-  ReadVolumeOpts,
-  ScalarType,
-  Vec3,
-  Volume,
-  VoxelArray,
-  WideVoxelArray,
-} from '../api.js';
+import type { ReadVolumeOpts, ScalarType, Volume, VoxelArray, WideVoxelArray } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { copyStrided } from '../ops/copyStrided.js';
-import { contiguousStride } from '../ops/toOrder.js';
+import { contiguous } from '../ops/toOrder.js';
 import { arrayType } from '../volume.js';
 import { allocateVoxels } from './stored-type.js';
 
@@ -52,10 +43,6 @@ export function moveToOut(
 ): Volume<AnyArray> {
   const { data } = volume;
   if (!out || data.data === out) return volume;
-  const shape = data.shape as Vec3;
-  takeVoxels(arrayType(out) as ScalarType, data.size, file, out);
-  const stride = contiguousStride(shape, 'F');
-  const from = { offset: data.offset, stride: data.stride as Vec3 };
-  copyStrided(data.data as VoxelArray, from, out as VoxelArray, { offset: 0, stride }, shape);
-  return { ...volume, data: ndarray(out, shape, stride) as NdArray<AnyArray> };
+  const target = takeVoxels(arrayType(out) as ScalarType, data.size, file, out);
+  return { ...volume, data: contiguous(data, 'F', target) };
 }

@@ -1,6 +1,6 @@
 import type { NdArray } from 'ndarray';
 import type { Vec3, VoxelArray } from '../../api.js';
-import { floatVoxels } from '../floatVoxels.js';
+import { floatVoxels, isExactAsFloat32 } from '../floatVoxels.js';
 import type { PlaneKernels, PlaneSizes, VolumeKernels } from './api.js';
 import { typescriptPlanes, typescriptVolume } from './typescript.js';
 import { wasmPlanes, wasmVolume } from './wasm.js';
@@ -31,8 +31,4 @@ export function openVolume(data: NdArray<VoxelArray>, most: number, count: numbe
     }
   }
   return typescriptVolume(floatVoxels(data), data.shape as Vec3, count);
-}
-
-function isExactAsFloat32(voxels: VoxelArray): boolean {
-  return voxels instanceof Float32Array || voxels.BYTES_PER_ELEMENT < 4;
 }

@@ -34,16 +34,7 @@ export function typescriptPlanes({ plane, row: count, raw = 0 }: PlaneSizes): Pl
       for (let n = 0; n < count; n++) row[n] = between(sheet[near + n]!, sheet[far + n]!, part);
     },
     bilinear(nx, lo, hi, x0, y0, dx, dy) {
-      for (let i = lo; i <= hi; i++) {
-        const x = x0 + i * dx;
-        const y = y0 + i * dy;
-        const xi = Math.floor(x);
-        const yi = Math.floor(y);
-        const at = xi + yi * nx;
-        const left = between(sheet[at]!, sheet[at + nx]!, y - yi);
-        const right = between(sheet[at + 1]!, sheet[at + nx + 1]!, y - yi);
-        row[i] = between(left, right, x - xi);
-      }
+      for (let i = lo; i <= hi; i++) row[i] = bilinear(sheet, nx, x0 + i * dx, y0 + i * dy);
     },
   };
 }
@@ -64,27 +55,7 @@ export function typescriptVolume(
     need: () => {},
     trilinear(lo, hi, x0, y0, z0, dx, dy, dz) {
       for (let i = lo; i <= hi; i++) {
-        const x = x0 + i * dx;
-        const y = y0 + i * dy;
-        const z = z0 + i * dz;
-        const xi = Math.floor(x);
-        const yi = Math.floor(y);
-        const zi = Math.floor(z);
-        const v = y - yi;
-        const w = z - zi;
-        const at = xi + yi * nx + zi * plane;
-        const far = at + plane;
-        const left = between(
-          between(voxels[at]!, voxels[at + nx]!, v),
-          between(voxels[far]!, voxels[far + nx]!, v),
-          w,
-        );
-        const right = between(
-          between(voxels[at + 1]!, voxels[at + nx + 1]!, v),
-          between(voxels[far + 1]!, voxels[far + nx + 1]!, v),
-          w,
-        );
-        row[i] = between(left, right, x - xi);
+        row[i] = trilinear(voxels, nx, plane, x0 + i * dx, y0 + i * dy, z0 + i * dz);
       }
     },
   };
@@ -99,6 +70,52 @@ function rowKernels(count: number): RowKernels {
       else for (let i = 0; i < count; i++) target[at + i] = Math.floor(row[i]! + 0.5);
     },
   };
+}
+
+/** A sheet's value at coordinates within it. A neighbour of no weight may be outside. */
+export function bilinear(sheet: Float64Array, nx: number, x: number, y: number): number {
+  const xi = Math.floor(x);
+  const yi = Math.floor(y);
+  const v = y - yi;
+  const at = xi + yi * nx;
+  const left = between(sheet[at]!, sheet[at + nx]!, v);
+  const right = between(sheet[at + 1]!, sheet[at + nx + 1]!, v);
+  return between(left, right, x - xi);
+}
+
+/** A volume's value at coordinates within it. A neighbour of no weight may be outside. */
+export function trilinear(
+  voxels: FloatVoxels,
+  nx: number,
+  plane: number,
+  x: number,
+  y: number,
+  z: number,
+): number {
+  const xi = Math.floor(x);
+  const yi = Math.floor(y);
+  const zi = Math.floor(z);
+  const v = y - yi;
+  const w = z - zi;
+  const at = xi + yi * nx + zi * plane;
+  const left = besides(voxels, at, nx, plane, v, w);
+  const right = besides(voxels, at + 1, nx, plane, v, w);
+  return between(left, right, x - xi);
+}
+
+/** The voxel `at` with its neighbours along j and k. */
+function besides(
+  voxels: FloatVoxels,
+  at: number,
+  nx: number,
+  plane: number,
+  v: number,
+  w: number,
+): number {
+  const far = at + plane;
+  const upper = between(voxels[at]!, voxels[at + nx]!, v);
+  const lower = between(voxels[far]!, voxels[far + nx]!, v);
+  return between(upper, lower, w);
 }
 
 /** As in resample.c, to the sign of a zero. */

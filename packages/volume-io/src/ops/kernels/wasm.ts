@@ -1,6 +1,6 @@
 import type { NdArray } from 'ndarray';
 import type { Vec3, VoxelArray } from '../../api.js';
-import { copyPlane } from '../copyPlane.js';
+import { copyStrided } from '../copyStrided.js';
 import type { PlaneKernels, PlaneSizes, RowKernels, VolumeKernels } from './api.js';
 import { wasmBytes } from './wasmBytes.js';
 
@@ -168,11 +168,14 @@ export function wasmVolume(data: NdArray<VoxelArray>, most: number, count: numbe
         first = from;
         end = Math.max(end, from);
       }
-      for (; end <= to; end++) {
-        const at = (end - first) * size;
-        copyPlane(data, end, voxels.subarray(at, at + size));
-        plain &&= run.arePlain(voxelsAt + FLOAT * at, size) === 1;
-      }
+      if (to < end) return;
+      const planes = to + 1 - end;
+      const at = (end - first) * size;
+      const layout = { offset: data.lo(0, 0, end).offset, stride: data.stride as Vec3 };
+      const into = { offset: at, stride: [1, nx, size] as Vec3 };
+      copyStrided(data.data, layout, voxels, into, [nx, ny, planes]);
+      plain &&= run.arePlain(voxelsAt + FLOAT * at, planes * size) === 1;
+      end = to + 1;
     },
     trilinear: (lo, hi, x0, y0, z0, dx, dy, dz) => {
       const origin = voxelsAt - FLOAT * first * size;
