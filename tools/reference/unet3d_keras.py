@@ -2,7 +2,7 @@
 
     python tools/reference/unet3d_keras.py packages/unet3d/test/fixtures
     python tools/reference/unet3d_keras.py OUT --full
-    node tools/reference/unet3d_full.mjs OUT [native|cpu|webgpu|tensorflow]
+    node tools/reference/unet3d-full.mjs OUT [native|cpu|webgpu|tensorflow]
 
 Needs tensorflow 2.15, numpy, safetensors. Seeded. A network of the reference's structure and layer
 names with a smaller width: convolution, batch normalisation (epsilon 1e-3, momentum 0.99),

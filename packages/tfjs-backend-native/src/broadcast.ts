@@ -22,12 +22,12 @@ export function broadcastWalk(a: number[], b: number[]): BroadcastWalk | undefin
   let bStep = 1;
   for (let i = rank - 1; i >= 0; i--) {
     dimensions[i] = {
-      size: outShape[i]!,
+      size: outShape[i],
       first: aShape[i] === 1 ? 0 : aStep,
       second: bShape[i] === 1 ? 0 : bStep,
     };
-    aStep *= aShape[i]!;
-    bStep *= bShape[i]!;
+    aStep *= aShape[i];
+    bStep *= bShape[i];
   }
   const joined = joinDimensions(dimensions);
   return joined.length > MAX_RANK ? undefined : { outShape, list: walkList(joined) };

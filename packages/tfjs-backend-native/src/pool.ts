@@ -70,7 +70,7 @@ export class BufferPool {
   /** Gives all idle memory back to the system. */
   trim(): void {
     for (let i = this.#regions.length - 1; i >= 0; i--) {
-      const region = this.#regions[i]!;
+      const region = this.#regions[i];
       if (region.empty) {
         region.release();
         this.#regions.splice(i, 1);

@@ -29,7 +29,7 @@ export class Region {
   }
 
   get empty(): boolean {
-    return this.#holes.length === 1 && this.#holes[0]!.bytes === this.bytes;
+    return this.#holes.length === 1 && this.#holes[0].bytes === this.bytes;
   }
 
   /**
@@ -43,7 +43,7 @@ export class Region {
   /** Cuts `size` bytes from the hole that fits best and returns their offset. */
   take(size: number): number {
     const { index } = this.#bestHole(size);
-    const hole = this.#holes[index]!;
+    const hole = this.#holes[index];
     const { offset } = hole;
     if (hole.bytes === size) this.#holes.splice(index, 1);
     else {

@@ -42,7 +42,7 @@ export function stepsOf(shape: number[]): number[] {
   let step = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
     steps[i] = step;
-    step *= shape[i]!;
+    step *= shape[i];
   }
   return steps;
 }

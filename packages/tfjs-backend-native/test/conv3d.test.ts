@@ -28,7 +28,7 @@ function geometry({ x, filter, strides, pad }: Case): { out: Triple; front: Trip
   const out: number[] = [];
   const front: number[] = [];
   for (let i = 0; i < 3; i++) {
-    const [n, k, s] = [x[i + 1]!, filter[i]!, strides[i]!];
+    const [n, k, s] = [x[i + 1], filter[i], strides[i]];
     const size = pad === 'same' ? Math.ceil(n / s) : Math.floor((n - k) / s) + 1;
     out.push(size);
     front.push(pad === 'same' ? Math.floor(((size - 1) * s + k - n) / 2) : 0);
@@ -59,9 +59,9 @@ function reference(c: Case, x: Float32Array, w: Float32Array, dy: Float32Array) 
         for (let i = 0; i < ci; i++) {
           const wAt = (tap * ci + i) * co;
           for (let j = 0; j < co; j++) {
-            y[yAt + j]! += x[xAt + i]! * w[wAt + j]!;
-            dx[xAt + i]! += dy[yAt + j]! * w[wAt + j]!;
-            dw[wAt + j]! += dy[yAt + j]! * x[xAt + i]!;
+            y[yAt + j] += x[xAt + i] * w[wAt + j];
+            dx[xAt + i] += dy[yAt + j] * w[wAt + j];
+            dw[wAt + j] += dy[yAt + j] * x[xAt + i];
           }
         }
       }
@@ -96,7 +96,7 @@ async function errors(c: Case): Promise<number[]> {
       ),
     ];
   });
-  return actual.map((values, i) => relativeError(values, expected[i]!));
+  return actual.map((values, i) => relativeError(values, expected[i]));
 }
 
 function work({ x, filter }: Case): number {
@@ -123,7 +123,7 @@ const anyCase: fc.Arbitrary<Case> = fc
     pad: fc.constantFrom<'same' | 'valid'>('same', 'valid'),
   })
   .map(({ x, kernel, strides, out, pad }) => ({
-    x: x as Shape5,
+    x: x,
     filter: [...kernel, x[4], out] as Shape5,
     strides,
     pad,
@@ -160,12 +160,12 @@ test.serial('the same values as the stock back end, gradients of a 4-D input too
           const [dx, dw] = tf.grads((x: tf.Tensor, w: tf.Tensor) =>
             tf.square(tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, c.strides, c.pad)),
           )([x, w]);
-          return [dx!, dw!];
+          return [dx, dw];
         };
         const native = await valuesOn('native', f);
         const stock = await valuesOn('cpu', f);
         native.forEach((values, i) => {
-          const error = relativeError(values, stock[i]!);
+          const error = relativeError(values, stock[i]);
           t.true(error <= FAST_TOLERANCE, `${error} ${JSON.stringify(c)}`);
         });
       },
@@ -207,10 +207,10 @@ test.serial('layers of a U-Net: large shapes at sampled positions', async (t) =>
         if (id < 0 || ih < 0 || iw < 0) continue;
         if (id >= space[0] || ih >= space[1] || iw >= space[2]) continue;
         const xAt = ((id * space[1] + ih) * space[2] + iw) * ci;
-        for (let i = 0; i < ci; i++) sum += x[xAt + i]! * w[(tap * ci + i) * co + j]!;
+        for (let i = 0; i < ci; i++) sum += x[xAt + i] * w[(tap * ci + i) * co + j];
       }
       expected.push(sum);
-      actual.push(y![at * co + j]!);
+      actual.push(y[at * co + j]);
     }
     t.true(relativeError(actual, expected) <= FAST_TOLERANCE, `${space} ${ci}→${co}`);
   }
@@ -227,7 +227,7 @@ test.serial('a bias in the convolution equals one added after it', async (t) => 
     };
     const [fused] = await valuesOn('native', f(true));
     const [composed] = await valuesOn('native', f(false));
-    t.true(relativeError(fused!, composed!) < 1e-6);
+    t.true(relativeError(fused, composed) < 1e-6);
   }
 });
 

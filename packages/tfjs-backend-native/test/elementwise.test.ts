@@ -42,7 +42,7 @@ const exact: Record<string, (x: number) => number> = {
 function worst(actual: Float32Array, expected: Float32Array): number {
   let error = 0;
   for (let i = 0; i < actual.length; i++) {
-    const [a, e] = [actual[i]!, expected[i]!];
+    const [a, e] = [actual[i], expected[i]];
     if (a === e || (Number.isNaN(a) && Number.isNaN(e))) continue;
     error = Math.max(error, Math.abs(a - e) / Math.max(Math.abs(e), 1e-37));
   }
@@ -58,9 +58,9 @@ for (const [name, op] of Object.entries(unary)) {
     const expected = definition ? values.map(definition) : (await valuesOn('cpu', f))[0];
     await onEveryIsa(async (isa) => {
       const [actual] = await valuesOn('native', f);
-      const error = worst(actual!, expected!);
+      const error = worst(actual, expected);
       t.true(error < 2e-6, `${isa}: ${error}`);
-      t.true(relativeError(actual!.subarray(18), expected!.subarray(18)) <= TOLERANCE);
+      t.true(relativeError(actual.subarray(18), expected.subarray(18)) <= TOLERANCE);
     });
   });
 }
@@ -106,7 +106,7 @@ for (const [name, op] of Object.entries(binary)) {
         const f = () => op(tf.tensor(values(a, 1), a), tf.tensor(values(b, 2), b));
         const [native] = await valuesOn('native', f);
         const [stock] = await valuesOn('cpu', f);
-        t.true(worst(native!, stock!) < 4e-7, JSON.stringify({ a, b }));
+        t.true(worst(native, stock) < 4e-7, JSON.stringify({ a, b }));
       }),
       { seed: 5, numRuns: 60 },
     );
@@ -124,7 +124,7 @@ test.serial('per-channel operands of every channel count, on every instruction s
     await onEveryIsa(async () => {
       const native = await valuesOn('native', f);
       native.forEach((values, i) => {
-        t.true(worst(values, stock[i]!) < 2e-7);
+        t.true(worst(values, stock[i]) < 2e-7);
       });
     });
   }
@@ -138,7 +138,7 @@ test.serial('not-a-number spreads as in the stock back end', async (t) => {
   };
   const stock = await valuesOn('cpu', f);
   (await valuesOn('native', f)).forEach((values, i) => {
-    t.deepEqual([...values], [...stock[i]!]);
+    t.deepEqual([...values], [...stock[i]]);
   });
 });
 
@@ -163,7 +163,7 @@ test.serial('where, casts, fills and sums of many', async (t) => {
   const native = await valuesOn('native', f);
   const stock = await valuesOn('cpu', f);
   native.forEach((values, i) => {
-    t.true(worst(values, stock[i]!) < 2e-7, `${i}`);
+    t.true(worst(values, stock[i]) < 2e-7, `${i}`);
   });
 });
 
@@ -173,6 +173,6 @@ test.serial('gradients of activations go through native kernels', async (t) => {
       tf.grad((x) => op(x) as tf.Tensor)(tf.tensor1d(noise(100, 3).map((v) => v * 8)));
     const [native] = await valuesOn('native', f);
     const [stock] = await valuesOn('cpu', f);
-    t.true(relativeError(native!, stock!) < 1e-6);
+    t.true(relativeError(native, stock) < 1e-6);
   }
 });

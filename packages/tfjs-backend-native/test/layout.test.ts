@@ -39,11 +39,11 @@ test.serial(
       fc.asyncProperty(cases, async ({ shape, dtype, axis, begin, before, after, reps, perm }) => {
         await same(t, () => {
           const x = numbered(shape, dtype);
-          const paddings = shape.map((_, i) => [before[i]!, after[i]!] as [number, number]);
-          const half = Math.floor(shape[axis]! / 2);
+          const paddings = shape.map((_, i) => [before[i], after[i]] as [number, number]);
+          const half = Math.floor(shape[axis] / 2);
           return [
             tf.slice(x, begin),
-            ...tf.split(x, half > 0 ? [half, shape[axis]! - half] : 1, axis),
+            ...tf.split(x, half > 0 ? [half, shape[axis] - half] : 1, axis),
             tf.pad(x, paddings, 1),
             tf.tile(x, reps),
             tf.transpose(x, perm),
@@ -97,7 +97,7 @@ test.serial('max pooling and its gradient, ties and padding included', async (t)
       const native = await valuesOn('native', f);
       const stock = await valuesOn('cpu', f);
       t.deepEqual(native[0], stock[0]);
-      t.true(relativeError(native[1]!, stock[1]!) < 1e-6);
+      t.true(relativeError(native[1], stock[1]) < 1e-6);
     }),
     { seed: 17, numRuns: 80 },
   );
@@ -119,18 +119,18 @@ test.serial('repetition along the axes and its gradient', async (t) => {
       const [up, down] = await valuesOn('native', () => {
         const x = tf.tensor(noise(sizeOf(shape), 1), shape);
         const [y] = runNative('GenesisUpsample3d', { x }, { size });
-        return [y!, ...runNative('GenesisUpsample3dGrad', { dy: y! }, { size })];
+        return [y, ...runNative('GenesisUpsample3dGrad', { dy: y }, { size })];
       });
       const x = noise(sizeOf(shape), 1);
       const count = size[0] * size[1] * size[2];
       t.true(
         relativeError(
-          down!,
+          down,
           x.map((v) => v * count),
         ) < 1e-6,
       );
-      t.is(up!.length, x.length * count);
-      for (let i = 0; i < up!.length; i += 13) {
+      t.is(up.length, x.length * count);
+      for (let i = 0; i < up.length; i += 13) {
         const at = [c, w * size[2], h * size[1], d * size[0]].reduce<[number, number[]]>(
           ([rest, index], n) => [Math.floor(rest / n), [...index, rest % n]],
           [i, []],
@@ -141,7 +141,7 @@ test.serial('repetition along the axes and its gradient', async (t) => {
             Math.floor(wi / size[2])) *
             c +
           ci;
-        t.is(up![i], x[from]);
+        t.is(up[i], x[from]);
       }
     }
   });
@@ -184,7 +184,7 @@ test.serial('matrix products: transposed, batched, fused', async (t) => {
       const native = await valuesOn('native', f);
       const stock = await valuesOn('cpu', f);
       native.forEach((values, i) => {
-        t.true(relativeError(values, stock[i]!) < 5e-6, JSON.stringify(c));
+        t.true(relativeError(values, stock[i]) < 5e-6, JSON.stringify(c));
       });
     }),
     { seed: 19, numRuns: 80 },

@@ -40,10 +40,10 @@ function reference(
   const mean = zeros(outer * perChannel);
   const variance = zeros(mean.length);
   each((i, s) => {
-    mean[s]! += x[i]! / count;
+    mean[s] += x[i] / count;
   });
   each((i, s) => {
-    variance[s]! += (x[i]! - mean[s]!) ** 2 / count;
+    variance[s] += (x[i] - mean[s]) ** 2 / count;
   });
   const invStd = variance.map((v) => 1 / Math.sqrt(v + EPSILON));
   const y = zeros(x.length);
@@ -53,8 +53,8 @@ function reference(
   const [gammaTerms, betaTerms] = [zeros(channels), zeros(channels)];
   const [a, b] = [zeros(mean.length), zeros(mean.length)];
   each((i, s, c) => {
-    hat[i] = (x[i]! - mean[s]!) * invStd[s]!;
-    const z = gamma[c]! * hat[i]! + beta[c]!;
+    hat[i] = (x[i] - mean[s]) * invStd[s];
+    const z = gamma[c] * hat[i] + beta[c];
     const slope = {
       linear: 1,
       relu: z > 0 ? 1 : 0,
@@ -67,22 +67,22 @@ function reference(
         : activation === 'elu'
           ? ALPHA * Math.expm1(z)
           : slope * z;
-    dz[i] = dy[i]! * slope;
-    dbeta[c]! += dz[i]!;
-    dgamma[c]! += dz[i]! * hat[i]!;
-    betaTerms[c]! += Math.abs(dz[i]!);
-    gammaTerms[c]! += Math.abs(dz[i]! * hat[i]!);
-    a[s]! += (gamma[c]! * dz[i]!) / count;
-    b[s]! += (gamma[c]! * dz[i]! * hat[i]!) / count;
+    dz[i] = dy[i] * slope;
+    dbeta[c] += dz[i];
+    dgamma[c] += dz[i] * hat[i];
+    betaTerms[c] += Math.abs(dz[i]);
+    gammaTerms[c] += Math.abs(dz[i] * hat[i]);
+    a[s] += (gamma[c] * dz[i]) / count;
+    b[s] += (gamma[c] * dz[i] * hat[i]) / count;
   });
   const dx = zeros(x.length);
   each((i, s, c) => {
-    dx[i] = invStd[s]! * (gamma[c]! * dz[i]! - a[s]! - hat[i]! * b[s]!);
+    dx[i] = invStd[s] * (gamma[c] * dz[i] - a[s] - hat[i] * b[s]);
   });
   return [y, mean, invStd, dx, dgamma, dbeta].map((values, i) => ({
     values,
     // Sums of both signs are measured against the sum of their terms' sizes.
-    scale: [y, mean, invStd, dx, gammaTerms, betaTerms][i]!,
+    scale: [y, mean, invStd, dx, gammaTerms, betaTerms][i],
   }));
 }
 
@@ -96,11 +96,8 @@ const anyCase: fc.Arbitrary<Case> = fc
   })
   .map(({ kind, ...rest }) => ({
     ...rest,
-    activation: rest.activation as Case['activation'],
-    groups:
-      kind === 'group'
-        ? ([8, 3, 1].find((g) => rest.channels % g === 0) as number)
-        : (kind as 'batch' | 'instance'),
+    activation: rest.activation,
+    groups: kind === 'group' ? ([8, 3, 1].find((g) => rest.channels % g === 0) as number) : kind,
   }))
   .filter((c) => c.voxels * (c.groups === 'batch' ? c.batch : 1) > 4);
 
@@ -130,13 +127,13 @@ test.serial('forward and backward match float64', async (t) => {
           const [y, mean, invStd] = runNative('GenesisNormAct', inputs, attrs);
           const grads = runNative(
             'GenesisNormActGrad',
-            { ...inputs, dy: tf.tensor(dy, shape), mean: mean!, invStd: invStd! },
+            { ...inputs, dy: tf.tensor(dy, shape), mean: mean, invStd: invStd },
             attrs,
           );
-          return [y!, mean!, invStd!, ...grads];
+          return [y, mean, invStd, ...grads];
         });
         actual.forEach((values, i) => {
-          const error = relativeError(values, expected[i]!.values, expected[i]!.scale);
+          const error = relativeError(values, expected[i].values, expected[i].scale);
           t.true(error <= TOLERANCE, `${isa} output ${i}: ${error} ${JSON.stringify(c)}`);
         });
       }),
@@ -157,8 +154,8 @@ test.serial('one value per channel: mean is the value, nothing is divided by zer
       { groups: 'batch', epsilon: 1e-5, activation: 'relu' },
     ),
   );
-  t.deepEqual([...mean!], [1, 2, 3]);
-  t.deepEqual([...y!], [0, 0, 1]);
+  t.deepEqual([...mean], [1, 2, 3]);
+  t.deepEqual([...y], [0, 0, 1]);
 });
 
 test.serial('groups that do not divide the channels are refused', async (t) => {

@@ -70,7 +70,7 @@ for (const sanitizer of ['address', 'thread']) {
       const args = basename(program) === 'conv-test' ? ['--brief'] : [];
       const [command, ...rest] = [...prefix, program, ...args];
       const start = performance.now();
-      const { stdout } = await run(command!, rest, { cwd: root, maxBuffer: 1 << 24 });
+      const { stdout } = await run(command, rest, { cwd: root, maxBuffer: 1 << 24 });
       const seconds = ((performance.now() - start) / 1e3).toFixed(1);
       t.log(`${basename(program)}: ${stdout.trim().split('\n').at(-1)}, ${seconds} s`);
     }

@@ -84,9 +84,9 @@ export function relativeError(
   let difference = 0;
   let norm = 0;
   for (let i = 0; i < actual.length; i++) {
-    const a = actual[i]!;
-    const e = expected[i]!;
-    if (Number.isFinite(scale[i]!)) norm += scale[i]! ** 2;
+    const a = actual[i];
+    const e = expected[i];
+    if (Number.isFinite(scale[i])) norm += scale[i] ** 2;
     if (!(Object.is(a, e) || (Number.isNaN(a) && Number.isNaN(e)))) difference += (a - e) ** 2;
   }
   return difference === 0 ? 0 : Math.sqrt(difference / norm);

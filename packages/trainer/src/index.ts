@@ -12,13 +12,13 @@ export { type InfoOpts, info, type VolumeSummary } from './commands/info.js';
 export { type PhantomOpts, phantom } from './commands/phantom.js';
 export { type Prediction, type PredictOpts, predict } from './commands/predict.js';
 export { type PretrainOpts, type PretrainResult, pretrain } from './commands/pretrain.js';
-export type { TrainingHooks, TrainingResult } from './commands/trainRun.js';
+export type { TrainingHooks, TrainingResult } from './commands/train-run.js';
 export { TrainerError, type TrainerErrorCode } from './errors.js';
 export type { EpochResult, Gradients, StepProgress, StopReason } from './loop/api.js';
 export type { OnEvent, TrainingEvent } from './loop/events.js';
 export type { ModelInfo, NetworkConfig } from './model/api.js';
-export { type LoadedModel, loadModel } from './model/loadModel.js';
-export { type SlidingWindowOpts, slidingWindow } from './predict/slidingWindow.js';
+export { type LoadedModel, loadModel } from './model/load-model.js';
+export { type SlidingWindowOpts, slidingWindow } from './predict/sliding-window.js';
 export {
   type EpochRecord,
   type MetricsRecord,

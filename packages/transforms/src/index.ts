@@ -9,9 +9,9 @@ export {
   type BatchPoolOpts,
   type CropRequest,
   createBatchPool,
-} from './pool/createBatchPool.js';
-export { createRng, rngFromState } from './random/createRng.js';
-export { createTask, type TaskName, type TaskOpts, taskNames } from './tasks/createTask.js';
+} from './pool/create-batch-pool.js';
+export { createRng, rngFromState } from './random/create-rng.js';
+export { createTask, type TaskName, type TaskOpts, taskNames } from './tasks/create-task.js';
 export { type DenoisingFactors, type DenoisingOpts, denoising } from './tasks/denoising.js';
 export type { Fill } from './tasks/fill.js';
 export { type GenesisFactors, type GenesisOpts, genesis } from './tasks/genesis.js';
@@ -23,13 +23,13 @@ export {
   maskedAutoencoding,
   patchGrid,
   patchMaskToVoxels,
-} from './tasks/maskedAutoencoding.js';
+} from './tasks/masked-autoencoding.js';
 export {
   type PatchShufflingFactors,
   type PatchShufflingOpts,
   patchShuffling,
-} from './tasks/patchShuffling.js';
-export { permutationSet } from './tasks/permutationSet.js';
+} from './tasks/patch-shuffling.js';
+export { permutationSet } from './tasks/permutation-set.js';
 export {
   type Rotation,
   type RotationFactors,
@@ -37,15 +37,15 @@ export {
   rotation,
   rotationClasses,
 } from './tasks/rotation.js';
-export { type RubiksCubeFactors, type RubiksCubeOpts, rubiksCube } from './tasks/rubiksCube.js';
+export { type RubiksCubeFactors, type RubiksCubeOpts, rubiksCube } from './tasks/rubiks-cube.js';
 export {
   type SingleInPaintingFactors,
   type SingleInPaintingOpts,
   singleInPainting,
-} from './tasks/singleInPainting.js';
-export { type BezierIntensityOpts, bezierIntensity } from './transforms/bezierIntensity.js';
+} from './tasks/single-in-painting.js';
+export { type BezierIntensityOpts, bezierIntensity } from './transforms/bezier-intensity.js';
 export { compose, type TransformsOf } from './transforms/compose.js';
 export { type FlipOpts, flip } from './transforms/flip.js';
-export { type InPaintingOpts, inPainting } from './transforms/inPainting.js';
-export { type LocalShufflingOpts, localShuffling } from './transforms/localShuffling.js';
-export { type OutPaintingOpts, outPainting } from './transforms/outPainting.js';
+export { type InPaintingOpts, inPainting } from './transforms/in-painting.js';
+export { type LocalShufflingOpts, localShuffling } from './transforms/local-shuffling.js';
+export { type OutPaintingOpts, outPainting } from './transforms/out-painting.js';

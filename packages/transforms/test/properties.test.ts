@@ -20,11 +20,11 @@ import { bits, largestDifference, randomVolume, strided, values } from './suppor
 type Make = (opts?: VolumeOpts & { rate?: number }) => Transform<unknown>;
 
 const transforms: [string, Make][] = [
-  ['flip', (opts) => flip({ axes: [0, 1, 2], ...opts }) as Transform<unknown>],
-  ['localShuffling', (opts) => localShuffling({ windows: 300, ...opts }) as Transform<unknown>],
-  ['bezierIntensity', (opts) => bezierIntensity(opts) as Transform<unknown>],
-  ['inPainting', (opts) => inPainting(opts) as Transform<unknown>],
-  ['outPainting', (opts) => outPainting(opts) as Transform<unknown>],
+  ['flip', (opts) => flip({ axes: [0, 1, 2], ...opts })],
+  ['localShuffling', (opts) => localShuffling({ windows: 300, ...opts })],
+  ['bezierIntensity', (opts) => bezierIntensity(opts)],
+  ['inPainting', (opts) => inPainting(opts)],
+  ['outPainting', (opts) => outPainting(opts)],
   [
     'compose',
     ({ rate = 1, ...opts } = {}) =>
@@ -33,7 +33,7 @@ const transforms: [string, Make][] = [
         localShuffling({ ...opts, rate, windows: 300 }),
         bezierIntensity({ ...opts, rate }),
         inPainting({ ...opts, rate }),
-      ) as unknown as Transform<unknown>,
+      ),
   ],
 ];
 

@@ -296,7 +296,7 @@ for (const layout of ['blocks', 'patches'] as const) {
 }
 
 test('blocks are more compact than patches', (t) => {
-  const neighbours = (layout: 'blocks' | 'patches'): number => {
+  const neighbors = (layout: 'blocks' | 'patches'): number => {
     const task = maskedAutoencoding({ layout, patch: [4, 4, 4], ratio: 0.4 });
     let pairs = 0;
     for (let seed = 0; seed < 20; seed++) {
@@ -307,5 +307,5 @@ test('blocks are more compact than patches', (t) => {
     }
     return pairs;
   };
-  t.true(neighbours('blocks') > 1.3 * neighbours('patches'));
+  t.true(neighbors('blocks') > 1.3 * neighbors('patches'));
 });

@@ -15,7 +15,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
 import { relativeL2 } from './support/compare.js';
-import { values } from './support/gradientCheck.js';
+import { values } from './support/gradient-check.js';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
@@ -117,8 +117,8 @@ async function inNode(
   const found = {
     input: Array.from(await x.data()),
     output: Float32Array.from(await y.data()),
-    gradient: Float32Array.from(await gradients.grads['encoder.0.b.conv.kernel']!.data()),
-    loss: (await gradients.loss.data())[0]!,
+    gradient: Float32Array.from(await gradients.grads['encoder.0.b.conv.kernel'].data()),
+    loss: (await gradients.loss.data())[0],
   };
   disposeGradients(gradients);
   tf.dispose([x, y]);

@@ -28,7 +28,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
 import { relativeL2 } from './support/compare.js';
 import { useEngine } from './support/engines.js';
-import { gradientErrors, values } from './support/gradientCheck.js';
+import { gradientErrors, values } from './support/gradient-check.js';
 
 type Case = [
   name: string,
@@ -108,7 +108,7 @@ const OPS: Case[] = [
 /** A loss as a function of logits, target fixed, value as one element. */
 const ofLogits = (loss: Loss, kind: 'sigmoid' | 'softmax'): Case[1] =>
   op((logits: tf.Tensor) => {
-    const classes = logits.shape[logits.rank - 1]!;
+    const classes = logits.shape[logits.rank - 1];
     const flat = tf.reshape(logits, [-1, classes]);
     const p = tf.reshape(kind === 'sigmoid' ? tf.sigmoid(flat) : tf.softmax(flat), logits.shape);
     const raw = tf.reshape(values(logits.shape, 8), [-1, classes]);

@@ -27,7 +27,7 @@ import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { relativeL2 } from './support/compare.js';
 import { useEngine } from './support/engines.js';
-import { values } from './support/gradientCheck.js';
+import { values } from './support/gradient-check.js';
 
 test.before(async () => {
   await selectEngine('cpu');
@@ -94,10 +94,10 @@ test.serial('layers work alone in any model, and say their output shape truly', 
   let x = input;
   for (const layer of layers) x = layer.apply(x) as tfl.SymbolicTensor;
   const model = tfl.model({ inputs: input, outputs: x });
-  t.deepEqual(model.outputs[0]!.shape, [null, 4]);
+  t.deepEqual(model.outputs[0].shape, [null, 4]);
   const [v, shapes] = [values([2, 4, 6, 2, 3]), [] as number[][]];
   for (const layer of model.layers.slice(1)) {
-    const part = tfl.model({ inputs: input, outputs: layer.output as tfl.SymbolicTensor });
+    const part = tfl.model({ inputs: input, outputs: layer.output });
     const y = part.predict(v) as tf.Tensor;
     shapes.push(y.shape);
     t.deepEqual(y.shape.slice(1), (layer.outputShape as number[]).slice(1));
@@ -125,12 +125,12 @@ test.serial('running statistics are learnt in training and used at inference', a
   const variance = channel.reduce((a, b) => a + (b - mean) ** 2, 0) / (channel.length - 1);
   tf.tidy(() => model.apply(x, { training: true }) as tf.Tensor);
   const weights = await getWeights(model);
-  const value = (name: string): number => weights.get(`${layer.name}.${name}`)!.get(0) as number;
+  const value = (name: string): number => weights.get(`${layer.name}.${name}`)!.get(0);
   t.true(Math.abs(value('movingMean') - 0.5 * mean) < 1e-5);
   t.true(Math.abs(value('movingVariance') - (0.5 + 0.5 * variance)) < 1e-4);
   const y = model.predict(x) as tf.Tensor;
-  const expected = (data[0]! - 0.5 * mean) / Math.sqrt(0.5 + 0.5 * variance + 1e-5);
-  t.true(Math.abs((await y.data())[0]! - expected) < 1e-4);
+  const expected = (data[0] - 0.5 * mean) / Math.sqrt(0.5 + 0.5 * variance + 1e-5);
+  t.true(Math.abs((await y.data())[0] - expected) < 1e-4);
   layer.trainable = false;
   tf.tidy(() => model.apply(x, { training: true }) as tf.Tensor);
   t.is((await getWeights(model)).get(`${layer.name}.movingMean`)!.get(0), value('movingMean'));
@@ -159,7 +159,7 @@ test.serial('the engines compute every kind of network alike', async (t) => {
         const { loss, grads } = computeGradients(model, input, y, (_, p) =>
           tf.tidy(() => tf.mean(tf.square(tf.reshape(p, [-1]))) as tf.Scalar),
         );
-        const dx = (await grads['encoder.0.a.conv.kernel']!.data()).slice();
+        const dx = (await grads['encoder.0.a.conv.kernel'].data()).slice();
         found.set(`${name} ${upsampling}`, { y: (await y.data()).slice(), dx });
         tf.dispose([input, y, loss, grads]);
         model.dispose();

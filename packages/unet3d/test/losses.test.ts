@@ -75,15 +75,15 @@ test('losses and their gradients equal those of PyTorch and MONAI', async (t) =>
     const f = (z: tf.Tensor): tf.Scalar => {
       const flat = tf.reshape(z, [-1, classes]);
       const p = kind === 'binary' ? tf.sigmoid(flat) : tf.softmax(flat);
-      return LOSSES[name]!(target, tf.reshape(p, shape));
+      return LOSSES[name](target, tf.reshape(p, shape));
     };
     const result = tf.valueAndGrad((z: tf.Tensor) => f(z))(logits);
-    const found = (await result.value.data())[0]!;
+    const found = (await result.value.data())[0];
     t.true(
       Math.abs(found - value) <= 2e-6 * Math.max(1, Math.abs(value)),
       `${name}: ${found}, not ${value}`,
     );
-    const error = relativeL2((await result.grad.data()) as Float32Array, gradient);
+    const error = relativeL2(await result.grad.data(), gradient);
     t.true(error < 2e-5, `gradient of ${name}: ${error}`);
     tf.dispose([result.value, result.grad, logits, target]);
   }
@@ -105,8 +105,8 @@ test('3-D SSIM and its gradient equal MONAI’s', async (t) => {
     const x = tf.tensor(prediction, shape);
     const y = tf.tensor(target, shape);
     const result = tf.valueAndGrad((p: tf.Tensor) => ssim3d({ windowSize: window })(y, p))(x);
-    t.true(Math.abs((await result.value.data())[0]! - value) < 2e-6);
-    t.true(relativeL2((await result.grad.data()) as Float32Array, gradient) < 1e-4);
+    t.true(Math.abs((await result.value.data())[0] - value) < 2e-6);
+    t.true(relativeL2(await result.grad.data(), gradient) < 1e-4);
     tf.dispose([x, y, result.value, result.grad]);
   }
   const small = tf.zeros([1, 4, 4, 4, 1]);
@@ -121,7 +121,7 @@ test('losses stay finite where predictions are exactly 0 or 1, and still have a 
     const result = tf.valueAndGrad((x: tf.Tensor) => loss(y, x))(p);
     const all = [...(await result.value.data()), ...(await result.grad.data())];
     t.true(all.every(Number.isFinite));
-    t.true((await result.grad.data())[0]! < 0);
+    t.true((await result.grad.data())[0] < 0);
     tf.dispose([result.value, result.grad]);
   }
   tf.dispose([p, y]);
@@ -164,9 +164,9 @@ test('metrics equal those of MONAI, scikit-learn and the reference', (t) => {
       1,
       0,
     );
-    for (let x = 0; x < mask.shape[0]!; x++)
-      for (let y = 0; y < mask.shape[1]!; y++)
-        for (let z = 0; z < mask.shape[2]!; z++) fortran.set(x, y, z, target.get(x, y, z));
+    for (let x = 0; x < mask.shape[0]; x++)
+      for (let y = 0; y < mask.shape[1]; y++)
+        for (let z = 0; z < mask.shape[2]; z++) fortran.set(x, y, z, target.get(x, y, z));
     close(dice(fortran, score), mask.dice, 'dice of a transposed view');
     close(
       hausdorff95(fortran, score, { spacing }),
@@ -253,7 +253,7 @@ for (const engine of ['cpu', 'native'] as const) {
           optimizer.step({ [name]: gradient }, model);
           gradient.dispose();
         }
-        const weight = (await model.getWeights()[0]!.data()) as Float32Array;
+        const weight = (await model.getWeights()[0].data()) as Float32Array;
         const error = relativeL2(weight, fixture.cases[kind as keyof typeof OPTIMIZERS]);
         t.true(error < 1e-6, `${kind}: ${error}`);
         const alien = sgd({ learningRate: 1 });
@@ -275,16 +275,16 @@ for (const engine of ['cpu', 'native'] as const) {
 test.serial('gradients are clipped as PyTorch does', async (t) => {
   const { clip } = readJson<OptimizerFixture>('optimizers.json');
   const grads: Record<string, tf.Tensor> = {
-    a: tf.tensor(clip.before[0]!, [3, 2]),
-    b: tf.tensor(clip.before[1]!),
+    a: tf.tensor(clip.before[0], [3, 2]),
+    b: tf.tensor(clip.before[1]),
   };
   const norm = clipByGlobalNorm(grads, 1.5);
-  t.true(Math.abs((await norm.data())[0]! - clip.norm) < 1e-5);
-  t.true(relativeL2((await grads.a!.data()) as Float32Array, clip.after[0]!) < 1e-6);
-  t.true(relativeL2((await grads.b!.data()) as Float32Array, clip.after[1]!) < 1e-6);
-  t.deepEqual(grads.a!.shape, [3, 2]);
+  t.true(Math.abs((await norm.data())[0] - clip.norm) < 1e-5);
+  t.true(relativeL2(await grads.a.data(), clip.after[0]) < 1e-6);
+  t.true(relativeL2(await grads.b.data(), clip.after[1]) < 1e-6);
+  t.deepEqual(grads.a.shape, [3, 2]);
   clipByValue(grads, 0.1);
-  t.true([...(await grads.a!.data())].every((v) => Math.abs(v) <= Math.fround(0.1)));
+  t.true([...(await grads.a.data())].every((v) => Math.abs(v) <= Math.fround(0.1)));
   tf.dispose([norm, grads]);
 });
 

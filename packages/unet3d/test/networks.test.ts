@@ -42,7 +42,7 @@ test.serial('the default networks have the parameters of the reference', async (
   await selectEngine('cpu');
   const pytorch = unet3d({ inputShape: [64, 64, 32, 1] });
   t.is(pytorch.countParams(), 19_073_665);
-  t.deepEqual(pytorch.outputs[0]!.shape, [null, 64, 64, 32, 1]);
+  t.deepEqual(pytorch.outputs[0].shape, [null, 64, 64, 32, 1]);
   pytorch.dispose();
   const keras = unet3d({ inputShape: [64, 64, 32, 1], variant: 'keras' });
   const trainable = keras.trainableWeights.reduce(
@@ -130,8 +130,8 @@ for (const engine of ['cpu', 'native'] as const) {
         for (let step = 1; step <= 10; step++) {
           const gradients = computeGradients(model, x, y, meanSquaredError);
           optimizer.step(gradients.grads, model);
-          const loss = (await gradients.loss.data())[0]!;
-          t.true(Math.abs(loss / losses[step - 1]! - 1) < 1e-4, `loss at step ${step}`);
+          const loss = (await gradients.loss.data())[0];
+          t.true(Math.abs(loss / losses[step - 1] - 1) < 1e-4, `loss at step ${step}`);
           disposeGradients(gradients);
           if (step !== 1 && step !== 10) continue;
           const map = dialect === 'keras' ? mapKerasWeights : mapPytorchWeights;
@@ -140,7 +140,7 @@ for (const engine of ['cpu', 'native'] as const) {
           for (const [weight, { data }] of actual) {
             // A bias before a normalisation has no true gradient: both move it by rounding noise.
             const reference = expected.get(weight)!.data;
-            const error = relativeL2(data as Float32Array, reference);
+            const error = relativeL2(data, reference);
             t.true(error <= WEIGHT_TOLERANCE, `${weight} differs by ${error} after step ${step}`);
           }
         }
@@ -202,10 +202,7 @@ for (const engine of ['cpu', 'native'] as const) {
     const reference = await getWeights(model);
     for (const [name, grad] of Object.entries(grads)) {
       if (/\.conv\.bias$/.test(name) && name !== 'head.conv.bias') continue; // zero but for rounding
-      const error = relativeL2(
-        (await grad.data()) as Float32Array,
-        reference.get(name)!.data as Float32Array,
-      );
+      const error = relativeL2(await grad.data(), reference.get(name)!.data);
       t.true(error < 2e-4, `${name}: ${error}`);
     }
     tf.dispose([loss, grads, x, ramp]);

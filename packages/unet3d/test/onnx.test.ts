@@ -28,7 +28,7 @@ async function scramble(model: tfl.LayersModel): Promise<void> {
     const values = pattern(tensor.size, phase++);
     const positive = name.endsWith('movingVariance');
     for (let i = 0; i < values.length; i++) {
-      tensor.data[tensor.offset + i] = positive ? 1 + values[i]! / 2 : values[i]! / 4;
+      tensor.data[tensor.offset + i] = positive ? 1 + values[i] / 2 : values[i] / 4;
     }
   }
   setWeights(model, weights);
@@ -48,15 +48,15 @@ async function agrees(t: ExecutionContext, model: tfl.LayersModel, shape: number
     input: new Tensor('float32', (await first.data()) as Float32Array, first.shape),
   });
   const last = expected.rank === 5 ? tf.transpose(expected, [0, 4, 1, 2, 3]) : tf.clone(expected);
-  const output = result.output!;
+  const output = result.output;
   t.deepEqual([...output.dims], last.shape);
   const ours = await last.data();
   const theirs = output.data as Float32Array;
   let error = 0;
   let norm = 0;
   for (let i = 0; i < ours.length; i++) {
-    error += (ours[i]! - theirs[i]!) ** 2;
-    norm += ours[i]! ** 2;
+    error += (ours[i] - theirs[i]) ** 2;
+    norm += ours[i] ** 2;
   }
   t.true(norm > 0);
   t.true(Math.sqrt(error / norm) < 1e-5, `relative error ${Math.sqrt(error / norm)}`);

@@ -26,7 +26,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
 import { relativeL2 } from './support/compare.js';
 import { useEngine } from './support/engines.js';
-import { values } from './support/gradientCheck.js';
+import { values } from './support/gradient-check.js';
 
 /** Values in [0, 1). */
 const unit = (shape: number[], salt: number): tf.Tensor =>
@@ -51,7 +51,7 @@ async function curve(steps: number): Promise<number[]> {
     const [x, y] = batch(step % 8);
     const gradients = computeGradients(model, x, y, meanSquaredError);
     optimizer.step(gradients.grads, model);
-    losses.push((await gradients.loss.data())[0]!);
+    losses.push((await gradients.loss.data())[0]);
     disposeGradients(gradients);
     tf.dispose([x, y]);
   }
@@ -79,10 +79,7 @@ for (const engine of ['native', 'webgpu', 'tensorflow', 'tensorflow-gpu'] as con
     await selectEngine('cpu');
     cpuCurve ??= curve(STEPS);
     const expected = await cpuCurve;
-    t.true(
-      Math.abs(losses[0]! / expected[0]! - 1) < 1e-5,
-      `first loss: ${losses[0]} ${expected[0]}`,
-    );
+    t.true(Math.abs(losses[0] / expected[0] - 1) < 1e-5, `first loss: ${losses[0]} ${expected[0]}`);
     let worst = 0;
     for (let start = 0; start < STEPS; start += 10) {
       const mean = (all: number[]): number =>
@@ -173,10 +170,7 @@ test.serial('accumulated gradients of two halves are those of the whole', async 
   const mean = sum.take();
   t.is(sum.count, 0);
   for (const name of ['head.conv.kernel', 'encoder.0.b.norm.gamma', 'decoder.0.up.kernel']) {
-    const error = relativeL2(
-      (await mean[name]!.data()) as Float32Array,
-      (await whole.grads[name]!.data()) as Float32Array,
-    );
+    const error = relativeL2(await mean[name].data(), await whole.grads[name].data());
     t.true(error < 1e-5, `${name}: ${error}`);
   }
   tf.dispose(mean);
@@ -203,7 +197,7 @@ test.serial('heads take over a network, freeze and train it', async (t) => {
     t.deepEqual(encoded.shape.slice(0, 4), [2, 2, 2, 2]);
     encoded.dispose();
     const net = classifier(source, { classes: 3, hidden: 5, freezeEncoder: true });
-    t.deepEqual(net.outputs[0]!.shape, [null, 3]);
+    t.deepEqual(net.outputs[0].shape, [null, 3]);
     const gradients = computeGradients(net, x, labels, crossEntropy);
     t.deepEqual(Object.keys(gradients.grads).sort(), [
       'head.dense.bias',
@@ -223,7 +217,7 @@ test.serial('heads take over a network, freeze and train it', async (t) => {
     t.is(tf.memory().numTensors, before + 1);
 
     const other = segmenter(build(), { classes: 3 });
-    t.deepEqual(other.outputs[0]!.shape, [null, 8, 8, 8, 3]);
+    t.deepEqual(other.outputs[0].shape, [null, 8, 8, 8, 3]);
     const y = other.predict(x) as tf.Tensor;
     const sums = tf.tidy(() => tf.sum(tf.reshape(y, [-1, 3]), 1));
     t.true(
@@ -267,12 +261,12 @@ test.serial('stages unfreeze from the output on and learn at their own rates', a
     ['decoder.0.b.conv.kernel', 0.5],
     ['encoder.0.b.norm.beta', 1 / 32],
   ] as const) {
-    const gradient = await grads[name]!.data();
+    const gradient = await grads[name].data();
     const expected = Float32Array.from(
       before.get(name)!.data as Float32Array,
-      (w, i) => w - rate * gradient[i]!,
+      (w, i) => w - rate * gradient[i],
     );
-    t.true(relativeL2(after.get(name)!.data as Float32Array, expected) < 1e-6, name);
+    t.true(relativeL2(after.get(name)!.data, expected) < 1e-6, name);
   }
   tf.dispose([loss, grads, x]);
   optimizer.dispose();

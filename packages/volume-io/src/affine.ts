@@ -19,7 +19,7 @@ export function composeAffines(a: Affine, b: Affine): Affine {
   for (let row = 0; row < 4; row++) {
     for (let col = 0; col < 4; col++) {
       let sum = 0;
-      for (let n = 0; n < 4; n++) sum += a[row * 4 + n]! * b[n * 4 + col]!;
+      for (let n = 0; n < 4; n++) sum += a[row * 4 + n] * b[n * 4 + col];
       out[row * 4 + col] = sum;
     }
   }
@@ -29,9 +29,9 @@ export function composeAffines(a: Affine, b: Affine): Affine {
 /** Determinant of the upper-left 3×3 part. */
 export function affineDeterminant(a: Affine): number {
   return (
-    a[0]! * (a[5]! * a[10]! - a[6]! * a[9]!) -
-    a[1]! * (a[4]! * a[10]! - a[6]! * a[8]!) +
-    a[2]! * (a[4]! * a[9]! - a[5]! * a[8]!)
+    a[0] * (a[5] * a[10] - a[6] * a[9]) -
+    a[1] * (a[4] * a[10] - a[6] * a[8]) +
+    a[2] * (a[4] * a[9] - a[5] * a[8])
   );
 }
 
@@ -47,7 +47,7 @@ export function invertAffine(a: Affine): Affine {
     );
   }
   const out = new Float64Array(16);
-  const m = (r: number, c: number): number => a[r * 4 + c]!;
+  const m = (r: number, c: number): number => a[r * 4 + c];
   for (let r = 0; r < 3; r++) {
     for (let c = 0; c < 3; c++) {
       const r1 = (c + 1) % 3;
@@ -58,7 +58,7 @@ export function invertAffine(a: Affine): Affine {
     }
   }
   for (let r = 0; r < 3; r++) {
-    out[r * 4 + 3] = -(out[r * 4]! * a[3]! + out[r * 4 + 1]! * a[7]! + out[r * 4 + 2]! * a[11]!);
+    out[r * 4 + 3] = -(out[r * 4] * a[3] + out[r * 4 + 1] * a[7] + out[r * 4 + 2] * a[11]);
   }
   out[15] = 1;
   return out;
@@ -68,9 +68,9 @@ export function invertAffine(a: Affine): Affine {
 export function applyAffine(a: Affine, point: Vec3): Vec3 {
   const [i, j, k] = point;
   return [
-    a[0]! * i + a[1]! * j + a[2]! * k + a[3]!,
-    a[4]! * i + a[5]! * j + a[6]! * k + a[7]!,
-    a[8]! * i + a[9]! * j + a[10]! * k + a[11]!,
+    a[0] * i + a[1] * j + a[2] * k + a[3],
+    a[4] * i + a[5] * j + a[6] * k + a[7],
+    a[8] * i + a[9] * j + a[10] * k + a[11],
   ];
 }
 
@@ -87,9 +87,9 @@ export function flipLpsRas(a: Affine): Affine {
 /** Voxel sizes in mm: the lengths of the affine's columns. */
 export function affineSpacing(a: Affine): Vec3 {
   return [
-    Math.hypot(a[0]!, a[4]!, a[8]!),
-    Math.hypot(a[1]!, a[5]!, a[9]!),
-    Math.hypot(a[2]!, a[6]!, a[10]!),
+    Math.hypot(a[0], a[4], a[8]),
+    Math.hypot(a[1], a[5], a[9]),
+    Math.hypot(a[2], a[6], a[10]),
   ];
 }
 
@@ -103,19 +103,18 @@ const DIRECTIONS = [
 export function affineAxes(a: Affine): { axis: Vec3; sign: Vec3 } {
   const spacing = affineSpacing(a);
   const cosine = (row: number, col: number): number =>
-    spacing[col]! > 0 ? a[row * 4 + col]! / spacing[col]! : 0;
+    spacing[col] > 0 ? a[row * 4 + col] / spacing[col] : 0;
   let best: readonly number[] = [0, 1, 2];
   let bestScore = -1;
   for (const p of PERMUTATIONS) {
-    const score =
-      Math.abs(cosine(p[0]!, 0)) + Math.abs(cosine(p[1]!, 1)) + Math.abs(cosine(p[2]!, 2));
+    const score = Math.abs(cosine(p[0], 0)) + Math.abs(cosine(p[1], 1)) + Math.abs(cosine(p[2], 2));
     if (score > bestScore + 1e-9) {
       best = p;
       bestScore = score;
     }
   }
-  const sign = (col: number): number => (cosine(best[col]!, col) < 0 ? -1 : 1);
-  return { axis: [best[0]!, best[1]!, best[2]!], sign: [sign(0), sign(1), sign(2)] };
+  const sign = (col: number): number => (cosine(best[col], col) < 0 ? -1 : 1);
+  return { axis: [best[0], best[1], best[2]], sign: [sign(0), sign(1), sign(2)] };
 }
 
 const PERMUTATIONS: readonly (readonly number[])[] = [
@@ -130,5 +129,5 @@ const PERMUTATIONS: readonly (readonly number[])[] = [
 /** Three letters saying where i, j and k point to: 'RAS' is an identity affine, 'LPS' the usual CT. */
 export function affineOrientation(a: Affine): string {
   const { axis, sign } = affineAxes(a);
-  return [0, 1, 2].map((col) => DIRECTIONS[axis[col]!]![sign[col]! < 0 ? 0 : 1]).join('');
+  return [0, 1, 2].map((col) => DIRECTIONS[axis[col]][sign[col] < 0 ? 0 : 1]).join('');
 }

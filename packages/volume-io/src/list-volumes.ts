@@ -113,7 +113,7 @@ function describe(header: VolumeHeader): string {
 }
 
 function guessFormat(name: string): VolumeEntry['format'] {
-  const extension = PROMISING.exec(name)![1]!.toLowerCase();
+  const extension = PROMISING.exec(name)![1].toLowerCase();
   if (/^mh/.test(extension)) return 'metaimage';
   if (/nrrd|nhdr/.test(extension)) return 'nrrd';
   if (extension === 'npy' || extension === 'npz') return extension;

@@ -1,4 +1,3 @@
-import type { NdArray } from 'ndarray';
 import { shiftAffine } from './affine.js';
 import type {
   ReadVolumeOpts,
@@ -55,7 +54,7 @@ function cut<T extends VoxelArray | WideVoxelArray>(
 ): Volume<T> {
   const shape = volume.header.shape;
   checkRegion(region, shape, file);
-  const data = volume.data.lo(...region.start).hi(...region.size) as NdArray<T>;
+  const data = volume.data.lo(...region.start).hi(...region.size);
   const affine = shiftAffine(volume.affine, region.start);
   return createVolume(data, { header: volume.header, affine });
 }

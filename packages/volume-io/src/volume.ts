@@ -24,14 +24,14 @@ export function createVolume<T extends VoxelArray | WideVoxelArray>(
   data: NdArray<T> | T,
   opts: CreateVolumeOpts = {},
 ): Volume<T> {
-  const nd = ArrayBuffer.isView(data) ? wrap(data as T, opts.shape) : (data as NdArray<T>);
+  const nd = ArrayBuffer.isView(data) ? wrap(data, opts.shape) : data;
   if (nd.shape.length !== 3) {
     throw new VolumeIoError(
       'bad-argument',
       `a volume has three axes, but the array has ${nd.shape.length}`,
     );
   }
-  const shape: Vec3 = [nd.shape[0]!, nd.shape[1]!, nd.shape[2]!];
+  const shape: Vec3 = [nd.shape[0], nd.shape[1], nd.shape[2]];
   const affine = opts.affine
     ? Float64Array.from(opts.affine)
     : scaleAffine(opts.spacing ?? [1, 1, 1], opts.origin);
@@ -45,7 +45,7 @@ export function createVolume<T extends VoxelArray | WideVoxelArray>(
     byteOrder: 'little',
     description: '',
     fields: {},
-    dtype: arrayType(nd.data as T),
+    dtype: arrayType(nd.data),
     ...opts.header,
     notes: [...(opts.header?.notes ?? [])],
     dims: opts.header?.dims ?? [...shape],

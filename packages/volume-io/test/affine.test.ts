@@ -39,8 +39,8 @@ test('an inverse undoes, composing is applying one after the other', (t) => {
       const twice = applyAffine(a, applyAffine(b, p));
       const once = applyAffine(composeAffines(a, b), p);
       for (let n = 0; n < 3; n++) {
-        t.true(Math.abs(back[n]! - p[n]!) < 1e-6);
-        t.true(Math.abs(once[n]! - twice[n]!) < 1e-6);
+        t.true(Math.abs(back[n] - p[n]) < 1e-6);
+        t.true(Math.abs(once[n] - twice[n]) < 1e-6);
       }
     }),
     { seed: 5, numRuns: 200 },
@@ -64,12 +64,12 @@ test('all 48 orientations are named, and axes agree with them', (t) => {
       let expected = '';
       for (let column = 0; column < 3; column++) {
         const negative = ((signs >> column) & 1) === 1;
-        a[rows[column]! * 4 + column] = negative ? -2 : 2;
+        a[rows[column] * 4 + column] = negative ? -2 : 2;
         expected += [
           ['R', 'L'],
           ['A', 'P'],
           ['S', 'I'],
-        ][rows[column]!]![negative ? 1 : 0];
+        ][rows[column]][negative ? 1 : 0];
       }
       t.is(affineOrientation(a), expected);
       t.deepEqual([...affineAxes(a).axis], rows);
@@ -92,7 +92,7 @@ test('singular affines are named and measured but not inverted; tiny voxels are'
   const error = t.throws(() => invertAffine(flat), { instanceOf: VolumeIoError });
   t.is(error?.code, 'geometry');
   const tiny = scaleAffine([1e-6, 1e-6, 1e-6]);
-  t.true(Math.abs(invertAffine(tiny)[0]! - 1e6) < 1e-3);
+  t.true(Math.abs(invertAffine(tiny)[0] - 1e6) < 1e-3);
 });
 
 test('shifting starts at another voxel and may stride', (t) => {

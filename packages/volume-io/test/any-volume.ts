@@ -71,7 +71,7 @@ export const volumes: fc.Arbitrary<Volume> = fc
 export const flat = (volume: Volume): number[] => Array.from(toOrder(volume, 'F').data.data);
 
 export const sameGeometry = (a: Volume, b: Volume): boolean =>
-  a.affine.every((v, n) => Math.abs(v - b.affine[n]!) < 1e-9) &&
+  a.affine.every((v, n) => Math.abs(v - b.affine[n]) < 1e-9) &&
   a.data.shape.every((n, d) => n === b.data.shape[d]) &&
   a.orientation === b.orientation;
 

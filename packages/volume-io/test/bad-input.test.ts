@@ -26,8 +26,8 @@ async function refuses(
 ): Promise<void> {
   const error = await t.throwsAsync(readVolume(source, opts), { instanceOf: VolumeIoError });
   t.is(error?.code, code, error?.message);
-  t.regex(error!.message, message);
-  t.false(error!.message.includes('\n'), 'one sentence');
+  t.regex(error.message, message);
+  t.false(error.message.includes('\n'), 'one sentence');
 }
 
 async function folderOf(t: ExecutionContext): Promise<string> {
@@ -64,7 +64,7 @@ test('missing, empty, text, folders without volumes: each says which file and wh
   );
   await refuses(t, at('what.bin'), 'unknown-format', /no known kind; readable are NIfTI/);
   await refuses(t, at('void'), 'empty', /void/);
-  await refuses(t, 'https://example.org/a.nii' as string, 'not-found', /no such file/);
+  await refuses(t, 'https://example.org/a.nii', 'not-found', /no such file/);
   await refuses(t, new URL('https://example.org/a.nii'), 'bad-argument', /only file: URLs/);
   await refuses(t, 7 as unknown as string, 'bad-argument', /a source is a path/);
   await refuses(t, [], 'bad-argument', /a source is a path/);
@@ -108,7 +108,7 @@ test('a gzip file that is damaged inside is reported, not decoded', async (t) =>
   let reported = 0;
   for (let at = 12; at < good.byteLength; at++) {
     const bytes = good.slice();
-    bytes[at] = bytes[at]! ^ 0x10;
+    bytes[at] = bytes[at] ^ 0x10;
     try {
       const same = await readVolume(bytes, { name: 'flipped.nii.gz' });
       // A bit between the last block and the checksum means nothing.
@@ -265,25 +265,25 @@ test('what must be chosen is asked for by name', async (t) => {
     /holds 3 volumes of 5×4×1 voxels; choose one with volumeIndex 0…2/,
   );
   await refuses(t, four, 'bad-argument', /volumeIndex 3 is outside 0…2/, { volumeIndex: 3 });
-  t.is((await readVolume(four, { volumeIndex: 2 })).data.get(0, 0, 0), ramp[40]!);
-  const colours = await patched((view) => {
+  t.is((await readVolume(four, { volumeIndex: 2 })).data.get(0, 0, 0), ramp[40]);
+  const colors = await patched((view) => {
     view.setInt16(70, 128, true);
     view.setInt16(46, 2, true);
   });
   await refuses(
     t,
-    colours,
+    colors,
     'component-required',
     /3 values a voxel; choose one with component 0…2 or 'luminance'/,
   );
-  await refuses(t, colours, 'bad-argument', /component 3 is outside/, { component: 3 });
-  const [red, green, blue, grey] = await Promise.all(
-    ([0, 1, 2, 'luminance'] as const).map((component) => readVolume(colours, { component })),
+  await refuses(t, colors, 'bad-argument', /component 3 is outside/, { component: 3 });
+  const [red, green, blue, gray] = await Promise.all(
+    ([0, 1, 2, 'luminance'] as const).map((component) => readVolume(colors, { component })),
   );
   const at = [3, 2, 1] as const;
   const expected =
-    0.3 * red!.data.get(...at) + 0.59 * green!.data.get(...at) + 0.11 * blue!.data.get(...at);
-  t.true(Math.abs(grey!.data.get(...at) - expected) < 1e-4);
+    0.3 * red.data.get(...at) + 0.59 * green.data.get(...at) + 0.11 * blue.data.get(...at);
+  t.true(Math.abs(gray.data.get(...at) - expected) < 1e-4);
 });
 
 test('options that guard: 2-D images, values that are not finite, types that do not fit', async (t) => {
@@ -348,7 +348,7 @@ test('regions must lie inside', async (t) => {
     >[1];
     const error = await t.throwsAsync(readRegion(bytes, given), { instanceOf: VolumeIoError });
     t.is(error?.code, 'bad-argument');
-    t.regex(error!.message, /is not inside the volume's 5×4×3/);
+    t.regex(error.message, /is not inside the volume's 5×4×3/);
   }
 });
 

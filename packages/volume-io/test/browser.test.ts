@@ -68,10 +68,10 @@ test('a browser bundle reads Files and ArrayBuffers as Node does', async (t) => 
         }));
         const call = `read(${JSON.stringify(names)}, ${JSON.stringify(opts)}, ${JSON.stringify(how)})`;
         const given = (await page.evaluate(call)) as Read;
-        const label = `${files[0]!.name} as ${how}`;
+        const label = `${files[0].name} as ${how}`;
         t.is(given.error, undefined, label);
-        const source = files.length === 1 ? (files[0]!.bytes as Uint8Array) : files;
-        const expected = await readVolume(source, { ...opts, name: files[0]!.name });
+        const source = files.length === 1 ? (files[0].bytes as Uint8Array) : files;
+        const expected = await readVolume(source, { ...opts, name: files[0].name });
         t.deepEqual(given.shape, expected.data.shape, label);
         t.is(given.type, expected.data.data.constructor.name, label);
         t.deepEqual(given.values, Array.from(expected.data.data), label);
@@ -108,7 +108,7 @@ async function loadInputs(): Promise<Input[]> {
   const formats = ['gz.nii.gz', 'float32.nrrd', 'int16.mha', 'c-int8.npy'].flatMap((main) => {
     const found = cases.find((c) => c.main === main);
     if (!found) throw new Error(`no fixture ${main}`);
-    const bytes = Buffer.from(found.files[main]!, 'base64');
+    const bytes = Buffer.from(found.files[main], 'base64');
     return [input(main, bytes), input(main, bytes, { how: 'buffer' })];
   });
   const dicom = [

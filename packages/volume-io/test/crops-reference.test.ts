@@ -33,14 +33,12 @@ const folder = join(
 
 /** Numbers that make the sampler try exactly the logged positions. */
 function replay(run: Run, lo: Vec3, hi: Vec3): { random: () => number; used: () => number } {
-  const values = run.tries.flatMap((p) =>
-    p.map((n, d) => (n - lo[d]! + 0.5) / (hi[d]! - lo[d]! + 1)),
-  );
+  const values = run.tries.flatMap((p) => p.map((n, d) => (n - lo[d] + 0.5) / (hi[d] - lo[d] + 1)));
   let at = 0;
   return {
     random: () => {
       if (at >= values.length) throw new Error('more numbers drawn than the reference drew');
-      return values[at++]!;
+      return values[at++];
     },
     used: () => at,
   };
@@ -49,7 +47,7 @@ function replay(run: Run, lo: Vec3, hi: Vec3): { random: () => number; used: () 
 async function load(name: string): Promise<Volume | undefined> {
   if (name === 'phantom') return chestPhantom({ seed: 0 }).image;
   const [file, doubled] = name.split(' ');
-  const path = join(folder, file!);
+  const path = join(folder, file);
   if (!existsSync(path)) return undefined;
   const volume = await readVolume(path);
   if (!doubled) return volume;
@@ -80,7 +78,7 @@ for (const run of runs) {
     const positions = sampler.draw(run.count, random);
     t.deepEqual(
       positions,
-      run.accepted.map((n) => run.tries[n]!),
+      run.accepted.map((n) => run.tries[n]),
     );
     t.is(used(), 3 * run.tries.length, 'as many numbers drawn');
     const digests = positions.map((p) => {

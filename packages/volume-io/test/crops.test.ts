@@ -56,14 +56,14 @@ test('scores are those of counting voxel by voxel', (t) => {
           border: 'scaled',
         });
         const { lo, hi } = sampler.range!;
-        for (const p of [lo, hi, lo.map((n, d) => (n + hi[d]!) >> 1) as Vec3]) {
+        for (const p of [lo, hi, lo.map((n, d) => (n + hi[d]) >> 1) as Vec3]) {
           let sum = 0;
           for (let i = 0; i < size[0]; i++) {
             for (let j = 0; j < size[1]; j++) {
               for (let k = 0; k < size[2]; k++) {
                 let d = lookAhead - 1;
                 for (let n = lookAhead - 1; n >= 0; n--) {
-                  if (p[2] + k + n >= volume.data.shape[2]!) continue;
+                  if (p[2] + k + n >= volume.data.shape[2]) continue;
                   if (volume.data.get(p[0] + i, p[1] + j, p[2] + k + n) >= Math.fround(0.8)) d = n;
                 }
                 sum += 1 - d / (lookAhead - 1);
@@ -108,8 +108,8 @@ test('every rule draws the number asked for, within its range, the same for the 
     const sampler = createCropSampler(ct, opts);
     for (const [n, p] of a.positions.entries()) {
       t.true(sampler.accepts(p));
-      t.deepEqual(a.crops[n]!.shape, opts.size);
-      t.is(a.crops[n]!.get(1, 2, 3), ct.data.get(p[0] + 1, p[1] + 2, p[2] + 3));
+      t.deepEqual(a.crops[n].shape, opts.size);
+      t.is(a.crops[n].get(1, 2, 3), ct.data.get(p[0] + 1, p[1] + 2, p[2] + 3));
     }
   }
 });
@@ -124,9 +124,9 @@ test('the reference rule keeps lung and rejects the heart', (t) => {
       for (let j = 0; j < 80; j++) {
         for (let i = 0; i < 96; i++) {
           if (labels.data.get(i, j, k) !== label) continue;
-          sum[0]! += i;
-          sum[1]! += j;
-          sum[2]! += k;
+          sum[0] += i;
+          sum[1] += j;
+          sum[2] += k;
           n++;
         }
       }
@@ -169,7 +169,7 @@ test('foreground: crops of a dark volume sit on the bright part', (t) => {
   });
   t.is(positions.length, 20);
   for (const c of crops) {
-    const part = (c.data as Float32Array).filter((v) => v > 0).length / c.size;
+    const part = c.data.filter((v) => v > 0).length / c.size;
     t.true(part >= 0.5, `${part}`);
   }
 });

@@ -39,16 +39,16 @@ test('cubes come back as they were put in, also through another opening and thro
     cache.add('sub_a.nii.gz', positions.slice(0, 2), cubes.slice(0, 2)),
     cache.add('empty', [], []),
   ]);
-  t.not(added[0]!.file, added[1]!.file);
+  t.not(added[0].file, added[1].file);
   const again = await openCubeCache(path, opts);
   t.deepEqual(again.entries, cache.entries);
   t.is(again.count, 7);
   t.true(again.has('empty'));
   t.false(again.has('other'));
   for (const [n, cube] of cubes.entries()) t.deepEqual(await again.read('sub/a.nii.gz', n), cube);
-  t.deepEqual(again.entries[0]!.positions, positions);
-  const volume = await readVolume(join(path, added[0]!.file!), { volumeIndex: 3 });
-  t.is(volume.data.get(1, 2, 3), cubes[3]!.get(1, 2, 3));
+  t.deepEqual(again.entries[0].positions, positions);
+  const volume = await readVolume(join(path, added[0].file!), { volumeIndex: 3 });
+  t.is(volume.data.get(1, 2, 3), cubes[3].get(1, 2, 3));
   t.deepEqual(
     (await readdir(path)).sort(),
     [...added.flatMap((e) => e.file ?? []), 'index.json'].sort(),
@@ -73,7 +73,7 @@ test('numpy reads them', async (t) => {
     t.pass();
     return;
   }
-  t.is(said.trim(), `float32 (5, 12, 10, 8) ${cubes[4]!.get(1, 2, 3)}`);
+  t.is(said.trim(), `float32 (5, 12, 10, 8) ${cubes[4].get(1, 2, 3)}`);
 });
 
 test('after an interruption, what is complete stays and the rest is made anew', async (t) => {

@@ -33,7 +33,7 @@ async function digest(path: string): Promise<string> {
       const { data } = await readVolume(path, { volumeIndex, component });
       const values = new Float64Array(data.data);
       // Minus zero is zero.
-      for (let n = 0; n < values.length; n++) values[n] = values[n]! + 0;
+      for (let n = 0; n < values.length; n++) values[n] = values[n] + 0;
       hash.update(new Uint8Array(values.buffer));
     }
   }

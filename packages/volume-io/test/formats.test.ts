@@ -39,7 +39,7 @@ function flat(volume: Volume): number[] {
   const out: number[] = [];
   for (let k = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
-      for (let i = 0; i < nx; i++) out.push(volume.data.get(i, j, k) as number);
+      for (let i = 0; i < nx; i++) out.push(volume.data.get(i, j, k));
     }
   }
   return out;
@@ -47,7 +47,7 @@ function flat(volume: Volume): number[] {
 
 function maxDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let most = 0;
-  for (let n = 0; n < b.length; n++) most = Math.max(most, Math.abs(a[n]! - b[n]!));
+  for (let n = 0; n < b.length; n++) most = Math.max(most, Math.abs(a[n] - b[n]));
   return most;
 }
 
@@ -91,12 +91,11 @@ for (const c of cases) {
     const region = await readRegion(path, { start, size }, { ...c.opts, dtype: 'float64' });
     t.deepEqual(region.data.shape, size);
     const cut = doubles.data.lo(...start).hi(...size);
-    t.deepEqual(flat(region), flat({ ...doubles, data: cut } as unknown as Volume));
+    t.deepEqual(flat(region), flat({ ...doubles, data: cut }));
     const a = doubles.affine;
     for (let row = 0; row < 3; row++) {
-      const moved =
-        a[row * 4]! * start[0] + a[row * 4 + 1]! * start[1] + a[row * 4 + 2]! * start[2];
-      t.true(Math.abs(region.affine[row * 4 + 3]! - (a[row * 4 + 3]! + moved)) < 1e-9);
+      const moved = a[row * 4] * start[0] + a[row * 4 + 1] * start[1] + a[row * 4 + 2] * start[2];
+      t.true(Math.abs(region.affine[row * 4 + 3] - (a[row * 4 + 3] + moved)) < 1e-9);
     }
   });
 
@@ -109,7 +108,7 @@ for (const c of cases) {
     const volume = await readVolume(source, { ...c.opts, name: c.main, dtype: 'float64' });
     t.deepEqual(flat(volume), expected);
     if (!several && !FORMATS_WITHOUT_MEMORY_FORM.has(c.name)) {
-      const blob = new Blob([main.bytes as Uint8Array<ArrayBuffer>]);
+      const blob = new Blob([main.bytes]);
       const again = await readVolume(blob, { ...c.opts, name: c.main, dtype: 'float64' });
       t.deepEqual(flat(again), expected);
     }
@@ -118,7 +117,7 @@ for (const c of cases) {
 
 test('a round trip through every format that is written keeps voxels, type and geometry', async (t) => {
   for (const c of cases.filter((one) => one.name.startsWith('c-') || one.name.startsWith('n1-'))) {
-    const source = filesOf(c)[0]!.bytes as Uint8Array;
+    const source = filesOf(c)[0].bytes as Uint8Array;
     const wide = c.expect.dtype === 'int64' || c.expect.dtype === 'uint64';
     const volume = await readVolume(source, { name: c.main });
     for (const format of ['nifti1', 'nifti2', 'metaimage', 'nrrd', 'npy'] as const) {
@@ -136,7 +135,7 @@ test('a round trip through every format that is written keeps voxels, type and g
 
 test('NIfTI: axes of length 0 count as 1; voxels may start right after the header', async (t) => {
   const c = cases.find((one) => one.name === 'n1-int16-le.nii')!;
-  const bytes = filesOf(c)[0]!.bytes as Uint8Array;
+  const bytes = filesOf(c)[0].bytes as Uint8Array;
 
   const unused = bytes.slice();
   new DataView(unused.buffer).setInt16(40, 4, true);

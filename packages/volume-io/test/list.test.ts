@@ -47,7 +47,7 @@ test('finds every volume below, sorted, and nothing else', async (t) => {
       ['sub/link.nii', 'link', 'nifti1'],
     ],
   );
-  t.is(found[0]!.description, '2×3×4 int16');
+  t.is(found[0].description, '2×3×4 int16');
   for (const entry of found) t.deepEqual((await readVolume(entry.path)).data.shape, [2, 3, 4]);
 });
 
@@ -61,7 +61,7 @@ test('a data set of links, as git-annex keeps them, is listed and read', async (
     found.map((entry) => entry.name),
     ['case'],
   );
-  t.deepEqual((await readVolume(found[0]!.path)).data.shape, [2, 3, 4]);
+  t.deepEqual((await readVolume(found[0].path)).data.shape, [2, 3, 4]);
 });
 
 test('broken files are listed with their reason when asked for', async (t) => {
@@ -71,7 +71,7 @@ test('broken files are listed with their reason when asked for', async (t) => {
     found.map((entry) => entry.name),
     ['broken', 'short'],
   );
-  t.regex(found[0]!.error!, /is a text file/);
+  t.regex(found[0].error!, /is a text file/);
 });
 
 test('a single file lists itself; what is missing or no volume is an error', async (t) => {
@@ -96,7 +96,7 @@ test('files given by content are listed by name', async (t) => {
   const found = await listVolumes([
     { name: 'cubes/x.npy', bytes },
     { name: 'cubes/y.txt', bytes: new Uint8Array(3) },
-    { name: 'cubes/a.npy', bytes: new Blob([bytes as Uint8Array<ArrayBuffer>]) },
+    { name: 'cubes/a.npy', bytes: new Blob([bytes]) },
   ]);
   t.deepEqual(
     found.map((entry) => entry.path),

@@ -27,7 +27,7 @@ function values(volume: Volume): number[] {
 
 function near(found: number[], expected: number[], tolerance: number): number {
   if (found.length !== expected.length) return Number.POSITIVE_INFINITY;
-  return found.reduce((n, v, i) => n + (Math.abs(v - expected[i]!) <= tolerance ? 0 : 1), 0);
+  return found.reduce((n, v, i) => n + (Math.abs(v - expected[i]) <= tolerance ? 0 : 1), 0);
 }
 
 test('reorient gives what nibabel gives, for all 48 codes', (t) => {

@@ -199,7 +199,7 @@ test('percentiles are the same whether counted or selected', (t) => {
             ),
           ),
         );
-        return a!.join() === c!.join() && b!.join() === c!.join();
+        return a.join() === c.join() && b.join() === c.join();
       },
     ),
     runs,

@@ -69,7 +69,7 @@ for (const { name, source, opts } of cases) {
 
     const shape = fresh.data.shape as Vec3;
     const start = shape.map((n) => Math.floor(n / 2)) as Vec3;
-    const size = shape.map((n, d) => Math.max(1, n - start[d]! - 1)) as Vec3;
+    const size = shape.map((n, d) => Math.max(1, n - start[d] - 1)) as Vec3;
     const region = { start, size };
     const part = await readRegion(source, region, opts);
     const small = dirty(part);

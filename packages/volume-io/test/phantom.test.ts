@@ -23,8 +23,8 @@ function tissue(label: number): { mean: number; count: number } {
   let sum = 0;
   let count = 0;
   for (let n = 0; n < labels.data.size; n++) {
-    if ((labels.data.data as Uint8Array)[n] !== label) continue;
-    sum += (image.data.data as Int16Array)[n]!;
+    if (labels.data.data[n] !== label) continue;
+    sum += image.data.data[n];
     count++;
   }
   return { mean: sum / count, count };
@@ -83,7 +83,7 @@ test('the heart is on the left, the liver on the right and below, the spine behi
         for (let i = 0; i < nx; i++) {
           if (labels.data.get(i, j, k) !== label) continue;
           const p = applyAffine(labels.affine, [i, j, k]);
-          for (let d = 0; d < 3; d++) sum[d]! += p[d]!;
+          for (let d = 0; d < 3; d++) sum[d] += p[d];
           count++;
         }
       }
@@ -91,19 +91,19 @@ test('the heart is on the left, the liver on the right and below, the spine behi
     return sum.map((s) => s / count);
   };
   const heart = center(phantomLabels.heart);
-  t.true(heart[0]! < -5);
-  t.true(center(phantomLabels.liver)[0]! > 20);
-  t.true(center(phantomLabels.liver)[2]! < heart[2]! - 30);
-  t.true(center(phantomLabels.spine)[1]! < heart[1]! - 60);
-  t.true(center(phantomLabels.leftLung)[0]! < -40);
-  t.true(center(phantomLabels.rightLung)[0]! > 40);
+  t.true(heart[0] < -5);
+  t.true(center(phantomLabels.liver)[0] > 20);
+  t.true(center(phantomLabels.liver)[2] < heart[2] - 30);
+  t.true(center(phantomLabels.spine)[1] < heart[1] - 60);
+  t.true(center(phantomLabels.leftLung)[0] < -40);
+  t.true(center(phantomLabels.rightLung)[0] > 40);
 });
 
 test('nodules are where they are said to be; asking for none leaves the rest of the patient alone', (t) => {
   t.is(nodules.length, 3);
   for (const nodule of nodules) {
     const voxel = nodule.center.map((x, d) =>
-      Math.round((x - image.affine[d * 4 + 3]!) / image.spacing[d]!),
+      Math.round((x - image.affine[d * 4 + 3]) / image.spacing[d]),
     );
     t.is(labels.data.get(...(voxel as [number, number, number])), phantomLabels.nodule);
   }
@@ -156,8 +156,8 @@ test('any shape and spacing; noise as asked for', (t) => {
   let squares = 0;
   let count = 0;
   for (let n = 0; n < clean.length; n++) {
-    if (clean[n]! < -500) continue;
-    squares += (noisy[n]! - clean[n]!) ** 2;
+    if (clean[n] < -500) continue;
+    squares += (noisy[n] - clean[n]) ** 2;
     count++;
   }
   t.true(Math.abs(Math.sqrt(squares / count) - 25) < 1, `${Math.sqrt(squares / count)}`);

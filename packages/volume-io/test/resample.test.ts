@@ -63,7 +63,7 @@ test('linear resampling is exact on a linear function of the place, on any grid'
       (m, along) => {
         // New voxel (i, j, k) lies at old voxel (3, 3, 3) + a small matrix · (i, j, k).
         const step = along
-          ? [m[0]! + 0.5, 0, 0, 0, m[1]! + 0.5, 0, 0, 0, m[2]! + 0.5]
+          ? [m[0] + 0.5, 0, 0, 0, m[1] + 0.5, 0, 0, 0, m[2] + 0.5]
           : m.map((v, n) => v + (n % 4 ? 0 : 0.3));
         const grid = createVolume(new Uint8Array(5 * 4 * 6), {
           shape: [5, 4, 6],
@@ -227,7 +227,7 @@ test('resampleToSpacing keeps the outer corner and the extent', (t) => {
   );
   const corner = applyAffine(image.affine, [-0.5, -0.5, -0.5]);
   const found = applyAffine(result.affine, [-0.5, -0.5, -0.5]);
-  t.true(corner.every((x, d) => Math.abs(x - found[d]!) < 1e-9));
+  t.true(corner.every((x, d) => Math.abs(x - found[d]) < 1e-9));
   t.true(result.data.data instanceof Int16Array);
   t.is(result.header.notes.at(-1), 'resampled to 5 × 7 × 20 mm (linear)');
   t.deepEqual(result.header.dims, [77, 55, 14]);
@@ -254,17 +254,17 @@ const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
 /** By the definition. The place is in old voxels. */
 function trilinear(volume: Volume, place: Vec3, fill: number | 'edge'): number {
   const shape = volume.data.shape as Vec3;
-  if (fill !== 'edge' && !place.every((x, d) => x >= -0.5 && x < shape[d]! - 0.5)) return fill;
-  const at = place.map((x, d) => Math.max(0, Math.min(shape[d]! - 1, x)));
+  if (fill !== 'edge' && !place.every((x, d) => x >= -0.5 && x < shape[d] - 0.5)) return fill;
+  const at = place.map((x, d) => Math.max(0, Math.min(shape[d] - 1, x)));
   let sum = 0;
   for (let corner = 0; corner < 8; corner++) {
     const near = at.map(Math.floor);
-    const index = near.map((n, d) => Math.min(shape[d]! - 1, n + ((corner >> d) & 1)));
+    const index = near.map((n, d) => Math.min(shape[d] - 1, n + ((corner >> d) & 1)));
     const weight = at.reduce((product, x, d) => {
-      const part = x - near[d]!;
+      const part = x - near[d];
       return product * ((corner >> d) & 1 ? part : 1 - part);
     }, 1);
-    sum += weight * volume.data.get(index[0]!, index[1]!, index[2]!);
+    sum += weight * volume.data.get(index[0], index[1], index[2]);
   }
   return sum;
 }
@@ -273,9 +273,9 @@ function compose(a: Float64Array, m: number[], at: Vec3): number[] {
   const out = Array.from(a);
   for (let r = 0; r < 3; r++) {
     for (let c = 0; c < 3; c++) {
-      out[r * 4 + c] = [0, 1, 2].reduce((s, n) => s + a[r * 4 + n]! * m[n * 3 + c]!, 0);
+      out[r * 4 + c] = [0, 1, 2].reduce((s, n) => s + a[r * 4 + n] * m[n * 3 + c], 0);
     }
-    out[r * 4 + 3] = a[r * 4 + 3]! + [0, 1, 2].reduce((s, n) => s + a[r * 4 + n]! * at[n]!, 0);
+    out[r * 4 + 3] = a[r * 4 + 3] + [0, 1, 2].reduce((s, n) => s + a[r * 4 + n] * at[n], 0);
   }
   return out;
 }

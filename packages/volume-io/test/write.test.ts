@@ -53,13 +53,13 @@ const anyVolume = fc
     let step = 1;
     for (const axis of order) {
       stride[axis] = step;
-      step *= shape[axis]!;
+      step *= shape[axis];
     }
     let offset = 3;
     for (let axis = 0; axis < 3; axis++) {
       if (!flips[axis]) continue;
-      offset += (shape[axis]! - 1) * stride[axis]!;
-      stride[axis] = -stride[axis]!;
+      offset += (shape[axis] - 1) * stride[axis];
+      stride[axis] = -stride[axis];
     }
     return createVolume(ndarray(data, [...shape], stride, offset), {
       affine: [...affine, 0, 0, 0, 1],
@@ -70,8 +70,7 @@ function flat(volume: Volume): number[] {
   const [nx, ny, nz] = volume.data.shape as Vec3;
   const out: number[] = [];
   for (let k = 0; k < nz; k++) {
-    for (let j = 0; j < ny; j++)
-      for (let i = 0; i < nx; i++) out.push(volume.data.get(i, j, k) as number);
+    for (let j = 0; j < ny; j++) for (let i = 0; i < nx; i++) out.push(volume.data.get(i, j, k));
   }
   return out;
 }
@@ -88,7 +87,7 @@ test('any volume survives any format', async (t) => {
         if (format === 'npy') continue;
         const tolerance = format === 'nifti1' ? 2e-5 : 1e-9;
         again.affine.forEach((v, n) => {
-          t.true(Math.abs(v - volume.affine[n]!) <= tolerance, `${format} affine[${n}]`);
+          t.true(Math.abs(v - volume.affine[n]) <= tolerance, `${format} affine[${n}]`);
         });
       }
     }),
@@ -108,14 +107,14 @@ test('any region equals the same part of the whole', async (t) => {
       fc.boolean(),
       async (volume, parts, compress) => {
         const shape = volume.data.shape as Vec3;
-        const start = parts.map(([a], n) => Math.floor(a * shape[n]!)) as Vec3;
-        const size = parts.map(([, b], n) => 1 + Math.floor(b * (shape[n]! - start[n]!))) as Vec3;
+        const start = parts.map(([a], n) => Math.floor(a * shape[n])) as Vec3;
+        const size = parts.map(([, b], n) => 1 + Math.floor(b * (shape[n] - start[n]))) as Vec3;
         const expected = flat({
           ...volume,
           data: volume.data.lo(...start).hi(...size),
-        } as unknown as Volume);
+        });
         for (const format of ['nifti1', 'nrrd', 'npy'] as const) {
-          const bytes = await encodeVolume(volume as Volume, format, { compress });
+          const bytes = await encodeVolume(volume, format, { compress });
           t.deepEqual(flat(await readRegion(bytes, { start, size }, { name: 'v' })), expected);
         }
       },
@@ -131,7 +130,7 @@ test('values that do not fit the type to write are refused, others converted', a
       instanceOf: VolumeIoError,
     });
     t.is(error?.code, 'range');
-    t.regex(error!.message, message);
+    t.regex(error.message, message);
   };
   await refused('uint8', /has the value 3\.5, which does not fit uint8/);
   await refused('int8', /has the value 250/);
@@ -204,7 +203,7 @@ test('an axis too long for NIfTI-1 makes a NIfTI-2', async (t) => {
   await writeVolume(join(folder, 'long.nii.gz'), long);
   t.is((await readHeader(join(folder, 'long.nii.gz'))).format, 'nifti2');
   const error = await t.throwsAsync(encodeVolume(long, 'nifti1'), { instanceOf: VolumeIoError });
-  t.regex(error!.message, /does not fit NIfTI-1/);
+  t.regex(error.message, /does not fit NIfTI-1/);
 });
 
 test('a failed write leaves the old file and nothing half-written', async (t) => {

@@ -28,7 +28,7 @@ function loadReader(): Promise<H5Reader> {
 function texts(group: Group | Dataset, attribute: string): string[] | undefined {
   const value = group.attrs[attribute]?.value;
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
-    ? (value as string[])
+    ? value
     : undefined;
 }
 
@@ -48,7 +48,7 @@ function readDataset(
   }
   const value = dataset.value;
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return { data: (value as WeightArray).slice() as WeightArray, shape };
+    return { data: (value as WeightArray).slice(), shape };
   }
   if (typeof value === 'number') return { data: new Float32Array([value]), shape };
   throw new WeightFormatError('unsupported', `the data set '${name}' does not hold numbers`);

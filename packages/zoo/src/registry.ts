@@ -16,7 +16,7 @@ export interface ZooEntry {
   readonly intensity: string;
   /** Crop size in voxels and its spacing, as the authors state them. */
   readonly crop: string;
-  readonly licence: string;
+  readonly license: string;
   readonly homepage: string;
   readonly citation: string;
 }
@@ -25,7 +25,7 @@ const genesis = {
   trainedOn: 'LUNA16 chest CT without labels: subsets 0–4 for training, 5–6 for validation',
   intensity: 'HU −1000…1000 mapped to 0…1',
   crop: '64×64×32 voxels at the spacing of the scans (not resampled)',
-  licence:
+  license:
     'academic, non-commercial; the authors declare the method patent-pending (US 11,922,628): check before commercial use',
   homepage: 'https://github.com/MrGiovanni/ModelsGenesis',
   citation: 'Zhou et al., Models Genesis, Medical Image Analysis 67 (2021) 101840',

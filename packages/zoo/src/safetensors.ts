@@ -156,6 +156,6 @@ export function encodeSafetensors(
 /** The elements of `tensor` in C order: its own memory when that is already so, else a copy. */
 function contiguous(tensor: ndarray.NdArray<WeightArray>): WeightArray {
   const { data, shape, stride, offset, size } = tensor;
-  if (isCOrder(shape, stride)) return data.subarray(offset, offset + size) as WeightArray;
+  if (isCOrder(shape, stride)) return data.subarray(offset, offset + size);
   return gatherStrided(data, shape, stride, offset);
 }

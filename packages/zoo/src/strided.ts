@@ -11,7 +11,7 @@ export function gatherStrided(
   offset: number,
 ): WeightArray {
   const size = shape.reduce((product, side) => product * side, 1);
-  if (isCOrder(shape, stride)) return data.slice(offset, offset + size) as WeightArray;
+  if (isCOrder(shape, stride)) return data.slice(offset, offset + size);
   const out = new (data.constructor as new (length: number) => WeightArray)(size);
   const index = new Array<number>(shape.length).fill(0);
   let source = offset;

@@ -51,7 +51,7 @@ test('safetensors: strided views are written as they look', (t) => {
 test('the official models are described with their provenance', (t) => {
   const entry = zoo.findZooEntry('genesis-chest-ct');
   t.is(entry.parameters, 19_073_665);
-  t.regex(entry.licence, /non-commercial/);
+  t.regex(entry.license, /non-commercial/);
   const error = t.throws(() => zoo.findZooEntry('genesis'), { code: 'not-found' });
   t.regex(error.message, /genesis-chest-ct-keras/);
 });

@@ -68,7 +68,7 @@ export const binaryKernels: Record<string, NativeKernel> = {
   ...Object.fromEntries(
     ARITHMETIC.map(([name, first, second], code): [string, NativeKernel] => [
       name,
-      (call) => arithmetic(code, call.inputs[first]!, call.inputs[second]!, call),
+      (call) => arithmetic(code, call.inputs[first], call.inputs[second], call),
     ]),
   ),
   ...Object.fromEntries(COMPARISONS.map((name, code) => [name, comparison(code)])),

@@ -5,7 +5,7 @@ import { notEqualCode } from './binary.js';
 
 /** From int32 or bool to float32, and from float32 to bool; other casts are the stock kernel's. */
 export const cast: NativeKernel = ({ inputs, attrs, backend, addon }) => {
-  const x = inputs.x!;
+  const x = inputs.x;
   const dtype = attrs.dtype as DataType;
   if (dtype === 'float32' && (x.dtype === 'int32' || x.dtype === 'bool')) {
     const { info, data } = backend.floatOutput(x.shape);

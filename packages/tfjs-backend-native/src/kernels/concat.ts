@@ -10,7 +10,7 @@ export const concat: NativeKernel = ({ inputs, attrs, backend, addon }) => {
     (part) => part.dtype === dtype && isNumeric(part) && util.sizeFromShape(part.shape) > 0,
   );
   if (!native || parts.length < 2) return undefined;
-  const axis = util.parseAxisParam(attrs.axis as number, parts[0]!.shape)[0]!;
+  const axis = util.parseAxisParam(attrs.axis as number, parts[0].shape)[0];
   const shapes = parts.map((part) => part.shape);
   backend_util.assertParamsConsistent(shapes, axis);
   const outShape = backend_util.computeOutShape(shapes, axis);

@@ -54,7 +54,7 @@ function forward(call: KernelCall, bias: TensorInfo | null): TensorInfo | undefi
 
 export const conv3d: NativeKernel = (call) => forward(call, null);
 
-export const genesisConv3dBias: NativeKernel = (call) => forward(call, call.inputs.bias!);
+export const genesisConv3dBias: NativeKernel = (call) => forward(call, call.inputs.bias);
 
 export const conv3dBackpropInput: NativeKernel = ({ inputs, attrs, backend, addon }) => {
   const { dy, filter } = inputs as { dy: TensorInfo; filter: TensorInfo };

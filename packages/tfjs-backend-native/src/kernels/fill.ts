@@ -18,7 +18,7 @@ export const fill: NativeKernel = (call) => {
 };
 
 export const zerosLike: NativeKernel = (call) =>
-  allFloat(call.inputs.x) ? constant(call, call.inputs.x!.shape, 0) : undefined;
+  allFloat(call.inputs.x) ? constant(call, call.inputs.x.shape, 0) : undefined;
 
 export const onesLike: NativeKernel = (call) =>
-  allFloat(call.inputs.x) ? constant(call, call.inputs.x!.shape, 1) : undefined;
+  allFloat(call.inputs.x) ? constant(call, call.inputs.x.shape, 1) : undefined;

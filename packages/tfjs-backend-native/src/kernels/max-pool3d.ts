@@ -32,7 +32,7 @@ function geometry(xShape: number[], attrs: PoolAttrs): { shape: Int32Array; outS
 }
 
 export const maxPool3d: NativeKernel = ({ inputs, attrs, backend, addon }) => {
-  const x = inputs.x!;
+  const x = inputs.x;
   if (!allFloat(x)) return undefined;
   const { shape, outShape } = geometry(x.shape, attrs as unknown as PoolAttrs);
   const { info, data } = backend.floatOutput(outShape);

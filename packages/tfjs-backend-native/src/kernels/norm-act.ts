@@ -20,7 +20,7 @@ interface NormGeometry {
 }
 
 function geometry(shape: number[], groups: NormActAttrs['groups']): NormGeometry {
-  const batch = shape[0]!;
+  const batch = shape[0];
   const channels = shape.at(-1)!;
   const voxels = util.sizeFromShape(shape.slice(1, -1));
   if (groups === 'batch') {
@@ -62,20 +62,20 @@ export const genesisNormAct: NativeKernel = ({ inputs, attrs, backend, addon }) 
 };
 
 export const genesisNormActGrad: NativeKernel = ({ inputs, attrs, backend, addon }) => {
-  const { dy, x, gamma, beta, mean, invStd } = inputs as Record<string, TensorInfo>;
+  const { dy, x, gamma, beta, mean, invStd } = inputs;
   const options = attrs as unknown as NormActAttrs;
-  const { shape } = geometry(x!.shape, options.groups);
-  const dx = backend.floatOutput(x!.shape);
-  const dgamma = backend.floatOutput(gamma!.shape);
-  const dbeta = backend.floatOutput(beta!.shape);
+  const { shape } = geometry(x.shape, options.groups);
+  const dx = backend.floatOutput(x.shape);
+  const dgamma = backend.floatOutput(gamma.shape);
+  const dbeta = backend.floatOutput(beta.shape);
   addon.normActGrad(
     shape,
-    backend.floats(dy!),
-    backend.floats(x!),
-    backend.floats(gamma!),
-    backend.floats(beta!),
-    backend.floats(mean!),
-    backend.floats(invStd!),
+    backend.floats(dy),
+    backend.floats(x),
+    backend.floats(gamma),
+    backend.floats(beta),
+    backend.floats(mean),
+    backend.floats(invStd),
     ...activationOf(options),
     dx.data,
     dgamma.data,

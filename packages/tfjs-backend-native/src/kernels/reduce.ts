@@ -25,7 +25,7 @@ export function reductionStages(shape: number[], axes: number[]): Stage[] {
   const stages: Stage[] = [];
   let inner = 1;
   for (let i = groups.length - 1; i >= 0; i--) {
-    const { size, reduced } = groups[i]!;
+    const { size, reduced } = groups[i];
     const kept = groups.slice(0, i).reduce((product, group) => product * group.size, 1);
     if (reduced) stages.push({ kept, reduced: size, inner });
     else inner *= size;
@@ -58,7 +58,7 @@ function reduce(
 
 function reduction(op: keyof typeof CODES | 'mean', axisAttr: string): NativeKernel {
   return (call) => {
-    const x = call.inputs.x!;
+    const x = call.inputs.x;
     if (!allFloat(x) || util.sizeFromShape(x.shape) === 0) return undefined;
     const axes = util.parseAxisParam(call.attrs[axisAttr] as number | number[], x.shape);
     const [outShape, reduceShape] = backend_util.computeOutAndReduceShapes(x.shape, axes);

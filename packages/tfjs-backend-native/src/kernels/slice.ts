@@ -12,15 +12,15 @@ function block(
   const from = stepsOf(x.shape);
   const to = stepsOf(size);
   const { info, data } = backend.output(size, x.dtype as NumericType);
-  const walk = size.map((n, i) => ({ size: n, first: from[i]!, second: to[i]! }));
-  const first = begin.reduce((sum, at, i) => sum + at * from[i]!, 0);
+  const walk = size.map((n, i) => ({ size: n, first: from[i], second: to[i] }));
+  const first = begin.reduce((sum, at, i) => sum + at * from[i], 0);
   if (copyStrided(addon, walk, backend.elements(x), first, data, 0)) return info;
   backend.disposeIntermediateTensorInfo(info);
   return undefined;
 }
 
 export const slice: NativeKernel = (call) => {
-  const x = call.inputs.x!;
+  const x = call.inputs.x;
   if (!isNumeric(x)) return undefined;
   const [begin, size] = slice_util.parseSliceParams(
     x,
@@ -32,11 +32,11 @@ export const slice: NativeKernel = (call) => {
 };
 
 export const splitV: NativeKernel = (call) => {
-  const x = call.inputs.x!;
+  const x = call.inputs.x;
   if (!isNumeric(x) || util.sizeFromShape(x.shape) === 0) return undefined;
-  const axis = util.parseAxisParam(call.attrs.axis as number, x.shape)[0]!;
+  const axis = util.parseAxisParam(call.attrs.axis as number, x.shape)[0];
   const splits = backend_util.prepareSplitSize(
-    x as Parameters<typeof backend_util.prepareSplitSize>[0],
+    x,
     call.attrs.numOrSizeSplits as number | number[],
     axis,
   );

@@ -68,7 +68,7 @@ function parameters(name: UnaryName, attrs: NamedAttrMap): [number, number] {
 
 function unary(name: UnaryName, code: number): NativeKernel {
   return ({ inputs, attrs, backend, addon }) => {
-    const x = inputs.x!;
+    const x = inputs.x;
     if (!allFloat(x)) return undefined;
     const { info, data } = backend.floatOutput(x.shape);
     addon.unary(code, ...parameters(name, attrs), backend.floats(x), data);

@@ -3,7 +3,7 @@ import { type NativeKernel, sizes } from '../kernel.js';
 type UpsampleAttrs = { size: [number, number, number] };
 
 export const genesisUpsample3d: NativeKernel = ({ inputs, attrs, backend, addon }) => {
-  const x = inputs.x!;
+  const x = inputs.x;
   const { size } = attrs as unknown as UpsampleAttrs;
   const [batch, d, h, w, channels] = x.shape as [number, number, number, number, number];
   const { info, data } = backend.floatOutput([
@@ -18,7 +18,7 @@ export const genesisUpsample3d: NativeKernel = ({ inputs, attrs, backend, addon 
 };
 
 export const genesisUpsample3dGrad: NativeKernel = ({ inputs, attrs, backend, addon }) => {
-  const dy = inputs.dy!;
+  const dy = inputs.dy;
   const { size } = attrs as unknown as UpsampleAttrs;
   const [batch, d, h, w, channels] = dy.shape as [number, number, number, number, number];
   const small = [batch, d / size[0], h / size[1], w / size[2], channels];

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { TrainingHooks, TrainingResult } from '../commands/trainRun.js';
+import type { TrainingHooks, TrainingResult } from '../commands/train-run.js';
 import type { StopReason } from '../loop/api.js';
 import { listenForInterrupt } from './interrupt.js';
 import { showProgress } from './progress.js';

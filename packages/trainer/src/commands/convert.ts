@@ -10,7 +10,7 @@ import {
   type Volume,
 } from '@genesis/volume-io';
 import { TrainerError } from '../errors.js';
-import { writeOutput } from './writeOutput.js';
+import { writeOutput } from './write-output.js';
 
 export interface ConvertOpts {
   /** A volume file, or a folder with one volume or DICOM series. */
@@ -37,10 +37,10 @@ export interface ConvertOpts {
  */
 export async function convert(opts: ConvertOpts): Promise<Volume> {
   const read: ReadVolumeOpts = {
-    ...(opts.volumeIndex === undefined ? {} : { volumeIndex: opts.volumeIndex }),
-    ...(opts.component === undefined ? {} : { component: opts.component }),
-    ...(opts.dtype === undefined ? {} : { dtype: opts.dtype }),
-    ...(opts.series === undefined ? {} : { series: opts.series }),
+    volumeIndex: opts.volumeIndex,
+    component: opts.component,
+    dtype: opts.dtype,
+    series: opts.series,
   };
   const path = await onlyVolume(opts);
   let volume = (await readVolume(path, read)) as Volume;

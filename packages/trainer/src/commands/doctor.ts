@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { type EngineStatus, probeEngines, selectEngine } from '@genesis/unet3d';
-import { describeDetails } from '../model/openEngine.js';
-import { versions } from '../run/runInfo.js';
+import { describeDetails } from '../model/open-engine.js';
+import { versions } from '../run/run-info.js';
 
 /** What this machine offers for training. */
 export interface DoctorReport {

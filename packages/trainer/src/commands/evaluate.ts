@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import type { Volume } from '@genesis/volume-io';
-import { readItem } from '../data/catalogue.js';
-import { toClasses } from '../data/labelClasses.js';
-import { labelledCases } from '../data/labelledCases.js';
-import { type LabelledPair, labelledPairs, readLabel } from '../data/labelledPairs.js';
-import { prepareLabels } from '../data/prepareVolume.js';
+import { readItem } from '../data/catalog.js';
+import { toClasses } from '../data/label-classes.js';
+import { labeledCases } from '../data/labeled-cases.js';
+import { type LabeledPair, labeledPairs, readLabel } from '../data/labeled-pairs.js';
+import { prepareLabels } from '../data/prepare-volume.js';
 import { TrainerError } from '../errors.js';
-import { type LoadedModel, loadModel } from '../model/loadModel.js';
-import { openEngine } from '../model/openEngine.js';
-import { classifyVolume } from '../predict/classifyVolume.js';
-import { mostProbable } from '../predict/labelVolume.js';
-import { type OverlapScore, overlapScores } from '../predict/overlapScores.js';
-import { segmentVolume } from '../predict/segmentVolume.js';
+import { type LoadedModel, loadModel } from '../model/load-model.js';
+import { openEngine } from '../model/open-engine.js';
+import { classifyVolume } from '../predict/classify-volume.js';
+import { mostProbable } from '../predict/label-volume.js';
+import { type OverlapScore, overlapScores } from '../predict/overlap-scores.js';
+import { segmentVolume } from '../predict/segment-volume.js';
 import { runPaths } from '../run/layout.js';
-import type { RunInfo } from '../run/runInfo.js';
-import { classScores } from '../tasks/classScores.js';
+import type { RunInfo } from '../run/run-info.js';
+import { classScores } from '../tasks/class-scores.js';
 import type {
   ClassificationEvaluation,
   EvaluateOpts,
@@ -56,7 +56,7 @@ async function evaluateSegmentation(
   loaded: LoadedModel,
   seen: ReadonlySet<string>,
 ): Promise<SegmentationEvaluation> {
-  const pairs = await labelledPairs(opts.images, opts.labels);
+  const pairs = await labeledPairs(opts.images, opts.labels);
   const names = loaded.info.classes.slice(1).map(({ name }) => name);
   const cases: { name: string; scores: Record<string, OverlapScore> }[] = [];
   for (const [n, pair] of pairs.entries()) {
@@ -92,14 +92,14 @@ async function evaluateSegmentation(
 }
 
 async function scoreCase(
-  pair: LabelledPair,
+  pair: LabeledPair,
   { model, info }: LoadedModel,
   opts: EvaluateOpts,
 ): Promise<OverlapScore[]> {
   const volume = await readItem(pair.image, info.preparation.nonFinite);
   const label = await readLabel(pair.label);
   const { probabilities } = await segmentVolume(volume, model, info, {
-    ...(opts.overlap === undefined ? {} : { overlap: opts.overlap }),
+    overlap: opts.overlap,
   });
   const { orientation, spacing, affine } = volume;
   const aligned: Volume = { ...label, affine, spacing, orientation };
@@ -117,7 +117,7 @@ async function evaluateClassification(
   { model, info }: LoadedModel,
   seen: ReadonlySet<string>,
 ): Promise<ClassificationEvaluation> {
-  const rows = await labelledCases(opts.images, opts.labels);
+  const rows = await labeledCases(opts.images, opts.labels);
   const names = info.classes.map(({ name }) => name);
   const truth = rows.map(({ item, label }) => {
     const index = names.indexOf(label);
@@ -157,10 +157,10 @@ async function trainedNames(path: string): Promise<Set<string>> {
 
 function summarize(values: readonly (number | undefined)[]): Summary {
   const present = values.filter((value) => value !== undefined);
-  const centre = mean(present);
-  const squares = present.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  const center = mean(present);
+  const squares = present.reduce((sum, value) => sum + (value - center) ** 2, 0);
   return {
-    mean: centre,
+    mean: center,
     sd: present.length > 1 ? Math.sqrt(squares / (present.length - 1)) : 0,
     cases: present.length,
   };

@@ -1,5 +1,5 @@
 import type { EngineName } from '@genesis/unet3d';
-import type { OverlapScore } from '../predict/overlapScores.js';
+import type { OverlapScore } from '../predict/overlap-scores.js';
 
 export interface EvaluateOpts {
   /** Folder of a fine-tuned run, or a weight file out of one. */

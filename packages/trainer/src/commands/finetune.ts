@@ -1,12 +1,12 @@
-import { resolveConfig } from '../config/resolveConfig.js';
+import { resolveConfig } from '../config/resolve-config.js';
 import { type FinetuneConfigInput, finetuneSchema } from '../config/schema.js';
 import { type NetworkConfig, referenceNetwork } from '../model/api.js';
-import { checkCrop } from '../model/checkCrop.js';
-import { findInitialWeights } from '../model/initWeights.js';
-import { networkFrom } from '../model/networkFrom.js';
-import { planClassification } from './planClassification.js';
-import { planSegmentation } from './planSegmentation.js';
-import { type TrainingHooks, type TrainingResult, trainRun } from './trainRun.js';
+import { checkCrop } from '../model/check-crop.js';
+import { findInitialWeights } from '../model/init-weights.js';
+import { networkFrom } from '../model/network-from.js';
+import { planClassification } from './plan-classification.js';
+import { planSegmentation } from './plan-segmentation.js';
+import { type TrainingHooks, type TrainingResult, trainRun } from './train-run.js';
 
 export type FinetuneOpts = FinetuneConfigInput & TrainingHooks;
 

@@ -54,9 +54,9 @@ async function summarize(entry: VolumeEntry, withRange: boolean): Promise<Volume
     path,
     name,
     format,
-    ...(series === undefined ? {} : { series }),
-    ...(files === undefined ? {} : { files }),
-    ...(description === undefined ? {} : { description }),
+    series,
+    files,
+    description,
   };
   if (entry.error !== undefined) return { ...base, error: entry.error };
   try {

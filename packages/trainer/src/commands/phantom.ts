@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { chestPhantom, type Vec3, type Volume } from '@genesis/volume-io';
+import { chestPhantom, type Vec3 } from '@genesis/volume-io';
 import { TrainerError } from '../errors.js';
-import { writeFailure } from '../run/atomicWrite.js';
-import { makeFolder } from '../run/makeFolder.js';
-import { writeOutput } from './writeOutput.js';
+import { writeFailure } from '../run/atomic-write.js';
+import { makeFolder } from '../run/make-folder.js';
+import { writeOutput } from './write-output.js';
 
 export interface PhantomOpts {
   /** Folder; images go to `out`, or to `out/images` beside `out/labels` when labels are wanted. */
@@ -43,10 +43,10 @@ export async function phantom(opts: PhantomOpts): Promise<string[]> {
   const paths: string[] = [];
   for (let n = 0; n < count; n++) {
     const name = `phantom_${String(seed + n).padStart(4, '0')}.nii.gz`;
-    const patient = chestPhantom({ seed: seed + n, ...(shape ? { shape } : {}) });
+    const patient = chestPhantom({ seed: seed + n, shape });
     const path = join(images, name);
-    await writeOutput(path, patient.image as Volume);
-    if (labels) await writeOutput(join(out, 'labels', name), patient.labels as Volume);
+    await writeOutput(path, patient.image);
+    if (labels) await writeOutput(join(out, 'labels', name), patient.labels);
     paths.push(path);
     opts.onVolume?.(path, n + 1, count);
   }

@@ -1,17 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineName } from '@genesis/unet3d';
-import { type CatalogueItem, catalogue, readItem } from '../data/catalogue.js';
+import { type CatalogItem, catalog, readItem } from '../data/catalog.js';
 import { formatCsv } from '../data/csv.js';
 import { TrainerError } from '../errors.js';
-import { type LoadedModel, loadModel } from '../model/loadModel.js';
-import { openEngine } from '../model/openEngine.js';
-import { classifyVolume } from '../predict/classifyVolume.js';
-import { labelVolume } from '../predict/labelVolume.js';
-import { segmentVolume } from '../predict/segmentVolume.js';
-import { atomicWrite, writeFailure } from '../run/atomicWrite.js';
-import { makeFolder } from '../run/makeFolder.js';
-import { writeOutput } from './writeOutput.js';
+import { type LoadedModel, loadModel } from '../model/load-model.js';
+import { openEngine } from '../model/open-engine.js';
+import { classifyVolume } from '../predict/classify-volume.js';
+import { labelVolume } from '../predict/label-volume.js';
+import { segmentVolume } from '../predict/segment-volume.js';
+import { atomicWrite, writeFailure } from '../run/atomic-write.js';
+import { makeFolder } from '../run/make-folder.js';
+import { writeOutput } from './write-output.js';
 
 export interface PredictOpts {
   /** Folder of a fine-tuned run, or a weight file out of one. */
@@ -65,7 +65,7 @@ export async function predict(opts: PredictOpts): Promise<Prediction[]> {
         { file: opts.model },
       );
     }
-    const items = await catalogue(opts.input);
+    const items = await catalog(opts.input);
     return loaded.info.kind === 'classification'
       ? await predictClasses(opts, loaded, items)
       : await predictLabels(opts, loaded, items);
@@ -77,14 +77,14 @@ export async function predict(opts: PredictOpts): Promise<Prediction[]> {
 async function predictLabels(
   opts: PredictOpts,
   { model, info }: LoadedModel,
-  items: readonly CatalogueItem[],
+  items: readonly CatalogItem[],
 ): Promise<Prediction[]> {
   const paths = await outputPaths(opts, items);
   const predictions: Prediction[] = [];
   for (const [n, item] of items.entries()) {
     const volume = await readItem(item, info.preparation.nonFinite);
     const segmentation = await segmentVolume(volume, model, info, {
-      ...(opts.overlap === undefined ? {} : { overlap: opts.overlap }),
+      overlap: opts.overlap,
     });
     await writeOutput(paths[n], labelVolume(segmentation, info, volume));
     predictions.push({ name: item.name, input: item.path, path: paths[n] });
@@ -96,7 +96,7 @@ async function predictLabels(
 async function predictClasses(
   opts: PredictOpts,
   { model, info }: LoadedModel,
-  items: readonly CatalogueItem[],
+  items: readonly CatalogItem[],
 ): Promise<Prediction[]> {
   const names = info.classes.map(({ name }) => name);
   const rows: (string | number)[][] = [['name', 'prediction', ...names.map((name) => `p:${name}`)]];
@@ -126,7 +126,7 @@ async function predictClasses(
 }
 
 /** One path for each input; the folder is made. */
-async function outputPaths(opts: PredictOpts, items: readonly CatalogueItem[]): Promise<string[]> {
+async function outputPaths(opts: PredictOpts, items: readonly CatalogItem[]): Promise<string[]> {
   const isFolder = (await stat(opts.out).catch(() => undefined))?.isDirectory() ?? false;
   if (!isFolder && VOLUME.test(opts.out)) {
     if (items.length === 1) return [opts.out];

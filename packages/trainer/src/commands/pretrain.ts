@@ -1,26 +1,26 @@
 import { createBatchPool, createRng } from '@genesis/transforms';
-import { resolveConfig } from '../config/resolveConfig.js';
+import { resolveConfig } from '../config/resolve-config.js';
 import { type PretrainConfig, type PretrainConfigInput, pretrainSchema } from '../config/schema.js';
-import { type CatalogueItem, catalogue } from '../data/catalogue.js';
-import { type CropSource, createCropSource } from '../data/cropSource.js';
-import { preparedShape } from '../data/preparedShape.js';
-import type { Preparation } from '../data/prepareVolume.js';
-import { splitVolumes } from '../data/splitVolumes.js';
+import { type CatalogItem, catalog } from '../data/catalog.js';
+import { type CropSource, createCropSource } from '../data/crop-source.js';
+import type { Preparation } from '../data/prepare-volume.js';
+import { preparedShape } from '../data/prepared-shape.js';
+import { splitVolumes } from '../data/split-volumes.js';
 import { STREAM } from '../data/streams.js';
 import { TrainerError } from '../errors.js';
 import type { OnEvent } from '../loop/events.js';
 import { type ModelInfo, referenceNetwork } from '../model/api.js';
-import { buildModel } from '../model/buildModel.js';
-import { checkCrop } from '../model/checkCrop.js';
-import { networkFrom } from '../model/networkFrom.js';
-import { pretrainReport } from '../report/pretrainReport.js';
-import { identityMse, pretrainTask, restorationSamples } from '../tasks/pretrainTask.js';
+import { buildModel } from '../model/build-model.js';
+import { checkCrop } from '../model/check-crop.js';
+import { networkFrom } from '../model/network-from.js';
+import { pretrainReport } from '../report/pretrain-report.js';
+import { identityMse, pretrainTask, restorationSamples } from '../tasks/pretrain-task.js';
 import {
   type TrainingHooks,
   type TrainingPlan,
   type TrainingResult,
   trainRun,
-} from './trainRun.js';
+} from './train-run.js';
 
 export type PretrainOpts = PretrainConfigInput & TrainingHooks;
 
@@ -42,7 +42,7 @@ export async function pretrain(opts: PretrainOpts): Promise<PretrainResult> {
   return trainRun(config, opts, async (): Promise<TrainingPlan> => {
     const preparation: Preparation = {
       orientation: config.orientation,
-      ...(config.spacing ? { spacing: config.spacing } : {}),
+      spacing: config.spacing,
       normalization: config.normalization,
       nonFinite: config.nonFinite,
     };
@@ -89,7 +89,7 @@ async function pretrainData(
   preparation: Preparation,
   onEvent: OnEvent | undefined,
 ) {
-  const items = usable(await catalogue(config.data), config, preparation, onEvent);
+  const items = usable(await catalog(config.data), config, preparation, onEvent);
   const split = splitVolumes(items.length, config.validation, createRng(config.seed, STREAM.split));
   let isNoted = false;
   const onNote = (text: string): void => {
@@ -134,11 +134,11 @@ async function pretrainData(
 
 /** The volumes that are at least as large as a crop; the others are named in a warning, as the reference skips them. */
 function usable(
-  items: readonly CatalogueItem[],
+  items: readonly CatalogItem[],
   config: PretrainConfig,
   preparation: Preparation,
   onEvent: OnEvent | undefined,
-): CatalogueItem[] {
+): CatalogItem[] {
   const shapes = items.map((item) => preparedShape(item.header, preparation));
   const fits = shapes.map((shape) => shape.every((side, axis) => side >= config.crop[axis]));
   const small = items.filter((_, n) => !fits[n]);

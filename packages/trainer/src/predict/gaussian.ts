@@ -4,10 +4,10 @@
  */
 export function gaussianWindow(size: readonly [number, number, number]): Float32Array {
   const axes = size.map((side) => {
-    const centre = (side - 1) / 2;
+    const center = (side - 1) / 2;
     const sigma = side / 8;
     return Float64Array.from({ length: side }, (_, n) =>
-      Math.exp(-0.5 * ((n - centre) / sigma) ** 2),
+      Math.exp(-0.5 * ((n - center) / sigma) ** 2),
     );
   });
   const [x, y, z] = axes;

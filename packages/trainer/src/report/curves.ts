@@ -1,5 +1,5 @@
 import type { EpochRecord, MetricsRecord } from '../run/metrics.js';
-import { lineChart, type Point, type Series } from './lineChart.js';
+import { lineChart, type Point, type Series } from './line-chart.js';
 
 /** Points of a curve that a chart can show; more are averaged in groups. */
 const MOST_POINTS = 600;

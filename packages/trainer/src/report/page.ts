@@ -1,4 +1,4 @@
-import { escapeHtml } from './escapeHtml.js';
+import { escapeHtml } from './escape-html.js';
 import { reportStyle } from './style.js';
 
 export interface Card {

@@ -15,7 +15,7 @@ export type SliceAxis = 0 | 1 | 2;
  * A slice of a volume turned to RAS as radiologists look at it: axial and coronal with the patient's right on the
  * left of the image, anterior or superior on top. Values 0…1 become 0…255.
  */
-export function greySlice(
+export function graySlice(
   volume: NdArray<Float32Array>,
   axis: SliceAxis,
   index: number,
@@ -29,7 +29,7 @@ export function greySlice(
 }
 
 /** Colours of classes 1, 2, …, repeated when there are more. */
-const CLASS_COLOURS: readonly (readonly [number, number, number])[] = [
+const CLASS_COLORS: readonly (readonly [number, number, number])[] = [
   [255, 92, 72],
   [64, 176, 255],
   [120, 220, 90],
@@ -45,7 +45,7 @@ export function outlinedSlice(
   axis: SliceAxis,
   index: number,
 ): SliceImage {
-  const { pixels: grey, width, height } = greySlice(volume, axis, index);
+  const { pixels: gray, width, height } = graySlice(volume, axis, index);
   const map = new Uint8Array(width * height);
   eachPixel(classes, axis, index, (value, n) => {
     map[n] = value;
@@ -69,11 +69,9 @@ export function outlinedSlice(
           beside(-1, 0) !== own ||
           beside(0, 1) !== own ||
           beside(0, -1) !== own);
-      const value = grey[v * width + u];
-      const colour = isEdge
-        ? CLASS_COLOURS[(own - 1) % CLASS_COLOURS.length]
-        : [value, value, value];
-      out.set(colour, (y * width * scale + x) * 3);
+      const value = gray[v * width + u];
+      const color = isEdge ? CLASS_COLORS[(own - 1) % CLASS_COLORS.length] : [value, value, value];
+      out.set(color, (y * width * scale + x) * 3);
     }
   }
   return { pixels: out, width: width * scale, height: height * scale };

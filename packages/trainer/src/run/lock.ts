@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { TrainerError } from '../errors.js';
-import { writeFailure } from './atomicWrite.js';
+import { writeFailure } from './atomic-write.js';
 
 interface Owner {
   pid: number;

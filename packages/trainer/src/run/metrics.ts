@@ -1,5 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { atomicWrite, writeFailure } from './atomicWrite.js';
+import { atomicWrite, writeFailure } from './atomic-write.js';
 
 /** One optimisation step. */
 export interface StepRecord {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { readMetrics } from '@genesis/trainer';
 import { decodeSafetensors } from '@genesis/zoo';
 import test, { type ExecutionContext } from 'ava';
-import { runCli } from '../helpers/runCli.js';
-import { tempFolder } from '../helpers/tempFolder.js';
+import { runCli } from '../helpers/run-cli.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 import { writeBalls, writePhantoms } from '../helpers/volumes.js';
 
 async function tensors(run: string): Promise<Map<string, Buffer>> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { evaluate, finetune, predict } from '@genesis/trainer';
 import { writeVolume } from '@genesis/volume-io';
 import test from 'ava';
-import { tempFolder } from '../helpers/tempFolder.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 import { ball } from '../helpers/volumes.js';
 
 test('volumes are told apart: table in, table out', async (t) => {
@@ -15,7 +15,7 @@ test('volumes are told apart: table in, table out', async (t) => {
     const shape: [number, number, number] = n % 3 === 0 ? [18, 16, 16] : [16, 20, 14];
     const { image } = ball({
       shape,
-      centre: shape.map((side) => side / 2),
+      center: shape.map((side) => side / 2),
       radius: isLarge ? 7 : 3,
       seed: n,
     });

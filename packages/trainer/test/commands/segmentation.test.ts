@@ -9,7 +9,7 @@ import {
   writeVolume,
 } from '@genesis/volume-io';
 import test from 'ava';
-import { tempFolder } from '../helpers/tempFolder.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 import { ball, writeBalls, writePhantoms } from '../helpers/volumes.js';
 
 const small = { width: 4, levels: 3, batch: 2 } as const;
@@ -146,7 +146,7 @@ test('a prediction does not depend on orientation and voxel size of the file', a
   });
   const { image, labels } = ball({
     shape: [26, 20, 22],
-    centre: [12, 10, 11],
+    center: [12, 10, 11],
     radius: 6,
     seed: 77,
   });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { convert, doctor, info, phantom } from '@genesis/trainer';
 import { readVolume, type Volume, writeVolume } from '@genesis/volume-io';
 import test from 'ava';
-import { runCli } from '../helpers/runCli.js';
-import { tempFolder } from '../helpers/tempFolder.js';
+import { runCli } from '../helpers/run-cli.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 import { ball } from '../helpers/volumes.js';
 
 test('phantom: the same seed gives the same files', async (t) => {
@@ -30,7 +30,7 @@ test('phantom: the same seed gives the same files', async (t) => {
 
 test('convert keeps voxels and geometry; turning and resampling are asked for', async (t) => {
   const folder = await tempFolder(t);
-  const { image } = ball({ shape: [12, 10, 8], centre: [6, 5, 4], radius: 3, seed: 1 });
+  const { image } = ball({ shape: [12, 10, 8], center: [6, 5, 4], radius: 3, seed: 1 });
   const source = join(folder, 'in', 'a.mha');
   await writeVolume(source, image);
   for (const extension of ['nii', 'nii.gz', 'nrrd', 'mha']) {
@@ -60,7 +60,7 @@ test('convert keeps voxels and geometry; turning and resampling are asked for', 
 
 test('info describes every volume, broken ones with the reason', async (t) => {
   const folder = await tempFolder(t);
-  const { image, labels } = ball({ shape: [12, 10, 8], centre: [6, 5, 4], radius: 3, seed: 1 });
+  const { image, labels } = ball({ shape: [12, 10, 8], center: [6, 5, 4], radius: 3, seed: 1 });
   await writeVolume(join(folder, 'a.nrrd'), image);
   await writeVolume(join(folder, 'b.nii.gz'), labels);
   const [a, b] = await info(folder);

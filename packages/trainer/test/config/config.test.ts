@@ -2,17 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrainerError } from '@genesis/trainer';
 import test from 'ava';
-import type * as Read from '../../dist/config/readConfigFile.js';
-import type * as Resolve from '../../dist/config/resolveConfig.js';
-import type * as Schema from '../../dist/config/schema.js';
-import type * as Suggest from '../../dist/config/suggest.js';
-import { internal } from '../helpers/internal.js';
-import { tempFolder } from '../helpers/tempFolder.js';
-
-const { resolveConfig } = await internal<typeof Resolve>('config/resolveConfig.js');
-const { pretrainSchema, finetuneSchema } = await internal<typeof Schema>('config/schema.js');
-const { readConfigFile } = await internal<typeof Read>('config/readConfigFile.js');
-const { editDistance, suggest } = await internal<typeof Suggest>('config/suggest.js');
+import { readConfigFile } from '#src/config/read-config-file.js';
+import { resolveConfig } from '#src/config/resolve-config.js';
+import { finetuneSchema, pretrainSchema } from '#src/config/schema.js';
+import { editDistance, suggest } from '#src/config/suggest.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 
 const needed = { data: 'in', out: 'run' };
 

@@ -2,30 +2,17 @@ import { createRng } from '@genesis/transforms';
 import test from 'ava';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
-import type * as Augment from '../../dist/data/augment.js';
-import type * as Choose from '../../dist/data/chooseCrop.js';
-import type * as Csv from '../../dist/data/csv.js';
-import type * as Cut from '../../dist/data/cutCrop.js';
-import type * as Order from '../../dist/data/epochOrder.js';
-import type * as Match from '../../dist/data/matchByName.js';
-import type * as Prefetch from '../../dist/data/prefetch.js';
-import type * as Table from '../../dist/data/readClassTable.js';
-import type * as Crops from '../../dist/data/segmentationCrops.js';
-import type * as Split from '../../dist/data/splitVolumes.js';
-import type * as Cache from '../../dist/data/volumeCache.js';
-import { internal } from '../helpers/internal.js';
-
-const { augment } = await internal<typeof Augment>('data/augment.js');
-const { chooseCrop } = await internal<typeof Choose>('data/chooseCrop.js');
-const { parseCsv, formatCsv } = await internal<typeof Csv>('data/csv.js');
-const { centreStart, cutCrop } = await internal<typeof Cut>('data/cutCrop.js');
-const { epochOrder } = await internal<typeof Order>('data/epochOrder.js');
-const { baseName, matchByName } = await internal<typeof Match>('data/matchByName.js');
-const { prefetch } = await internal<typeof Prefetch>('data/prefetch.js');
-const { volumeName } = await internal<typeof Table>('data/readClassTable.js');
-const { findClassVoxels, placeCrop } = await internal<typeof Crops>('data/segmentationCrops.js');
-const { splitVolumes } = await internal<typeof Split>('data/splitVolumes.js');
-const { createVolumeCache } = await internal<typeof Cache>('data/volumeCache.js');
+import { augment } from '#src/data/augment.js';
+import { chooseCrop } from '#src/data/choose-crop.js';
+import { formatCsv, parseCsv } from '#src/data/csv.js';
+import { centerStart, cutCrop } from '#src/data/cut-crop.js';
+import { epochOrder } from '#src/data/epoch-order.js';
+import { baseName, matchByName } from '#src/data/match-by-name.js';
+import { prefetch } from '#src/data/prefetch.js';
+import { volumeName } from '#src/data/read-class-table.js';
+import { findClassVoxels, placeCrop } from '#src/data/segmentation-crops.js';
+import { splitVolumes } from '#src/data/split-volumes.js';
+import { createVolumeCache } from '#src/data/volume-cache.js';
 
 const fixed = { seed: 20, numRuns: 100 };
 
@@ -108,8 +95,8 @@ test('cutCrop copies any strides and gives 0 outside', (t) => {
     ),
     fixed,
   );
-  t.deepEqual(centreStart([5, 8, 4], [8, 8, 2]), [-1, 0, 1]);
-  t.true(Object.is(centreStart([7], [8])[0], 0));
+  t.deepEqual(centerStart([5, 8, 4], [8, 8, 2]), [-1, 0, 1]);
+  t.true(Object.is(centerStart([7], [8])[0], 0));
 });
 
 test('crops of a segmentation lie inside and hit the labelled voxel', (t) => {

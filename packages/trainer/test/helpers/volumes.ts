@@ -14,13 +14,13 @@ export async function writePhantoms(folder: string, count: number, shape: Vec3):
   await mkdir(folder, { recursive: true });
   for (let seed = 0; seed < count; seed++) {
     const { image } = chestPhantom({ seed, shape });
-    await writeVolume(join(folder, `p${seed}.nii.gz`), image as Volume);
+    await writeVolume(join(folder, `p${seed}.nii.gz`), image);
   }
 }
 
 export interface BallOpts {
   readonly shape: Vec3;
-  readonly centre: readonly number[];
+  readonly center: readonly number[];
   readonly radius: number;
   /** Of the noise; the image is 0.2 outside, 0.8 inside the ball, times 1000. */
   readonly seed: number;
@@ -28,7 +28,7 @@ export interface BallOpts {
 
 /** An image with a bright ball (a brighter core of 0.7 times its radius) and its labels: 1 shell, 2 core. */
 export function ball(opts: BallOpts): { image: Volume; labels: Volume } {
-  const { shape, centre, radius } = opts;
+  const { shape, center, radius } = opts;
   const size = shape[0] * shape[1] * shape[2];
   const image = new Float32Array(size);
   const labels = new Uint8Array(size);
@@ -37,7 +37,7 @@ export function ball(opts: BallOpts): { image: Volume; labels: Volume } {
   for (let k = 0; k < shape[2]; k++) {
     for (let j = 0; j < shape[1]; j++) {
       for (let i = 0; i < shape[0]; i++, n++) {
-        const distance = Math.hypot(i - centre[0], j - centre[1], k - centre[2]);
+        const distance = Math.hypot(i - center[0], j - center[1], k - center[2]);
         labels[n] = distance <= 0.7 * radius ? 2 : distance <= radius ? 1 : 0;
         state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
         image[n] = [200, 500, 800][labels[n]] + (state / 2 ** 32) * 60;
@@ -47,8 +47,8 @@ export function ball(opts: BallOpts): { image: Volume; labels: Volume } {
   const affine = [-1, 0, 0, 40, 0, 1.2, 0, -30, 0, 0, 2, 10, 0, 0, 0, 1];
   const stride = [1, shape[0], shape[0] * shape[1]];
   return {
-    image: createVolume(ndarray(image, shape, stride), { affine }) as Volume,
-    labels: createVolume(ndarray(labels, shape, stride), { affine }) as Volume,
+    image: createVolume(ndarray(image, shape, stride), { affine }),
+    labels: createVolume(ndarray(labels, shape, stride), { affine }),
   };
 }
 
@@ -57,8 +57,8 @@ export async function writeBalls(folder: string, count: number, shape: Vec3): Pr
   await mkdir(join(folder, 'images'), { recursive: true });
   await mkdir(join(folder, 'labels'), { recursive: true });
   for (let seed = 0; seed < count; seed++) {
-    const centre = shape.map((side, axis) => side / 2 + (((seed * (axis + 3)) % 5) - 2));
-    const { image, labels } = ball({ shape, centre, radius: 5 + (seed % 3), seed });
+    const center = shape.map((side, axis) => side / 2 + (((seed * (axis + 3)) % 5) - 2));
+    const { image, labels } = ball({ shape, center, radius: 5 + (seed % 3), seed });
     await writeVolume(join(folder, 'images', `case${seed}.nii.gz`), image);
     await writeVolume(join(folder, 'labels', `case${seed}.nii.gz`), labels);
   }
@@ -70,7 +70,7 @@ export async function writeValues(
   values: Float32Array | Uint8Array,
   shape: Vec3,
 ): Promise<void> {
-  await writeVolume(path, createVolume(values, { shape }) as Volume);
+  await writeVolume(path, createVolume(values, { shape }));
 }
 
 /** Keeps the first `share` of a file. */

@@ -1,11 +1,7 @@
 import { TrainerError } from '@genesis/trainer';
 import test from 'ava';
-import type * as Health from '../../dist/loop/health.js';
-import type * as Schedule from '../../dist/loop/schedule.js';
-import { internal } from '../helpers/internal.js';
-
-const { initialSchedule, nextSchedule } = await internal<typeof Schedule>('loop/schedule.js');
-const { checkLoss, checkSpread } = await internal<typeof Health>('loop/health.js');
+import { checkLoss, checkSpread } from '#src/loop/health.js';
+import { initialSchedule, nextSchedule } from '#src/loop/schedule.js';
 
 function rates(opts: Parameters<typeof initialSchedule>[0], losses: readonly number[]): number[] {
   let state = initialSchedule(opts);

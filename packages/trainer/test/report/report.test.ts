@@ -1,18 +1,11 @@
 import { inflateSync } from 'node:zlib';
 import test from 'ava';
 import ndarray from 'ndarray';
-import type * as Curves from '../../dist/report/curves.js';
-import type * as Chart from '../../dist/report/lineChart.js';
-import type * as Png from '../../dist/report/png.js';
-import type * as Slices from '../../dist/report/slices.js';
-import type * as Ticks from '../../dist/report/ticks.js';
-import { internal } from '../helpers/internal.js';
-
-const { encodePng } = await internal<typeof Png>('report/png.js');
-const { greySlice, outlinedSlice } = await internal<typeof Slices>('report/slices.js');
-const { lineChart } = await internal<typeof Chart>('report/lineChart.js');
-const { linearTicks, logTicks, shortNumber } = await internal<typeof Ticks>('report/ticks.js');
-const { thinOut } = await internal<typeof Curves>('report/curves.js');
+import { thinOut } from '#src/report/curves.js';
+import { lineChart } from '#src/report/line-chart.js';
+import { encodePng } from '#src/report/png.js';
+import { graySlice, outlinedSlice } from '#src/report/slices.js';
+import { linearTicks, logTicks, shortNumber } from '#src/report/ticks.js';
 
 /** Pixels of a PNG whose rows are not filtered. */
 function decodePng(bytes: Uint8Array): {
@@ -36,8 +29,8 @@ function decodePng(bytes: Uint8Array): {
 }
 
 test('PNG: grey and colour, byte for byte', (t) => {
-  const grey = decodePng(encodePng(Uint8Array.of(0, 50, 100, 150, 200, 255), 3, 2));
-  t.deepEqual(grey, { width: 3, height: 2, channels: 1, pixels: [0, 50, 100, 150, 200, 255] });
+  const gray = decodePng(encodePng(Uint8Array.of(0, 50, 100, 150, 200, 255), 3, 2));
+  t.deepEqual(gray, { width: 3, height: 2, channels: 1, pixels: [0, 50, 100, 150, 200, 255] });
   t.is(decodePng(encodePng(Uint8Array.of(1, 2, 3, 4, 5, 6), 2, 1)).channels, 3);
   t.throws(() => encodePng(new Uint8Array(5), 2, 2), { instanceOf: RangeError });
   // The checksum of the empty last chunk is the same in every PNG.
@@ -48,12 +41,12 @@ test('slices lie as radiologists look at them', (t) => {
   const volume = ndarray(new Float32Array(2 * 3 * 4), [2, 3, 4]);
   // The voxel furthest right, anterior and superior.
   volume.set(1, 2, 3, 1);
-  const axial = greySlice(volume, 2, 3);
+  const axial = graySlice(volume, 2, 3);
   t.deepEqual([axial.width, axial.height], [2, 3]);
   t.is(axial.pixels[0], 255);
-  const coronal = greySlice(volume, 1, 2);
+  const coronal = graySlice(volume, 1, 2);
   t.deepEqual([coronal.width, coronal.height, coronal.pixels[0]], [2, 4, 255]);
-  const sagittal = greySlice(volume, 0, 1);
+  const sagittal = graySlice(volume, 0, 1);
   t.deepEqual([sagittal.width, sagittal.height, sagittal.pixels[0]], [3, 4, 255]);
 });
 

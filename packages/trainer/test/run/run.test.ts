@@ -5,19 +5,12 @@ import { readMetrics, TrainerError } from '@genesis/trainer';
 import type { NamedNdArrays } from '@genesis/unet3d';
 import test from 'ava';
 import ndarray, { type NdArray } from 'ndarray';
-import type * as Atomic from '../../dist/run/atomicWrite.js';
-import type * as Check from '../../dist/run/checkpoint.js';
-import type * as Lock from '../../dist/run/lock.js';
-import type * as Metrics from '../../dist/run/metrics.js';
-import type * as Open from '../../dist/run/openRun.js';
-import { internal } from '../helpers/internal.js';
-import { tempFolder } from '../helpers/tempFolder.js';
-
-const { atomicWrite } = await internal<typeof Atomic>('run/atomicWrite.js');
-const { saveCheckpoint, loadCheckpoint } = await internal<typeof Check>('run/checkpoint.js');
-const { takeLock } = await internal<typeof Lock>('run/lock.js');
-const { createMetricsLog, rewindMetrics } = await internal<typeof Metrics>('run/metrics.js');
-const { openRun } = await internal<typeof Open>('run/openRun.js');
+import { atomicWrite } from '#src/run/atomic-write.js';
+import { loadCheckpoint, saveCheckpoint } from '#src/run/checkpoint.js';
+import { takeLock } from '#src/run/lock.js';
+import { createMetricsLog, rewindMetrics } from '#src/run/metrics.js';
+import { openRun } from '#src/run/open-run.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 
 test('atomicWrite makes folders and leaves nothing beside the file', async (t) => {
   const folder = await tempFolder(t);

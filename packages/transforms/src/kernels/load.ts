@@ -1,5 +1,5 @@
 import type { ApplyOpts, VolumeArray, VolumeOpts } from '../api.js';
-import { copyGrid } from '../grid/copyGrid.js';
+import { copyGrid } from '../grid/copy-grid.js';
 import { assertSameShape, createVolume, type Grid, gridOf, voxels } from '../grid/grid.js';
 import { checkRange, rescaleGrid } from '../grid/range.js';
 import type { Workspace } from './api.js';

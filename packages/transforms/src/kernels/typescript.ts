@@ -1,8 +1,8 @@
 import type { Shape3 } from '../api.js';
 import { seedBlock } from '../random/seed.js';
-import { lookUp } from '../transforms/bezierTable.js';
+import { lookUp } from '../transforms/bezier-table.js';
 import type { Kernels, Workspace } from './api.js';
-import { drawWindows } from './drawWindows.js';
+import { drawWindows } from './draw-windows.js';
 import { fillNoise, noiseStates } from './noise.js';
 import { addNormal } from './normal.js';
 import { type ShuffleScratch, shuffle, shuffleScratch } from './shuffle.js';

@@ -1,9 +1,9 @@
 import type { Shape3 } from '../api.js';
 import { seedBlock, seedStream } from '../random/seed.js';
-import type { BezierTable } from '../transforms/bezierTable.js';
+import type { BezierTable } from '../transforms/bezier-table.js';
 import type { Kernels, Workspace } from './api.js';
 import { noiseStates } from './noise.js';
-import { wasmBytes } from './wasmBytes.js';
+import { wasmBytes } from './wasm-bytes.js';
 
 /** What kernels.c exports; pointers are byte offsets. */
 interface Exports {

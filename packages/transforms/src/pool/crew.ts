@@ -1,8 +1,8 @@
 import { spawnWorker } from '#worker';
 import type { Labels } from '../api.js';
 import { TransformsError } from '../errors.js';
-import { createBatchMaker } from './makeBatch.js';
-import { fromPlainError } from './plainError.js';
+import { createBatchMaker } from './make-batch.js';
+import { fromPlainError } from './plain-error.js';
 import {
   type Job,
   type Slot,

@@ -1,6 +1,6 @@
 import { selectKernels } from '../kernels/select.js';
-import { createBatchMaker } from './makeBatch.js';
-import { toPlainError } from './plainError.js';
+import { createBatchMaker } from './make-batch.js';
+import { toPlainError } from './plain-error.js';
 import { type Request, type Response, transferList } from './protocol.js';
 
 /** A worker's side of the conversation, whatever kind of worker it is. */

@@ -2,7 +2,7 @@ import type { Noise, ProxyTask, VolumeOpts } from '../api.js';
 import { TransformsError } from '../errors.js';
 import { drawSeed } from '../random/seed.js';
 import { checkNoise } from '../transforms/boxes.js';
-import { defineTask } from './defineTask.js';
+import { defineTask } from './define-task.js';
 
 export interface DenoisingOpts extends VolumeOpts {
   /** Smallest and largest standard deviation of the noise. @defaultValue [0.1, 0.1] */

@@ -7,20 +7,20 @@ import type {
   ProxyTask,
   VolumeOpts,
 } from '../api.js';
-import { type BezierIntensityOpts, bezierIntensity } from '../transforms/bezierIntensity.js';
+import { type BezierIntensityOpts, bezierIntensity } from '../transforms/bezier-intensity.js';
 import { type FlipOpts, flip, reversed } from '../transforms/flip.js';
-import { type InPaintingOpts, inPainting, paintInside } from '../transforms/inPainting.js';
-import { type LocalShufflingOpts, localShuffling } from '../transforms/localShuffling.js';
-import { mapIntensities } from '../transforms/mapIntensities.js';
+import { type InPaintingOpts, inPainting, paintInside } from '../transforms/in-painting.js';
+import { type LocalShufflingOpts, localShuffling } from '../transforms/local-shuffling.js';
+import { mapIntensities } from '../transforms/map-intensities.js';
 import {
   markOutside,
   type OutPaintingOpts,
   outPainting,
   paintOutside,
-} from '../transforms/outPainting.js';
+} from '../transforms/out-painting.js';
 import { checkRate } from '../transforms/rate.js';
-import { shuffleWindows } from '../transforms/shuffleWindows.js';
-import { defineTask } from './defineTask.js';
+import { shuffleWindows } from '../transforms/shuffle-windows.js';
+import { defineTask } from './define-task.js';
 
 /** The preset's options: each transform's own, and the choice of painting. */
 export interface GenesisOpts extends VolumeOpts {

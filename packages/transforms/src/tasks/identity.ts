@@ -1,5 +1,5 @@
 import type { ProxyTask, VolumeOpts } from '../api.js';
-import { defineTask } from './defineTask.js';
+import { defineTask } from './define-task.js';
 
 export type IdentityOpts = VolumeOpts;
 

@@ -1,8 +1,8 @@
 import type { ProxyTask, Shape3, VolumeOpts } from '../api.js';
 import { TransformsError } from '../errors.js';
 import { blockStart, copyBlock, divide } from './blocks.js';
-import { defineTask } from './defineTask.js';
-import { permutationSet } from './permutationSet.js';
+import { defineTask } from './define-task.js';
+import { permutationSet } from './permutation-set.js';
 
 export interface JigsawOpts extends VolumeOpts {
   /** Number of blocks along each axis. @defaultValue [2, 2, 2] */

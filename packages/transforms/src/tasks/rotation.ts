@@ -1,7 +1,7 @@
 import type { ProxyTask, Shape3, VolumeOpts } from '../api.js';
 import { TransformsError } from '../errors.js';
 import { splitShape, voxels } from '../grid/grid.js';
-import { defineTask } from './defineTask.js';
+import { defineTask } from './define-task.js';
 
 export type RotationOpts = VolumeOpts;
 

@@ -1,6 +1,6 @@
 import type { FlipFactors, Transform, VolumeOpts } from '../api.js';
 import { TransformsError } from '../errors.js';
-import { defineTransform } from './defineTransform.js';
+import { defineTransform } from './define-transform.js';
 import { checkCount, checkRate } from './rate.js';
 
 export interface FlipOpts extends VolumeOpts {

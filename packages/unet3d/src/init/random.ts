@@ -13,9 +13,9 @@ export interface RandomStream {
  */
 export function randomStream(seed: number, name: string): RandomStream {
   const words = [0, 1, 2].map((salt) => hash(`${seed}/${name}/${salt}`));
-  let a = words[0]!;
-  let b = words[1]!;
-  let c = words[2]!;
+  let a = words[0];
+  let b = words[1];
+  let c = words[2];
   let counter = 1;
   const next = (): number => {
     const t = (((a + b) | 0) + counter) | 0;

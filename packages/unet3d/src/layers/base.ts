@@ -14,7 +14,7 @@ export type LayerInput = tf.Tensor | tf.Tensor[];
 /** A layer with exactly one input tensor. */
 export abstract class UnaryLayer extends tfl.layers.Layer {
   override call(inputs: LayerInput, kwargs: { training?: boolean }): tf.Tensor {
-    const x = Array.isArray(inputs) ? inputs[0]! : inputs;
+    const x = Array.isArray(inputs) ? inputs[0] : inputs;
     return this.forward(x as tf.Tensor5D, kwargs?.training === true);
   }
 
@@ -29,7 +29,7 @@ export abstract class UnaryLayer extends tfl.layers.Layer {
 
 /** The shape of a layer's only (or first) input. */
 export function oneShape(shape: LayerShape | LayerShape[]): LayerShape {
-  return Array.isArray(shape[0]) ? (shape[0] as LayerShape) : (shape as LayerShape);
+  return Array.isArray(shape[0]) ? shape[0] : (shape as LayerShape);
 }
 
 /** Number of channels of an input; they must be known when a layer is built. */

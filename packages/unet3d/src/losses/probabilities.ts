@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { toFloat } from '../ops/toFloat.js';
+import { toFloat } from '../ops/to-float.js';
 
 /** Distance that probabilities keep from 0 before a logarithm. */
 const EPSILON = 1e-7;
@@ -14,6 +14,6 @@ export function safeLog(p: tf.Tensor): tf.Tensor {
 
 /** Target and prediction as float32 rows [voxels, classes]. */
 export function rows(target: tf.Tensor, prediction: tf.Tensor): [tf.Tensor2D, tf.Tensor2D] {
-  const classes = prediction.shape[prediction.rank - 1]!;
+  const classes = prediction.shape[prediction.rank - 1];
   return [tf.reshape(toFloat(target), [-1, classes]), tf.reshape(prediction, [-1, classes])];
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { OptionError } from '../errors.js';
 import { conv3d } from '../ops/conv3d.js';
-import { toFloat } from '../ops/toFloat.js';
-import type { Loss } from '../train/computeGradients.js';
+import { toFloat } from '../ops/to-float.js';
+import type { Loss } from '../train/compute-gradients.js';
 
 export interface Ssim3dOpts {
   /** Side of the Gaussian window, odd, not larger than the volume; default 11. */

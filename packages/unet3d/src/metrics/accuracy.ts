@@ -13,7 +13,7 @@ export function accuracy(target: MetricInput, prediction: MetricInput): number {
   for (let i = 0; i < samples; i++) {
     const same =
       classes === 1
-        ? t[i]! > 0.5 === p[i]! > 0.5
+        ? t[i] > 0.5 === p[i] > 0.5
         : argmax(t, i * classes, classes) === argmax(p, i * classes, classes);
     if (same) right++;
   }
@@ -22,6 +22,6 @@ export function accuracy(target: MetricInput, prediction: MetricInput): number {
 
 function argmax(values: ArrayLike<number>, start: number, length: number): number {
   let best = 0;
-  for (let i = 1; i < length; i++) if (values[start + i]! > values[start + best]!) best = i;
+  for (let i = 1; i < length; i++) if (values[start + i] > values[start + best]) best = i;
   return best;
 }

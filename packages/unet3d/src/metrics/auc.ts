@@ -8,16 +8,16 @@ import { type MetricInput, pairs } from './pairs.js';
  */
 export function auc(target: MetricInput, prediction: MetricInput): number {
   const [t, p] = pairs(target, prediction);
-  const order = Uint32Array.from({ length: t.length }, (_, i) => i).sort((a, b) => p[a]! - p[b]!);
+  const order = Uint32Array.from({ length: t.length }, (_, i) => i).sort((a, b) => p[a] - p[b]);
   let positives = 0;
   let rankSum = 0;
   for (let start = 0; start < order.length; ) {
     let end = start;
-    while (end < order.length && p[order[end]!] === p[order[start]!]) end++;
+    while (end < order.length && p[order[end]] === p[order[start]]) end++;
     // Equal scores share the mean of their ranks, start + 1 … end.
     const rank = (start + 1 + end) / 2;
     for (let i = start; i < end; i++) {
-      if (t[order[i]!]! > 0.5) {
+      if (t[order[i]] > 0.5) {
         positives++;
         rankSum += rank;
       }

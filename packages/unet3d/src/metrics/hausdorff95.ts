@@ -1,5 +1,5 @@
 import { OptionError } from '../errors.js';
-import { distanceTransform } from './distanceTransform.js';
+import { distanceTransform } from './distance-transform.js';
 import { type MetricInput, pairs } from './pairs.js';
 
 export interface HausdorffOpts {
@@ -55,19 +55,19 @@ function boundingBox(
   for (let x = 0; x < shape[0]; x++) {
     for (let y = 0; y < shape[1]; y++) {
       for (let z = 0; z < shape[2]; z++, i++) {
-        if (a[i]! <= 0.5 && b[i]! <= 0.5) continue;
+        if (a[i] <= 0.5 && b[i] <= 0.5) continue;
         const at = [x, y, z];
         for (let axis = 0; axis < 3; axis++) {
-          low[axis] = Math.min(low[axis]!, at[axis]!);
-          high[axis] = Math.max(high[axis]!, at[axis]!);
+          low[axis] = Math.min(low[axis], at[axis]);
+          high[axis] = Math.max(high[axis], at[axis]);
         }
       }
     }
   }
-  if (high[0]! < 0) return null;
+  if (high[0] < 0) return null;
   return {
     start: low as Box['start'],
-    size: high.map((h, axis) => h - low[axis]! + 1) as Box['size'],
+    size: high.map((h, axis) => h - low[axis] + 1) as Box['size'],
   };
 }
 
@@ -81,7 +81,7 @@ function surface(mask: ArrayLike<number>, shape: [number, number, number], box: 
     x < shape[0] &&
     y < ny &&
     z < nz &&
-    mask[(x * ny + y) * nz + z]! > 0.5;
+    mask[(x * ny + y) * nz + z] > 0.5;
   const [sx, sy, sz] = box.start;
   const out = new Uint8Array(box.size[0] * box.size[1] * box.size[2]);
   let i = 0;
@@ -105,7 +105,7 @@ function surface(mask: ArrayLike<number>, shape: [number, number, number], box: 
 
 function distancesAt(mask: Uint8Array, squared: Float64Array): Float64Array {
   const found: number[] = [];
-  for (let i = 0; i < mask.length; i++) if (mask[i]) found.push(Math.sqrt(squared[i]!));
+  for (let i = 0; i < mask.length; i++) if (mask[i]) found.push(Math.sqrt(squared[i]));
   return Float64Array.from(found).sort();
 }
 
@@ -114,5 +114,5 @@ function quantile(sorted: Float64Array, q: number): number {
   const position = q * (sorted.length - 1);
   const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }

@@ -1,7 +1,7 @@
 import type { NdArray } from 'ndarray';
 import type { TensorData } from '../api.js';
 import { OptionError } from '../errors.js';
-import { compactData } from '../tensor/compactData.js';
+import { compactData } from '../tensor/compact-data.js';
 
 /** An array that a metric accepts, any shape. */
 export type MetricInput = NdArray<TensorData>;
@@ -34,8 +34,8 @@ export function overlap(
   const limit = Math.fround(threshold);
   const counts = { both: 0, target: 0, prediction: 0, total: target.length };
   for (let i = 0; i < target.length; i++) {
-    const t = target[i]! > 0.5;
-    const p = prediction[i]! > limit;
+    const t = target[i] > 0.5;
+    const p = prediction[i] > limit;
     if (t) counts.target++;
     if (p) counts.prediction++;
     if (t && p) counts.both++;

@@ -1,10 +1,10 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { HeadActivation, KernelInit } from '../api.js';
-import { Dense } from '../layers/Dense.js';
-import { GlobalAveragePool3d } from '../layers/GlobalAveragePool3d.js';
+import { Dense } from '../layers/dense.js';
+import { GlobalAveragePool3d } from '../layers/global-average-pool3d.js';
 import { freeze } from '../train/freeze.js';
-import { disposeRest } from './disposeRest.js';
-import { encoderOutput } from './encoderOf.js';
+import { disposeRest } from './dispose-rest.js';
+import { encoderOutput } from './encoder-of.js';
 
 export interface ClassifierOpts {
   /** Number of outputs; 1 with a sigmoid is the binary case. */

@@ -1,9 +1,9 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Triple } from '../api.js';
 import { OptionError } from '../errors.js';
-import { triple } from '../layers/ConvUnit.js';
-import { CropLike } from '../layers/CropLike.js';
-import { PadToMultiple } from '../layers/PadToMultiple.js';
+import { triple } from '../layers/conv-unit.js';
+import { CropLike } from '../layers/crop-like.js';
+import { PadToMultiple } from '../layers/pad-to-multiple.js';
 
 export interface FitOpts {
   inputShape: (number | null)[];
@@ -39,7 +39,7 @@ export function fitInput(
   }
   const bad = opts.inputShape
     .slice(0, 3)
-    .some((size, axis) => size != null && size % triple(multiple)[axis]! !== 0);
+    .some((size, axis) => size != null && size % triple(multiple)[axis] !== 0);
   if (bad) {
     throw new OptionError(
       'inputShape',

@@ -1,9 +1,9 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { HeadActivation, KernelInit } from '../api.js';
 import { UNet3dError } from '../errors.js';
-import { Conv3d } from '../layers/Conv3d.js';
+import { Conv3d } from '../layers/conv3d.js';
 import { freeze } from '../train/freeze.js';
-import { disposeRest } from './disposeRest.js';
+import { disposeRest } from './dispose-rest.js';
 
 export interface SegmenterOpts {
   /** Number of output channels; with softmax the background counts. */
@@ -39,7 +39,7 @@ export function segmenter(from: tfl.LayersModel, opts: SegmenterOpts): tfl.Layer
   });
   let output = head.apply(old.input) as tfl.SymbolicTensor;
   const crop = from.layers.find((layer) => layer.name === 'output.crop');
-  if (crop) output = crop.apply([output, from.inputs[0]!]) as tfl.SymbolicTensor;
+  if (crop) output = crop.apply([output, from.inputs[0]]) as tfl.SymbolicTensor;
   const model = tfl.model({ inputs: from.inputs, outputs: output, name: 'segmenter' });
   if (opts.freezeEncoder) freeze(model, 'encoder.');
   if (!opts.keepSource) disposeRest(from, model);

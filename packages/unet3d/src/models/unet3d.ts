@@ -1,11 +1,11 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { Activation, HeadActivation, KernelInit, Norm } from '../api.js';
-import { ConcatChannels } from '../layers/ConcatChannels.js';
-import { Conv3d } from '../layers/Conv3d.js';
-import { ConvNormAct } from '../layers/ConvNormAct.js';
-import { ConvTranspose3d } from '../layers/ConvTranspose3d.js';
-import { MaxPool3d } from '../layers/MaxPool3d.js';
-import { UpSample3d } from '../layers/UpSample3d.js';
+import { ConcatChannels } from '../layers/concat-channels.js';
+import { ConvNormAct } from '../layers/conv-norm-act.js';
+import { ConvTranspose3d } from '../layers/conv-transpose3d.js';
+import { Conv3d } from '../layers/conv3d.js';
+import { MaxPool3d } from '../layers/max-pool3d.js';
+import { UpSample3d } from '../layers/up-sample3d.js';
 import { fitInput, fitOutput } from './fit.js';
 
 export interface UNet3dOpts {
@@ -110,7 +110,7 @@ export function unet3d(opts: UNet3dOpts): tfl.LayersModel {
     x = apply(up, x);
     x = new ConcatChannels({ name: `${name}.concat` }).apply([
       x,
-      skips[level]!,
+      skips[level],
     ]) as tfl.SymbolicTensor;
     x = apply(block(`${name}.a`, channels), x);
     x = apply(block(`${name}.b`, channels), x);

@@ -1,6 +1,6 @@
 import type { HeadActivation, Padding, Triple } from '../api.js';
-import type { LayerContext } from './layerContext.js';
-import { normAct } from './normalisation.js';
+import type { LayerContext } from './layer-context.js';
+import { normAct } from './normalization.js';
 
 /** Adds a layer to the graph; takes and returns value names. Values are [n, c, x, y, z] or [n, c]. */
 export type Converter = (context: LayerContext, inputs: readonly string[]) => string;
@@ -46,35 +46,35 @@ function spatialShape(context: LayerContext, x: string): string {
 const padToMultiple: Converter = (context, [x]) => {
   const { graph } = context;
   const multiple = graph.integers(context.option<Triple>('multiple'));
-  const rest = graph.node('Mod', [spatialShape(context, x!), multiple]);
+  const rest = graph.node('Mod', [spatialShape(context, x), multiple]);
   const missing = graph.node('Mod', [graph.node('Sub', [multiple, rest]), multiple]);
   const before = graph.node('Div', [missing, graph.integers([2])]);
   const after = graph.node('Sub', [missing, before]);
   const none = graph.integers([0, 0]);
   const pads = graph.node('Concat', [none, before, none, after], { axis: 0 });
-  return graph.node('Pad', [x!, pads]);
+  return graph.node('Pad', [x, pads]);
 };
 
 const cropLike: Converter = (context, [x, reference]) => {
   const { graph } = context;
-  const size = spatialShape(context, reference!);
-  const surplus = graph.node('Sub', [spatialShape(context, x!), size]);
+  const size = spatialShape(context, reference);
+  const surplus = graph.node('Sub', [spatialShape(context, x), size]);
   const begin = graph.node('Div', [surplus, graph.integers([2])]);
   const end = graph.node('Add', [begin, size]);
-  return graph.node('Slice', [x!, begin, end, graph.integers([2, 3, 4])]);
+  return graph.node('Slice', [x, begin, end, graph.integers([2, 3, 4])]);
 };
 
 /** How each layer class of our networks is written in ONNX, by its registered class name. */
 export const converters: Readonly<Record<string, Converter>> = {
-  GenesisConv3d: (context, [x]) => headActivation(context, convolution(context, x!, '')),
+  GenesisConv3d: (context, [x]) => headActivation(context, convolution(context, x, '')),
   GenesisConvNormAct: (context, [x]) =>
-    normAct(context, convolution(context, x!, 'conv.'), 'norm.', 'act.'),
-  GenesisNormAct: (context, [x]) => normAct(context, x!, '', ''),
+    normAct(context, convolution(context, x, 'conv.'), 'norm.', 'act.'),
+  GenesisNormAct: (context, [x]) => normAct(context, x, '', ''),
   GenesisConvTranspose3d: (context, [x]) =>
     context.graph.node(
       'ConvTranspose',
       // The kernel is [kx, ky, kz, out, in]; ONNX wants [in, out, kx, ky, kz].
-      [x!, context.weight('kernel', KERNEL_ORDER), context.weight('bias')],
+      [x, context.weight('kernel', KERNEL_ORDER), context.weight('bias')],
       {
         kernel_shape: context.option<Triple>('kernelSize'),
         strides: context.option<Triple>('strides'),
@@ -82,27 +82,27 @@ export const converters: Readonly<Record<string, Converter>> = {
     ),
   GenesisMaxPool3d: (context, [x]) => {
     const size = context.option<Triple>('size');
-    return context.graph.node('MaxPool', [x!], { kernel_shape: size, strides: size });
+    return context.graph.node('MaxPool', [x], { kernel_shape: size, strides: size });
   },
   GenesisUpSample3d: (context, [x]) => {
     const size = context.option<Triple>('size');
     const scales = Float32Array.of(1, 1, ...size);
     const scale = context.graph.weight(context.named('scales'), scales, [5]);
-    return context.graph.node('Resize', [x!, '', scale], {
+    return context.graph.node('Resize', [x, '', scale], {
       mode: 'nearest',
       nearest_mode: 'floor',
       coordinate_transformation_mode: 'asymmetric',
     });
   },
   GenesisGlobalAveragePool3d: (context, [x]) =>
-    context.graph.node('Flatten', [context.graph.node('GlobalAveragePool', [x!])], { axis: 1 }),
+    context.graph.node('Flatten', [context.graph.node('GlobalAveragePool', [x])], { axis: 1 }),
   GenesisDense: (context, [x]) => {
-    const inputs = [x!, context.weight('kernel'), context.weight('bias')];
+    const inputs = [x, context.weight('kernel'), context.weight('bias')];
     return headActivation(context, context.graph.node('Gemm', inputs));
   },
   GenesisPadToMultiple: padToMultiple,
   GenesisCropLike: cropLike,
   GenesisConcatChannels: (context, inputs) => context.graph.node('Concat', inputs, { axis: 1 }),
   Add: (context, inputs) =>
-    inputs.slice(1).reduce((sum, x) => context.graph.node('Add', [sum, x]), inputs[0]!),
+    inputs.slice(1).reduce((sum, x) => context.graph.node('Add', [sum, x]), inputs[0]),
 };

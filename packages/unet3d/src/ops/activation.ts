@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { FusedActivation } from './normAct.js';
-import { toFloat } from './toFloat.js';
+import type { FusedActivation } from './norm-act.js';
+import { toFloat } from './to-float.js';
 
 /** The activation's value. Uses only kernels that every engine has right at any rank. */
 export function activate(z: tf.Tensor, activation: FusedActivation, alpha: number): tf.Tensor {

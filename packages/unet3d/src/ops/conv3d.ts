@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Padding, Triple } from '../api.js';
-import { addBias, biasGradient } from './addBias.js';
+import { addBias, biasGradient } from './add-bias.js';
 import { differentiable } from './differentiable.js';
-import { hasKernel, runKernel } from './hasKernel.js';
-import { padZeros3d } from './padZeros3d.js';
+import { hasKernel, runKernel } from './has-kernel.js';
+import { padZeros3d } from './pad-zeros3d.js';
 
 export interface Conv3dOpts {
   /** Default [1, 1, 1]. */

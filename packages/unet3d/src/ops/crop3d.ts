@@ -12,9 +12,9 @@ export function crop3d(x: tf.Tensor5D, begin: Triple, size: Triple): tf.Tensor5D
     for (let axis = 0; axis < 3; axis++) {
       if (size[axis] === shape[axis + 1]) continue;
       const inner = shape.slice(axis + 2).reduce((a, b) => a * b, 1);
-      const flat = tf.reshape(y, [-1, shape[axis + 1]!, inner]);
+      const flat = tf.reshape(y, [-1, shape[axis + 1], inner]);
       shape[axis + 1] = size[axis]!;
-      y = tf.reshape(tf.slice(flat, [0, begin[axis]!, 0], [-1, size[axis]!, -1]), shape);
+      y = tf.reshape(tf.slice(flat, [0, begin[axis], 0], [-1, size[axis], -1]), shape);
     }
     return y as tf.Tensor5D;
   });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Triple } from '../api.js';
-import { hasKernel, runKernel } from './hasKernel.js';
+import { hasKernel, runKernel } from './has-kernel.js';
 
 /** Repeats each voxel of [n, d, h, w, c] size[i] times along axis i. Not differentiable. */
 export function repeatVoxels(x: tf.Tensor, size: Triple): tf.Tensor {
@@ -12,8 +12,8 @@ export function repeatVoxels(x: tf.Tensor, size: Triple): tf.Tensor {
     for (let axis = 2; axis >= 0; axis--) {
       const inner = shape.slice(axis + 2).reduce((a, b) => a * b, 1);
       const flat = tf.reshape(y, [-1, 1, inner]);
-      y = size[axis] === 1 ? flat : tf.concat(new Array<tf.Tensor>(size[axis]!).fill(flat), 1);
-      shape[axis + 1]! *= size[axis]!;
+      y = size[axis] === 1 ? flat : tf.concat(new Array<tf.Tensor>(size[axis]).fill(flat), 1);
+      shape[axis + 1] *= size[axis];
     }
     return tf.reshape(y, shape);
   });
@@ -29,8 +29,8 @@ export function sumWindows(x: tf.Tensor, size: Triple): tf.Tensor {
     let y = x;
     for (let axis = 0; axis < 3; axis++) {
       const inner = shape.slice(axis + 2).reduce((a, b) => a * b, 1);
-      y = tf.sum(tf.reshape(y, [-1, size[axis]!, inner]), 1);
-      shape[axis + 1] = shape[axis + 1]! / size[axis]!;
+      y = tf.sum(tf.reshape(y, [-1, size[axis], inner]), 1);
+      shape[axis + 1] = shape[axis + 1] / size[axis];
     }
     return tf.reshape(y, shape);
   });

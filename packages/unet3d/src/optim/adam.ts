@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hasKernel, runKernel } from '../ops/hasKernel.js';
-import { BaseOptimizer, type Update } from './BaseOptimizer.js';
+import { hasKernel, runKernel } from '../ops/has-kernel.js';
+import { BaseOptimizer, type Update } from './base-optimizer.js';
 import type { Optimizer, OptimizerOpts } from './optimizer.js';
 
 export interface AdamOpts extends OptimizerOpts {
@@ -47,7 +47,7 @@ class Adam extends BaseOptimizer {
     if (hasKernel('GenesisAdam')) {
       return runKernel<tf.Tensor[]>(
         'GenesisAdam',
-        { param, grad, m: slots[0]!, v: slots[1]! },
+        { param, grad, m: slots[0], v: slots[1] },
         { learningRate, beta1, beta2, epsilon, weightDecay, decoupled, step },
       );
     }
@@ -55,8 +55,8 @@ class Adam extends BaseOptimizer {
     const p = decoupled ? tf.mul(flat(param), 1 - learningRate * weightDecay) : flat(param);
     const g =
       decoupled || weightDecay === 0 ? flat(grad) : tf.add(flat(grad), tf.mul(p, weightDecay));
-    const m = tf.add(tf.mul(flat(slots[0]!), beta1), tf.mul(g, 1 - beta1));
-    const v = tf.add(tf.mul(flat(slots[1]!), beta2), tf.mul(tf.square(g), 1 - beta2));
+    const m = tf.add(tf.mul(flat(slots[0]), beta1), tf.mul(g, 1 - beta1));
+    const v = tf.add(tf.mul(flat(slots[1]), beta2), tf.mul(tf.square(g), 1 - beta2));
     const root = tf.add(tf.div(tf.sqrt(v), Math.sqrt(1 - beta2 ** step)), epsilon);
     const change = tf.mul(tf.div(m, root), learningRate / (1 - beta1 ** step));
     return [tf.sub(p, change), m, v].map((t) => tf.reshape(t, param.shape));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hasKernel, runKernel } from '../ops/hasKernel.js';
-import { BaseOptimizer, type Update } from './BaseOptimizer.js';
+import { hasKernel, runKernel } from '../ops/has-kernel.js';
+import { BaseOptimizer, type Update } from './base-optimizer.js';
 import type { Optimizer, OptimizerOpts } from './optimizer.js';
 
 export interface SgdOpts extends OptimizerOpts {
@@ -32,7 +32,7 @@ class Sgd extends BaseOptimizer {
   protected override update(given: Update, slots: tf.Tensor[]): tf.Tensor[] {
     const { param, grad, learningRate, weightDecay } = given;
     const { momentum, nesterov } = this;
-    const velocity = slots[0]!;
+    const velocity = slots[0];
     if (hasKernel('GenesisSgd')) {
       return runKernel<tf.Tensor[]>(
         'GenesisSgd',

@@ -1,7 +1,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { Vec3, Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { copyStrided } from '../ops/copyStrided.js';
+import { copyStrided } from '../ops/copy-strided.js';
 import type { CropPosition } from './api.js';
 
 /**
@@ -17,8 +17,8 @@ export function crop(
 ): NdArray<Float32Array> {
   const { data } = volume;
   for (let d = 0; d < 3; d++) {
-    const first = position[d]!;
-    if (!(Number.isInteger(first) && first >= 0 && first + size[d]! <= data.shape[d]!)) {
+    const first = position[d];
+    if (!(Number.isInteger(first) && first >= 0 && first + size[d] <= data.shape[d])) {
       throw new VolumeIoError(
         'bad-argument',
         `the crop ${size.join('×')} at ${position.join(', ')} is not inside the volume ${data.shape.join('×')}`,
@@ -32,9 +32,7 @@ export function crop(
       `out must be a contiguous ${size.join('×')} array, k fastest`,
     );
   }
-  const target =
-    out ??
-    (ndarray(new Float32Array(size[0] * size[1] * size[2]), [...size]) as NdArray<Float32Array>);
+  const target = out ?? ndarray(new Float32Array(size[0] * size[1] * size[2]), [...size]);
   const [i, j, k] = data.stride as Vec3;
   copyStrided(
     data.data as Float32Array,

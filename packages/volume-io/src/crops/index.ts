@@ -7,9 +7,9 @@ export type {
   DrawCropsOpts,
   DrawnCrops,
 } from './api.js';
-export { createCropSampler } from './createCropSampler.js';
+export { createCropSampler } from './create-crop-sampler.js';
 export { crop } from './crop.js';
-export { type CubeCache, type CubeCacheOpts, openCubeCache } from './cubeCache.js';
-export type { CubeCacheEntry } from './cubeIndex.js';
-export { drawCrops } from './drawCrops.js';
-export { otsuThreshold } from './otsuThreshold.js';
+export { type CubeCache, type CubeCacheOpts, openCubeCache } from './cube-cache.js';
+export type { CubeCacheEntry } from './cube-index.js';
+export { drawCrops } from './draw-crops.js';
+export { otsuThreshold } from './otsu-threshold.js';

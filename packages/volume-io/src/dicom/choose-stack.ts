@@ -23,7 +23,7 @@ export function chooseStack(
     );
   }
   const images = named.filter((s) => !s.localizer);
-  const sameSeries = named.every((s) => s.uid === named[0]!.uid);
+  const sameSeries = named.every((s) => s.uid === named[0].uid);
   const dropped = images.length > 0 && sameSeries ? named.length - images.length : 0;
   const candidates = dropped > 0 ? images : named;
   if (candidates.length > 1) {
@@ -37,7 +37,7 @@ export function chooseStack(
     dropped > 0
       ? [`${dropped === 1 ? 'A localizer was' : 'Localizers were'} left out of the series.`]
       : [];
-  return { stack: candidates[0]!, notes };
+  return { stack: candidates[0], notes };
 }
 
 function matches(stack: Stack, series: string | number): boolean {
@@ -56,7 +56,7 @@ function listStacks(stacks: readonly Stack[]): string {
 export function describeStack(stack: Stack): string {
   const file = firstFile(stack);
   const { columns, rows } = file.image;
-  const slices = stack.volumes[0]!.length;
+  const slices = stack.volumes[0].length;
   const count = stack.volumes.length > 1 ? `${stack.volumes.length} volumes of ` : '';
   return [
     file.seriesNumber === undefined ? undefined : `series ${file.seriesNumber}`,
@@ -70,5 +70,5 @@ export function describeStack(stack: Stack): string {
 }
 
 export function firstFile(stack: Stack): Stack['volumes'][0][0]['file'] {
-  return stack.volumes[0]![0]!.file;
+  return stack.volumes[0][0].file;
 }

@@ -22,9 +22,9 @@ export function convertColors(
   const { data } = frame;
   const out = new Uint8Array(data.length);
   for (let n = 0; n < data.length; n += 3) {
-    const y = data[n]!;
-    const cb = data[n + 1]! - 128;
-    const cr = data[n + 2]! - 128;
+    const y = data[n];
+    const cb = data[n + 1] - 128;
+    const cr = data[n + 2] - 128;
     out[n] = clamp(y + 1.402 * cr);
     out[n + 1] = clamp(y - ((0.114 * 1.772) / 0.587) * cb - ((0.299 * 1.402) / 0.587) * cr);
     out[n + 2] = clamp(y + 1.772 * cb);
@@ -44,7 +44,7 @@ export function applyPalette(frame: StoredFrame, palette: Palette): StoredFrame 
   const Samples = palette.bits > 8 ? Uint16Array : Uint8Array;
   const out = new Samples(data.length * 3);
   for (let n = 0; n < data.length; n++) {
-    const entry = Math.max(0, Math.min(last, data[n]! - palette.first));
+    const entry = Math.max(0, Math.min(last, data[n] - palette.first));
     out[3 * n] = palette.red[entry]!;
     out[3 * n + 1] = palette.green[entry]!;
     out[3 * n + 2] = palette.blue[entry]!;

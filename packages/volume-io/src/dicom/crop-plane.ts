@@ -17,7 +17,7 @@ export function cropPlane(
   const out = takeVoxels(type, sx * sy * sz, file, into);
   for (let k = 0; k < sz; k++) {
     for (let y = 0; y < sy; y++) {
-      const from = (k * ny! + j + y) * nx! + i;
+      const from = (k * ny + j + y) * nx + i;
       const row = slices.subarray(from, from + sx);
       (out as VoxelArray).set(row as VoxelArray, (k * sy + y) * sx);
     }

@@ -74,7 +74,7 @@ export class DataSet {
     if (!element || element.length === 0) return [];
     const vr = BINARY[element.vr] ? element.vr : binary;
     if (!vr || TEXT.has(element.vr)) return this.strings(tag).map(parseNumber);
-    const { size, get } = BINARY[vr]!;
+    const { size, get } = BINARY[vr];
     const out: number[] = [];
     for (let n = 0; n + size <= element.length; n += size) {
       out.push(get(this.view, element.start + n, this.encoding.littleEndian));

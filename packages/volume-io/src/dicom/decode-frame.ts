@@ -81,7 +81,7 @@ function sniffCodec(bytes: Uint8Array, stated: PixelCodec): PixelCodec {
 function hasJpegLsFrame(bytes: Uint8Array): boolean {
   for (let at = 2; at + 3 < bytes.length && bytes[at] === 0xff; ) {
     if (bytes[at + 1] === 0xf7) return true;
-    at += 2 + ((bytes[at + 2]! << 8) | bytes[at + 3]!);
+    at += 2 + ((bytes[at + 2] << 8) | bytes[at + 3]);
   }
   return false;
 }

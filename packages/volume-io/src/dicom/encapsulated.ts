@@ -76,7 +76,7 @@ function groupFragments(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const offsets = new Set<number>();
   for (let at = table.start; at + 4 <= table.end; at += 4) {
-    offsets.add(fragments[0]!.tagAt + view.getUint32(at, true));
+    offsets.add(fragments[0].tagAt + view.getUint32(at, true));
   }
   const byTable = group(fragments, (f) => offsets.has(f.tagAt));
   if (byTable.length === frames) return byTable;

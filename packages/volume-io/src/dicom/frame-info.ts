@@ -75,8 +75,8 @@ function frameInfo(ds: DataSet, lookup: Lookup, order: number): FrameInfo {
   return {
     ...(isFiniteTuple(position, 3) ? { position: position as Vec3 } : {}),
     ...(isOrientation(orientation) ? { orientation } : {}),
-    ...(spacing ? { spacing } : {}),
-    ...(gap ? { gap } : {}),
+    spacing,
+    gap,
     // A slope of zero would wipe the image out; writers that do not scale put it there.
     slope: finite(numbers(scaling, Tag.RescaleSlope)[0]) || finite(dose) || 1,
     inter: finite(numbers(scaling, Tag.RescaleIntercept)[0]) ?? 0,
@@ -124,8 +124,8 @@ function plainFrames(ds: DataSet, image: ImageAttributes, first: FrameInfo): Fra
       return frame;
     }
     // Offsets may count from the first plane or from the patient's origin; only their differences are used.
-    const distance = given ? offsets[n]! - offsets[0]! : n * step;
-    const position = first.position!.map((p, axis) => p + distance * normal[axis]!) as Vec3;
+    const distance = given ? offsets[n] - offsets[0] : n * step;
+    const position = first.position.map((p, axis) => p + distance * normal[axis]) as Vec3;
     return { ...frame, position };
   });
 }
@@ -135,16 +135,16 @@ function pixelSpacing(ds: DataSet, own: number[]): [number, number] | undefined 
   for (const values of [own, ...others.map((tag) => ds.numbers(tag))]) {
     // DICOM gives the distance between rows first.
     const [between, along] = values;
-    if (positive(between) && positive(along ?? between)) return [along ?? between!, between!];
+    if (positive(between) && positive(along ?? between)) return [along ?? between, between];
   }
   return undefined;
 }
 
 function isOrientation(v: number[]): v is [number, number, number, number, number, number] {
   if (!isFiniteTuple(v, 6)) return false;
-  const row = Math.hypot(v[0]!, v[1]!, v[2]!);
-  const column = Math.hypot(v[3]!, v[4]!, v[5]!);
-  const dot = v[0]! * v[3]! + v[1]! * v[4]! + v[2]! * v[5]!;
+  const row = Math.hypot(v[0], v[1], v[2]);
+  const column = Math.hypot(v[3], v[4], v[5]);
+  const dot = v[0] * v[3] + v[1] * v[4] + v[2] * v[5];
   return Math.abs(row - 1) < 0.1 && Math.abs(column - 1) < 0.1 && Math.abs(dot) < 0.1;
 }
 

@@ -52,7 +52,7 @@ export class FrameSource {
     const { image } = this.file;
     if (this.codec !== 'native' || this.file.pixels.undefinedLength) {
       this.encapsulated ??= await this.readEncapsulated();
-      return decodeFrame(this.encapsulated[n]!, this.codec, image);
+      return decodeFrame(this.encapsulated[n], this.codec, image);
     }
     const data = await this.nativeFrame(n, scratch);
     const plain = image.kind === 'float' || image.bitsAllocated === 1;

@@ -49,7 +49,7 @@ export async function loadStack(
   const { name } = plan.payload.source;
   if (region) checkRegion(region, header.shape, name);
   const box = region ?? { start: [0, 0, 0], size: header.shape };
-  const slices = stack.volumes[volume]!.slice(box.start[2], box.start[2] + box.size[2]);
+  const slices = stack.volumes[volume].slice(box.start[2], box.start[2] + box.size[2]);
   checkSize({ ...plan, shape: [plan.shape[0], plan.shape[1], slices.length] }, type, opts);
   const loader = new SliceLoader(slices, type, type === native, component, opts);
   const byFile = new Map<SeriesFile, number[]>();
@@ -98,7 +98,7 @@ class SliceLoader {
     component: number | 'luminance',
     opts: ReadVolumeOpts,
   ) {
-    const { image } = slices[0]!.file;
+    const { image } = slices[0].file;
     this.pixels = image.columns * image.rows;
     this.slices = slices;
     this.type = type;
@@ -112,7 +112,7 @@ class SliceLoader {
     const scratch = this.idle.pop() ?? new Scratch();
     for (const k of ks) {
       throwIfAborted(this.opts.signal, file.name);
-      const slice = this.slices[k]!;
+      const slice = this.slices[k];
       if (frames.isPlain && this.isStraight(slice)) {
         const out = this.voxels();
         const bytes = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
@@ -128,7 +128,7 @@ class SliceLoader {
   }
 
   voxels(): VoxelArray | WideVoxelArray {
-    const { name } = this.slices[0]!.file;
+    const { name } = this.slices[0].file;
     const count = this.pixels * this.slices.length;
     const { out } = this.opts;
     // A region that is less than its slices is cut out of them later.
@@ -157,7 +157,7 @@ class SliceLoader {
       ...(image.samples === 1 && !slice.file.palette
         ? sliceScaling(slice)
         : { slope: 1, inter: 0 }),
-      ...(modalityLut ? { lut: modalityLut } : {}),
+      lut: modalityLut,
       ...(checked ? { checked: this.type } : {}),
       component: this.component,
     };
@@ -173,7 +173,7 @@ function selectionPlan(stack: Stack, native: ScalarType): VoxelPlan {
     offset: 0,
     type: native,
     byteOrder: 'little',
-    shape: [image.columns, image.rows, stack.volumes[0]!.length],
+    shape: [image.columns, image.rows, stack.volumes[0].length],
     order: 'ijk',
     volumes: stack.volumes.length,
     components: file.palette ? 3 : image.samples,

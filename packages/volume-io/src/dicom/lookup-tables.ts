@@ -100,7 +100,7 @@ function readSegmentedTable(
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const width = head.bits > 8 ? 2 : 1;
   const words = Array.from({ length: Math.floor(raw.length / width) }, (_, n) =>
-    width === 2 ? view.getUint16(2 * n, ds.encoding.littleEndian) : raw[n]!,
+    width === 2 ? view.getUint16(2 * n, ds.encoding.littleEndian) : raw[n],
   );
   const out = new Uint16Array(head.entries);
   const filled = expandSegments(
@@ -129,13 +129,13 @@ function expandSegments(
   let at = range.from;
   let filled = start;
   for (let n = 0; n < range.segments && at + 1 < words.length && filled < out.length; n++) {
-    const [kind, length] = [words[at]!, words[at + 1]!];
+    const [kind, length] = [words[at], words[at + 1]];
     if (kind === 0) {
       for (let k = 0; k < length && filled < out.length; k++)
         out[filled++] = words[at + 2 + k] ?? 0;
       at += 2 + length;
     } else if (kind === 1 && filled > 0) {
-      const first = out[filled - 1]!;
+      const first = out[filled - 1];
       const last = words[at + 2] ?? 0;
       for (let k = 1; k <= length && filled < out.length; k++) {
         out[filled++] = Math.round(first + ((last - first) * k) / length);

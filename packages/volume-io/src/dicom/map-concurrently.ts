@@ -14,7 +14,7 @@ export async function mapConcurrently<T, R>(
     while (next < items.length && !failed) {
       const index = next++;
       try {
-        results[index] = await work(items[index]!, index);
+        results[index] = await work(items[index], index);
       } catch (error) {
         failed = true;
         throw error;

@@ -40,7 +40,7 @@ export function nativeType(slices: readonly Slice[]): VoxelType {
     bits = Math.max(bits, image.bitsAllocated === 12 ? 16 : image.bitsAllocated);
   }
   if (plain) {
-    const { signed } = slices[0]!.file.image;
+    const { signed } = slices[0].file.image;
     if (slices.every((s) => s.file.image.signed === signed)) {
       return `${signed ? 'int' : 'uint'}${bits as 8 | 16 | 32}`;
     }

@@ -140,9 +140,9 @@ function toHead(meta: Meta, body: ParseResult, deflatedAt?: number): DicomHead {
     syntax: meta.syntax,
     truncated: body.truncated,
     notes: meta.notes,
-    ...(meta.unknownSyntax === undefined ? {} : { unknownSyntax: meta.unknownSyntax }),
-    ...(body.stopped ? { pixels: body.stopped } : {}),
-    ...(deflatedAt === undefined ? {} : { deflatedAt }),
+    unknownSyntax: meta.unknownSyntax,
+    pixels: body.stopped,
+    deflatedAt,
   };
 }
 

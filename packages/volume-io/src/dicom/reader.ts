@@ -94,7 +94,7 @@ async function stackOfFile(source: ByteSource, opts: ReadHeaderOpts): Promise<Ch
 
 async function stackOfFolder(folder: FolderSource, opts: ReadHeaderOpts): Promise<Chosen> {
   const { files, broken } = await readHeads(folder, await folder.list(), opts);
-  if (files.length === 0 && broken.length > 0) throw broken[0]![1];
+  if (files.length === 0 && broken.length > 0) throw broken[0][1];
   const { stack, notes } = chooseStack(buildStacks(files), opts.series, folder.name);
   for (const [, error] of broken.slice(0, 5)) {
     notes.push(`A DICOM file could not be read and was left out: ${error.message}.`);
@@ -177,13 +177,13 @@ function toEntries(stacks: readonly Stack[]): VolumeEntry[] {
 /** The deepest folder that holds all names; '' for the folder itself. */
 function commonFolder(names: readonly string[]): string {
   const [first, ...rest] = names.map((name) => name.split('/').slice(0, -1));
-  let depth = first!.length;
+  let depth = first.length;
   for (const parts of rest) {
     let same = 0;
-    while (same < depth && parts[same] === first![same]) same++;
+    while (same < depth && parts[same] === first[same]) same++;
     depth = same;
   }
-  return first!.slice(0, depth).join('/');
+  return first.slice(0, depth).join('/');
 }
 
 /** A source that its caller closes. */

@@ -55,13 +55,13 @@ export async function readSeriesFile(source: ByteSource): Promise<SeriesFile> {
       description: ds.string(Tag.SeriesDescription) ?? '',
       fields: displayFields(ds, head.unknownSyntax ?? head.syntax.uid),
       notes: [...head.notes, ...contentNotes(ds)],
-      ...(head.unknownSyntax === undefined ? {} : { unknownSyntax: head.unknownSyntax }),
-      ...(head.deflatedAt === undefined ? {} : { deflatedAt: head.deflatedAt }),
-      ...(palette ? { palette } : {}),
-      ...(modalityLut ? { modalityLut } : {}),
-      ...(instanceUid === undefined ? {} : { instanceUid }),
-      ...(seriesNumber === undefined ? {} : { seriesNumber }),
-      ...(modality === undefined ? {} : { modality }),
+      unknownSyntax: head.unknownSyntax,
+      deflatedAt: head.deflatedAt,
+      palette,
+      modalityLut,
+      instanceUid,
+      seriesNumber,
+      modality,
     };
   } catch (error) {
     throw withFile(error, name);

@@ -15,7 +15,7 @@ const SAME_PLACE = 0.01;
  * apart is a duplicate, and the first one is used. `slices` are sorted along their normal.
  */
 export function splitVolumes(slices: readonly Slice[]): VolumeSplit[] {
-  if (!slices[0]!.info.position) {
+  if (!slices[0].info.position) {
     const byOrder = [...slices].sort((a, b) => a.info.order - b.info.order || a.frame - b.frame);
     const notes =
       slices.length > 1
@@ -24,9 +24,9 @@ export function splitVolumes(slices: readonly Slice[]): VolumeSplit[] {
     return [{ volumes: [byOrder], notes }];
   }
   const places = groupByPlace(slices);
-  const count = places[0]!.length;
+  const count = places[0].length;
   if (places.length === slices.length) return [{ volumes: [[...slices]], notes: [] }];
-  for (let n = 0; n < slices[0]!.info.discriminators.length; n++) {
+  for (let n = 0; n < slices[0].info.discriminators.length; n++) {
     const groups = groupByDiscriminator(slices, n);
     if (groups.length < 2 || groups.some((g) => groupByPlace(g).length !== g.length)) continue;
     if (groups.every((g) => g.length === places.length)) {
@@ -37,7 +37,7 @@ export function splitVolumes(slices: readonly Slice[]): VolumeSplit[] {
   const plentiful = places.every((p) => p.length === count);
   const distinct = places.every((p) => new Set(p.map((s) => s.info.order)).size === p.length);
   if (plentiful && distinct && places.length > 1) {
-    const volumes = Array.from({ length: count }, (_, v) => places.map((p) => p[v]!));
+    const volumes = Array.from({ length: count }, (_, v) => places.map((p) => p[v]));
     return [
       { volumes, notes: [`${volumesNote(count)} They are told apart by instance number only.`] },
     ];
@@ -45,7 +45,7 @@ export function splitVolumes(slices: readonly Slice[]): VolumeSplit[] {
   const dropped = slices.length - places.length;
   return [
     {
-      volumes: [places.map((p) => p[0]!)],
+      volumes: [places.map((p) => p[0])],
       notes: [
         `${dropped} ${dropped === 1 ? 'slice lies' : 'slices lie'} where another one lies; the one with the lowest instance number was used.`,
       ],
@@ -61,7 +61,7 @@ function groupByPlace(slices: readonly Slice[]): Slice[][] {
   for (const slice of slices) {
     const place = places[places.length - 1];
     const same =
-      place && norm(subtract(place[0]!.info.position!, slice.info.position!)) < SAME_PLACE;
+      place && norm(subtract(place[0].info.position!, slice.info.position!)) < SAME_PLACE;
     if (same) place.push(slice);
     else places.push([slice]);
   }

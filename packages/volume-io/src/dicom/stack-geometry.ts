@@ -30,8 +30,8 @@ export function sliceNormal(axes: Orientation = AXIAL): Vec3 {
  */
 export function stackGeometry(slices: readonly FrameInfo[]): StackGeometry {
   const notes: string[] = [];
-  const first = slices[0]!;
-  const last = slices[slices.length - 1]!;
+  const first = slices[0];
+  const last = slices[slices.length - 1];
   const axes = first.orientation ?? AXIAL;
   const normal = sliceNormal(axes);
   const [dx, dy] = first.spacing ?? [1, 1];
@@ -61,27 +61,27 @@ export function stackGeometry(slices: readonly FrameInfo[]): StackGeometry {
   const origin = first.position ?? [0, 0, 0];
   // LPS → RAS: the first two rows change sign.
   const row = (axis: number, sign: number): number[] =>
-    [axes[axis]! * dx, axes[axis + 3]! * dy, step[axis]!, origin[axis]!].map((v) => v * sign || 0);
+    [axes[axis] * dx, axes[axis + 3] * dy, step[axis], origin[axis]].map((v) => v * sign || 0);
   const affine = Float64Array.from([...row(0, -1), ...row(1, -1), ...row(2, 1), 0, 0, 0, 1]);
-  return { affine, notes, ...(irregular ? { irregular } : {}) };
+  return { affine, notes, irregular };
 }
 
 /** A sentence when slices are missing or the distances between them differ. */
 function uneven(slices: readonly FrameInfo[], normal: Vec3): string | undefined {
   const gaps: number[] = [];
   for (let n = 1; n < slices.length; n++) {
-    gaps.push(Math.abs(dot(subtract(slices[n]!.position!, slices[n - 1]!.position!), normal)));
+    gaps.push(Math.abs(dot(subtract(slices[n].position!, slices[n - 1].position!), normal)));
   }
   const usual = median(gaps);
   const odd = gaps.flatMap((gap, n) => (Math.abs(gap - usual) > EVEN * usual ? [n] : []));
   if (odd.length === 0) return undefined;
-  const holes = odd.filter((n) => gaps[n]! > 1.5 * usual);
+  const holes = odd.filter((n) => gaps[n] > 1.5 * usual);
   const whole = (n: number): boolean => {
-    const ratio = gaps[n]! / usual;
+    const ratio = gaps[n] / usual;
     return Math.abs(ratio - Math.round(ratio)) < 0.1;
   };
   if (holes.length === odd.length && holes.every(whole)) {
-    const count = holes.reduce((sum, n) => sum + Math.round(gaps[n]! / usual) - 1, 0);
+    const count = holes.reduce((sum, n) => sum + Math.round(gaps[n] / usual) - 1, 0);
     const where = holes.slice(0, 5).map((n) => `${n} and ${n + 1}`);
     const more = holes.length > 5 ? ' and in other places' : '';
     return `${count} ${count === 1 ? 'slice is' : 'slices are'} missing (slices lie ${round(usual)} mm apart; gap between slices ${where.join(', ')}${more}); nothing was filled in.`;
@@ -100,7 +100,7 @@ function tiltNotes(slices: readonly FrameInfo[], normal: Vec3, step: Vec3): stri
       `The slices are stacked ${round(angle)}° off their normal (gantry tilt); the affine is sheared accordingly and nothing was resampled.`,
     );
   }
-  const origin = slices[0]!.position!;
+  const origin = slices[0].position!;
   const crooked = slices.some(({ position }) => {
     const from = subtract(position!, origin);
     const t = along === 0 ? 0 : dot(from, normal) / along;
@@ -115,7 +115,7 @@ function tiltNotes(slices: readonly FrameInfo[], normal: Vec3, step: Vec3): stri
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
+  return sorted[sorted.length >> 1];
 }
 
 const round = (v: number): number => Number(v.toFixed(3));

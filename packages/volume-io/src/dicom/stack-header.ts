@@ -13,7 +13,7 @@ export function stackHeader(
   notes: readonly string[],
   opts: ReadHeaderOpts,
 ): VolumeHeader {
-  const slices = stack.volumes[volume]!;
+  const slices = stack.volumes[volume];
   const file = firstFile(stack);
   const geometry: StackGeometry = stackGeometry(slices.map((s) => s.info));
   requireFinite(geometry.affine, file.name);
@@ -38,7 +38,7 @@ export function stackHeader(
     inter: scaling.inter,
     byteOrder: file.syntax.littleEndian ? 'little' : 'big',
     description: file.description,
-    ...(file.modality === undefined ? {} : { modality: file.modality }),
+    modality: file.modality,
     notes: [
       ...new Set([
         ...file.notes,
@@ -59,7 +59,7 @@ function sharedScaling(slices: readonly Slice[]): {
   inter: number;
   notes: string[];
 } {
-  const { slope, inter } = slices[0]!.info;
+  const { slope, inter } = slices[0].info;
   const same = slices.every((s) => s.info.slope === slope && s.info.inter === inter);
   return {
     slope,
@@ -72,7 +72,7 @@ function sharedScaling(slices: readonly Slice[]): {
 
 function pixelNotes(slices: readonly Slice[]): string[] {
   const notes: string[] = [];
-  const { file } = slices[0]!;
+  const { file } = slices[0];
   const { image, modalityLut } = file;
   if (invertsStored(file)) {
     notes.push(
@@ -97,7 +97,7 @@ export function maximum(image: { bitsStored: number; signed: boolean }): number 
 
 /** Name of the stored type; the widest where slices differ. */
 function storedDtype(slices: readonly Slice[]): string {
-  let widest = slices[0]!.file.image;
+  let widest = slices[0].file.image;
   for (const { file } of slices) {
     if (file.image.bitsAllocated > widest.bitsAllocated) widest = file.image;
   }

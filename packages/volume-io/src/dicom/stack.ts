@@ -34,7 +34,7 @@ export function buildStacks(files: readonly SeriesFile[]): Stack[] {
   const stacks: Stack[] = [];
   const ordered = [...series].sort(
     ([a, x], [b, y]) =>
-      (x[0]!.seriesNumber ?? 0) - (y[0]!.seriesNumber ?? 0) || (a < b ? -1 : a > b ? 1 : 0),
+      (x[0].seriesNumber ?? 0) - (y[0].seriesNumber ?? 0) || (a < b ? -1 : a > b ? 1 : 0),
   );
   for (const [uid, members] of ordered) stacks.push(...seriesStacks(uid, members));
   return stacks;
@@ -45,7 +45,7 @@ function seriesStacks(uid: string, files: readonly SeriesFile[]): Stack[] {
   const slices = kept.flatMap((file) => file.frames.map((info, frame) => ({ file, frame, info })));
   const groups: Slice[][] = [];
   for (const slice of slices) {
-    const group = groups.find((g) => alike(g[0]!, slice));
+    const group = groups.find((g) => alike(g[0], slice));
     if (group) group.push(slice);
     else groups.push([slice]);
   }
@@ -63,7 +63,7 @@ function seriesStacks(uid: string, files: readonly SeriesFile[]): Stack[] {
     id: parts.length > 1 ? `${uid}#${n + 1}` : uid,
     uid,
     volumes: inOrderOfFile(part.volumes),
-    localizer: part.volumes[0]![0]!.info.localizer,
+    localizer: part.volumes[0][0].info.localizer,
     notes: [...notes, ...part.notes],
   }));
 }
@@ -73,7 +73,7 @@ function inOrderOfFile(volumes: readonly (readonly Slice[])[]): readonly (readon
   const backwards = volumes.every(
     (v) =>
       v.length > 1 &&
-      v.every((s, k) => k === 0 || (s.file === v[k - 1]!.file && s.frame < v[k - 1]!.frame)),
+      v.every((s, k) => k === 0 || (s.file === v[k - 1].file && s.frame < v[k - 1].frame)),
   );
   return backwards ? volumes.map((v) => [...v].reverse()) : volumes;
 }
@@ -130,12 +130,12 @@ function close(
   tolerance: (v: number) => number,
 ): boolean {
   if (!a || !b) return a === b;
-  return a.every((v, n) => Math.abs(v - b[n]!) <= tolerance(Math.abs(v)));
+  return a.every((v, n) => Math.abs(v - b[n]) <= tolerance(Math.abs(v)));
 }
 
 /** Sorts in place: by position along the normal of the first slice, then by instance number; never by name. */
 function sortAlongNormal(slices: Slice[]): void {
-  const normal = sliceNormal(slices[0]!.info.orientation);
+  const normal = sliceNormal(slices[0].info.orientation);
   const distance = new Map(
     slices.map((s) => [s, s.info.position ? dot(s.info.position, normal) : 0]),
   );

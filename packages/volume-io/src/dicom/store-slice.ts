@@ -33,12 +33,12 @@ export function storeSlice(
   const down = 32 - bits;
   if (bits === 32 || samples > 1) {
     for (let p = 0, from = component; p < pixels; p++, from += samples) {
-      out[at + p] = data[from]! * slope + inter;
+      out[at + p] = data[from] * slope + inter;
     }
   } else if (signed) {
-    for (let p = 0; p < pixels; p++) out[at + p] = ((data[p]! << up) >> down) * slope + inter;
+    for (let p = 0; p < pixels; p++) out[at + p] = ((data[p] << up) >> down) * slope + inter;
   } else {
-    for (let p = 0; p < pixels; p++) out[at + p] = ((data[p]! << up) >>> down) * slope + inter;
+    for (let p = 0; p < pixels; p++) out[at + p] = ((data[p] << up) >>> down) * slope + inter;
   }
 }
 
@@ -54,7 +54,7 @@ function storeSlowly(
     const value = valueAt(frame, p, scale);
     if (scale.checked) checkValue(value, scale.checked);
     if (wide) out[at + p] = BigInt(value);
-    else (out as VoxelArray)[at + p] = value;
+    else out[at + p] = value;
   }
 }
 
@@ -62,13 +62,13 @@ function valueAt(frame: StoredFrame, pixel: number, scale: SliceScale): number {
   const { data, samples } = frame;
   const from = pixel * samples;
   if (scale.component === 'luminance') {
-    return 0.3 * data[from]! + 0.59 * data[from + 1]! + 0.11 * data[from + 2]!;
+    return 0.3 * data[from] + 0.59 * data[from + 1] + 0.11 * data[from + 2];
   }
-  const stored = storedValue(frame, data[from + scale.component]!);
+  const stored = storedValue(frame, data[from + scale.component]);
   if (!scale.lut) return stored * scale.slope + scale.inter;
   const { values, first } = scale.lut;
   const entry = Math.max(0, Math.min(values.length - 1, stored - first));
-  return values[entry]! * scale.slope + scale.inter;
+  return values[entry] * scale.slope + scale.inter;
 }
 
 function storedValue({ bits, shift, signed, samples }: StoredFrame, sample: number): number {

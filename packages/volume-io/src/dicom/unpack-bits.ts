@@ -2,7 +2,7 @@
 export function unpackBits(bytes: Uint8Array, firstBit: number, count: number): Uint8Array {
   const out = new Uint8Array(count);
   for (let n = 0, bit = firstBit; n < count; n++, bit++) {
-    out[n] = (bytes[bit >> 3]! >> (bit & 7)) & 1;
+    out[n] = (bytes[bit >> 3] >> (bit & 7)) & 1;
   }
   return out;
 }
@@ -12,7 +12,7 @@ export function unpackTwelve(bytes: Uint8Array, firstBit: number, count: number)
   const out = new Uint16Array(count);
   for (let n = 0, bit = firstBit; n < count; n++, bit += 12) {
     const at = bit >> 3;
-    const pair = bytes[at]! | (bytes[at + 1]! << 8);
+    const pair = bytes[at] | (bytes[at + 1] << 8);
     out[n] = (bit & 7) === 0 ? pair & 0xfff : pair >> 4;
   }
   return out;

@@ -32,7 +32,7 @@ export function encodeMetaHeader(
   const { spacing } = volume;
   const axes = [0, 1, 2];
   const matrix = axes.flatMap((axis) =>
-    axes.map((row) => (spacing[axis]! > 0 ? lps[4 * row + axis]! / spacing[axis]! : 0)),
+    axes.map((row) => (spacing[axis] > 0 ? lps[4 * row + axis] / spacing[axis] : 0)),
   );
   const lines = [
     'ObjectType = Image',

@@ -25,7 +25,7 @@ async function parseMetaImage(source: ByteSource): Promise<ParsedVolume> {
     const last = DATA_FILE.exec(text);
     if (!last) return undefined;
     // A list of files goes on to the end.
-    if (/^LIST/.test(last[1]!)) return text.length >= source.size ? text.length : undefined;
+    if (/^LIST/.test(last[1])) return text.length >= source.size ? text.length : undefined;
     const end = last.index + last[0].length;
     return end < text.length || text.length >= source.size ? end : undefined;
   });
@@ -40,7 +40,7 @@ async function parseMetaImage(source: ByteSource): Promise<ParsedVolume> {
   }
   const fields = parseMetaFields(found.text, file);
   const { dimSize, type } = fields;
-  const shape: Vec3 = [dimSize[0]!, dimSize[1] ?? 1, dimSize[2] ?? 1];
+  const shape: Vec3 = [dimSize[0], dimSize[1] ?? 1, dimSize[2] ?? 1];
   const affine = metaAffine(fields);
   const header: VolumeHeader = {
     format: 'metaimage',
@@ -83,7 +83,7 @@ function metaAffine(fields: MetaFields): Affine {
   const lps = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
   for (let row = 0; row < Math.min(3, dims); row++) {
     for (let axis = 0; axis < Math.min(3, dims); axis++) {
-      lps[row * 4 + axis] = fields.matrix[axis * dims + row]! * fields.spacing[axis]!;
+      lps[row * 4 + axis] = fields.matrix[axis * dims + row] * fields.spacing[axis];
     }
     lps[row * 4 + 3] = fields.offset[row]!;
   }

@@ -32,8 +32,8 @@ export function encodeNiftiHeader(
   const dim = [3, ...shape, 1, 1, 1, 1];
   const pixdim = [qfac, ...spacing, 1, 1, 1, 1];
   const [qcode, scode] = xformCodes(header.fields);
-  const offset = [affine[3]!, affine[7]!, affine[11]!];
-  const millimetresAndSeconds = 2 | 8;
+  const offset = [affine[3], affine[7], affine[11]];
+  const millimetersAndSeconds = 2 | 8;
   if (version === 1) {
     to.int32(0, 348);
     to.text(38, 'r', 1);
@@ -43,7 +43,7 @@ export function encodeNiftiHeader(
     to.reals(76, pixdim);
     to.real(108, 352);
     to.real(112, 1);
-    to.bytes[123] = millimetresAndSeconds;
+    to.bytes[123] = millimetersAndSeconds;
     to.text(148, description, 79);
     to.int16(252, qcode);
     to.int16(254, scode);
@@ -64,7 +64,7 @@ export function encodeNiftiHeader(
     to.int32(348, scode);
     to.reals(352, [b, c, d, ...offset]);
     to.reals(400, affine.subarray(0, 12));
-    to.int32(500, millimetresAndSeconds);
+    to.int32(500, millimetersAndSeconds);
   }
   return to.bytes;
 }

@@ -79,7 +79,7 @@ export function readFields(
   view.setInt32(0, size, little);
   const parsed = format === 'nifti2' ? new NIFTI2() : new NIFTI1();
   try {
-    parsed.readHeader(copy.buffer as ArrayBuffer);
+    parsed.readHeader(copy.buffer);
   } catch (error) {
     throw new VolumeIoError('corrupt', 'its NIfTI header cannot be understood', {
       file,

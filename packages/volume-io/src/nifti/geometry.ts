@@ -26,13 +26,13 @@ export function niftiAffine(fields: NiftiFields, shape: Vec3, notes: string[]): 
   );
   // nibabel believes the voxel sizes of stated axes only.
   const [sx, sy, sz] = voxelSizes(fields);
-  const axes = fields.dim[0]!;
-  return centredAffine([sx, axes > 1 ? sy : 1, axes > 2 ? sz : 1], shape);
+  const axes = fields.dim[0];
+  return centeredAffine([sx, axes > 1 ? sy : 1, axes > 2 ? sz : 1], shape);
 }
 
 function voxelSizes(fields: NiftiFields): Vec3 {
   const size = (n: number): number => {
-    const v = Math.abs(fields.pixdim[n]!);
+    const v = Math.abs(fields.pixdim[n]);
     return v > 0 && Number.isFinite(v) ? v : 1;
   };
   return [size(1), size(2), size(3)];
@@ -66,7 +66,7 @@ function qformAffine(fields: NiftiFields, notes: string[]): Affine {
   return composeAffines(rotation, scaleAffine([sx, sy, sz * qfac]));
 }
 
-function centredAffine([sx, sy, sz]: Vec3, [nx, ny, nz]: Vec3): Affine {
+function centeredAffine([sx, sy, sz]: Vec3, [nx, ny, nz]: Vec3): Affine {
   return scaleAffine(
     [-sx, sy, sz],
     [(sx * (nx - 1)) / 2, (-sy * (ny - 1)) / 2, (-sz * (nz - 1)) / 2],
@@ -78,11 +78,11 @@ function analyzeAffine(fields: NiftiFields, shape: Vec3, notes: string[]): Affin
   const [sx, sy, sz] = voxelSizes(fields);
   const { origin } = fields;
   const plausible =
-    origin.some((v) => v !== 0) && origin.every((v, n) => v > -shape[n]! && v < 2 * shape[n]!);
+    origin.some((v) => v !== 0) && origin.every((v, n) => v > -shape[n] && v < 2 * shape[n]);
   notes.push(
     `Analyze 7.5 does not say which side is left: x to the left is assumed${plausible ? ', with the origin of its header' : ', and the origin in the middle'}.`,
   );
-  if (!plausible) return centredAffine([sx, sy, sz], shape);
+  if (!plausible) return centeredAffine([sx, sy, sz], shape);
   return scaleAffine(
     [-sx, sy, sz],
     [(origin[0] - 1) * sx, -(origin[1] - 1) * sy, -(origin[2] - 1) * sz],

@@ -45,7 +45,7 @@ export function niftiHeader(
   }
   const notes: string[] = [];
   const dims = niftiDims(fields, notes, file);
-  const shape: Vec3 = [dims[0]!, dims[1] ?? 1, dims[2] ?? 1];
+  const shape: Vec3 = [dims[0], dims[1] ?? 1, dims[2] ?? 1];
   const affine = niftiAffine(fields, shape, notes);
   const components = datatype.components ?? 1;
   const { slope, inter } = components > 1 ? { slope: 1, inter: 0 } : niftiScaling(fields, notes);
@@ -87,7 +87,7 @@ export function niftiHeader(
 }
 
 function niftiDims(fields: NiftiFields, notes: string[], file: string): number[] {
-  const count = fields.dim[0]!;
+  const count = fields.dim[0];
   if (!(count >= 1 && count <= 7)) {
     throw new VolumeIoError('corrupt', `has ${count} dimensions in its header, not 1 to 7`, {
       file,

@@ -46,15 +46,15 @@ export function affineQuaternion(affine: Affine): {
 }
 
 function normalizedColumns(a: Affine): number[] {
-  const lengths = [0, 1, 2].map((c) => Math.hypot(a[c]!, a[4 + c]!, a[8 + c]!) || 1);
-  return [0, 1, 2].flatMap((r) => [0, 1, 2].map((c) => a[4 * r + c]! / lengths[c]!));
+  const lengths = [0, 1, 2].map((c) => Math.hypot(a[c], a[4 + c], a[8 + c]) || 1);
+  return [0, 1, 2].flatMap((r) => [0, 1, 2].map((c) => a[4 * r + c] / lengths[c]));
 }
 
 function determinant(m: readonly number[]): number {
   return (
-    m[0]! * (m[4]! * m[8]! - m[5]! * m[7]!) -
-    m[1]! * (m[3]! * m[8]! - m[5]! * m[6]!) +
-    m[2]! * (m[3]! * m[7]! - m[4]! * m[6]!)
+    m[0] * (m[4] * m[8] - m[5] * m[7]) -
+    m[1] * (m[3] * m[8] - m[5] * m[6]) +
+    m[2] * (m[3] * m[7] - m[4] * m[6])
   );
 }
 
@@ -66,10 +66,10 @@ function nearestRotation(start: readonly number[]): number[] {
     if (!(Math.abs(det) > 1e-12)) return [1, 0, 0, 0, 1, 0, 0, 0, 1];
     const cofactor = (r: number, c: number): number => {
       const [r1, r2, c1, c2] = [(r + 1) % 3, (r + 2) % 3, (c + 1) % 3, (c + 2) % 3];
-      return m[3 * r1 + c1]! * m[3 * r2 + c2]! - m[3 * r1 + c2]! * m[3 * r2 + c1]!;
+      return m[3 * r1 + c1] * m[3 * r2 + c2] - m[3 * r1 + c2] * m[3 * r2 + c1];
     };
     const next = m.map((v, n) => (v + cofactor(Math.floor(n / 3), n % 3) / det) / 2);
-    const change = Math.max(...next.map((v, n) => Math.abs(v - m[n]!)));
+    const change = Math.max(...next.map((v, n) => Math.abs(v - m[n])));
     m = next;
     if (change < 1e-15) break;
   }

@@ -119,7 +119,7 @@ async function applySpmMat(source: ByteSource, header: VolumeHeader): Promise<vo
 function partOf(name: string): Part {
   const match = /\.(hdr|img)(\.gz)?$/i.exec(name);
   if (!match) return 'single';
-  return match[1]!.toLowerCase() === 'hdr' ? 'header' : 'image';
+  return match[1].toLowerCase() === 'hdr' ? 'header' : 'image';
 }
 
 async function companion(source: ByteSource, extension: 'hdr' | 'img'): Promise<ByteSource> {

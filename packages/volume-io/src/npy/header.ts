@@ -37,7 +37,7 @@ export async function readNpyHeader(source: ByteSource): Promise<NpyHeader> {
     throw new VolumeIoError('truncated', 'ends within its NPY header', { file });
   }
   const view = new DataView(start.buffer, start.byteOffset, 12);
-  const wide = start[6]! >= 2;
+  const wide = start[6] >= 2;
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   const from = wide ? 12 : 10;
   if (length > 1 << 20 || from + length > source.size) {
@@ -57,7 +57,7 @@ function parseDict(text: string, file: string): Omit<NpyHeader, 'offset'> {
   }
   const name = descr[1] ?? descr[2] ?? 'a structure';
   const match = /^([<>|=]?)([a-zA-Z]\d+)$/.exec(name);
-  const type = match ? TYPES[match[2]!] : undefined;
+  const type = match ? TYPES[match[2]] : undefined;
   if (!type) {
     throw new VolumeIoError(
       'unsupported',
@@ -67,7 +67,7 @@ function parseDict(text: string, file: string): Omit<NpyHeader, 'offset'> {
       },
     );
   }
-  const sizes = shape[1]!
+  const sizes = shape[1]
     .split(',')
     .map((s) => s.trim().replace(/L$/, ''))
     .filter((s) => s !== '')
@@ -75,7 +75,7 @@ function parseDict(text: string, file: string): Omit<NpyHeader, 'offset'> {
   if (sizes.length === 0 || !sizes.every((n) => Number.isSafeInteger(n) && n >= 1)) {
     throw new VolumeIoError(
       'unsupported',
-      `has the shape (${shape[1]!.trim()}), which is no volume`,
+      `has the shape (${shape[1].trim()}), which is no volume`,
       {
         file,
       },
@@ -102,7 +102,7 @@ export function npyVolumeAxes(shape: readonly number[]): { shape: Vec3; volumes:
   while (sizes.length < 3) sizes.push(1);
   const at = sizes.length - 3;
   return {
-    shape: [sizes[at]!, sizes[at + 1]!, sizes[at + 2]!],
+    shape: [sizes[at], sizes[at + 1], sizes[at + 2]],
     volumes: sizes.slice(0, at).reduce((all, n) => all * n, 1),
   };
 }

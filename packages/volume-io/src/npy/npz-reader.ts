@@ -25,7 +25,7 @@ function chooseArray(
     throw new VolumeIoError('empty', 'holds no array', { file });
   }
   if (wanted === undefined) {
-    if (names.length === 1) return names[0]!;
+    if (names.length === 1) return names[0];
     throw new VolumeIoError(
       'series-required',
       `holds several arrays; choose one with series: ${list}`,

@@ -47,12 +47,12 @@ export function nrrdAxes(fields: NrrdFields, file: string): NrrdAxes {
   }
   const product = (from: number, to: number): number =>
     sizes.slice(from, to).reduce((all, n) => all * n, 1);
-  const size = (n: number): number => (spatial[n] === undefined ? 1 : sizes[spatial[n]]!);
+  const size = (n: number): number => (spatial[n] === undefined ? 1 : sizes[spatial[n]]);
   return {
     spatial,
     shape: [size(0), size(1), size(2)],
-    components: inner.length === 1 ? sizes[inner[0]!]! : 1,
-    componentStride: inner.length === 1 ? product(0, inner[0]!) : 1,
+    components: inner.length === 1 ? sizes[inner[0]] : 1,
+    componentStride: inner.length === 1 ? product(0, inner[0]) : 1,
     volumes: product(last + 1, sizes.length),
   };
 }

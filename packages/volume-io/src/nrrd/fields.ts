@@ -72,14 +72,14 @@ export function parseNrrdFields(text: string, file: string): NrrdFields {
     if (line.startsWith('#') || line.trim() === '') continue;
     const pair = /^(.*?[^:]):=(.*)$/.exec(line);
     if (pair) {
-      pairs[pair[1]!.trim()] = pair[2]!.trim();
+      pairs[pair[1].trim()] = pair[2].trim();
       continue;
     }
     const field = /^([^:]+):(.*)$/.exec(line);
     if (!field)
       return corrupt(`has the header line ${JSON.stringify(line.slice(0, 80))}, which is no field`);
-    const name = field[1]!.trim().toLowerCase().replaceAll(' ', '');
-    const value = field[2]!.trim();
+    const name = field[1].trim().toLowerCase().replaceAll(' ', '');
+    const value = field[2].trim();
     fields.set(name, value);
     if (name === 'datafile' && /^LIST\b/.test(value)) inList = true;
   }

@@ -65,12 +65,12 @@ function spacingsOnly(fields: NrrdFields, spatial: readonly number[], affine: Af
     // Without a word on it, samples lie in the middle of their cells.
     if (fields.centerings?.[axis]?.toLowerCase() === 'node') return min;
     const max = fields.axisMaxs?.[axis] ?? Number.NaN;
-    const cell = fields.spacings ? spacing[n]! : (max - min) / fields.sizes[axis]!;
+    const cell = fields.spacings ? spacing[n] : (max - min) / fields.sizes[axis];
     return min + cell / 2;
   });
   const known = !starts.some(Number.isNaN);
   for (const n of spatial.keys()) {
     affine[n * 5] = spacing[n]!;
-    affine[n * 4 + 3] = fields.origin?.[n] ?? (known ? starts[n]! : 0);
+    affine[n * 4 + 3] = fields.origin?.[n] ?? (known ? starts[n] : 0);
   }
 }

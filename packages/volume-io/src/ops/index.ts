@@ -1,12 +1,12 @@
-export { cropVolume } from './cropVolume.js';
+export { cropVolume } from './crop-volume.js';
 export {
   type IntensityScheme,
   type NormalizeOpts,
   normalizeIntensity,
-} from './normalizeIntensity.js';
-export { type PadOpts, padVolume } from './padVolume.js';
+} from './normalize-intensity.js';
+export { type PadOpts, padVolume } from './pad-volume.js';
 export { reorient } from './reorient.js';
-export { resampleLike } from './resampleLike.js';
-export type { ResampleOpts, VolumeGrid } from './resampleOpts.js';
-export { resampleToSpacing } from './resampleToSpacing.js';
-export { toOrder } from './toOrder.js';
+export { resampleLike } from './resample-like.js';
+export type { ResampleOpts, VolumeGrid } from './resample-opts.js';
+export { resampleToSpacing } from './resample-to-spacing.js';
+export { toOrder } from './to-order.js';

@@ -14,7 +14,7 @@ export function percentiles(
     if (part === 0) return lower;
     // Everything behind n is at least as large: the next value is the least of it.
     let upper = Number.POSITIVE_INFINITY;
-    for (let i = n + 1; i < values.length; i++) if (values[i]! < upper) upper = values[i]!;
+    for (let i = n + 1; i < values.length; i++) if (values[i] < upper) upper = values[i]!;
     return lower + part * (upper - lower);
   });
 }
@@ -24,14 +24,14 @@ function selectNth(values: Float32Array | Float64Array, n: number): number {
   let lo = 0;
   let hi = values.length - 1;
   while (lo < hi) {
-    const pivot = medianOfThree(values[lo]!, values[(lo + hi) >>> 1]!, values[hi]!);
+    const pivot = medianOfThree(values[lo], values[(lo + hi) >>> 1], values[hi]);
     let i = lo;
     let j = hi;
     while (i <= j) {
-      while (values[i]! < pivot) i++;
-      while (values[j]! > pivot) j--;
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
       if (i <= j) {
-        const swap = values[i]!;
+        const swap = values[i];
         values[i++] = values[j]!;
         values[j--] = swap;
       }
@@ -40,7 +40,7 @@ function selectNth(values: Float32Array | Float64Array, n: number): number {
     else if (n >= i) lo = i;
     else break;
   }
-  return values[n]!;
+  return values[n];
 }
 
 function medianOfThree(a: number, b: number, c: number): number {

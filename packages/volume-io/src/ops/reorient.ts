@@ -27,18 +27,18 @@ export function reorient<T extends VoxelArray | WideVoxelArray>(
   const map = new Float64Array(16);
   map[15] = 1;
   for (let d = 0; d < 3; d++) {
-    const from = axis.indexOf(wanted[d]!.world);
-    const flip = sign[from] !== wanted[d]!.sign;
-    const n = data.shape[from]!;
+    const from = axis.indexOf(wanted[d].world);
+    const flip = sign[from] !== wanted[d].sign;
+    const n = data.shape[from];
     shape[d] = n;
-    stride[d] = flip ? -data.stride[from]! : data.stride[from]!;
-    if (flip) offset += (n - 1) * data.stride[from]!;
+    stride[d] = flip ? -data.stride[from] : data.stride[from];
+    if (flip) offset += (n - 1) * data.stride[from];
     map[from * 4 + d] = flip ? -1 : 1;
     map[from * 4 + 3] = flip ? n - 1 : 0;
   }
   return derive(
     volume,
-    ndarray(data.data as T, shape, stride, offset) as NdArray<T>,
+    ndarray(data.data, shape, stride, offset) as NdArray<T>,
     composeAffines(volume.affine, map),
     `reoriented from ${volume.orientation} to ${code.toUpperCase()}`,
   );
@@ -47,7 +47,7 @@ export function reorient<T extends VoxelArray | WideVoxelArray>(
 function parseCode(code: string): { world: number; sign: number }[] {
   const axes = [...code.toUpperCase()].map((letter) => {
     const world = LETTERS.findIndex((pair) => pair.includes(letter));
-    return { world, sign: world >= 0 && LETTERS[world]![1] === letter ? 1 : -1 };
+    return { world, sign: world >= 0 && LETTERS[world][1] === letter ? 1 : -1 };
   });
   if (
     axes.length !== 3 ||

@@ -24,10 +24,10 @@ export function boxOf(grid: PhantomGrid, bounds: Bounds): IndexBox {
   const lo: Vec3 = [0, 0, 0];
   const hi: Vec3 = [0, 0, 0];
   for (let d = 0; d < 3; d++) {
-    lo[d] = Math.max(0, Math.floor((bounds[0][d]! - grid.origin[d]!) / grid.spacing[d]!) - 1);
+    lo[d] = Math.max(0, Math.floor((bounds[0][d] - grid.origin[d]) / grid.spacing[d]) - 1);
     hi[d] = Math.min(
-      grid.shape[d]!,
-      Math.ceil((bounds[1][d]! - grid.origin[d]!) / grid.spacing[d]!) + 2,
+      grid.shape[d],
+      Math.ceil((bounds[1][d] - grid.origin[d]) / grid.spacing[d]) + 2,
     );
   }
   return { lo, hi };

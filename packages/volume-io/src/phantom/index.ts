@@ -5,4 +5,4 @@ export {
   phantomLabelNames,
   phantomLabels,
 } from './api.js';
-export { chestPhantom } from './chestPhantom.js';
+export { chestPhantom } from './chest-phantom.js';

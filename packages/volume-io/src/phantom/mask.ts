@@ -19,8 +19,8 @@ function emptyBox(grid: PhantomGrid): IndexBox {
 /** Tells the mask that something may have been drawn in `box`. */
 export function extendMask(mask: Mask, box: IndexBox): void {
   for (let d = 0; d < 3; d++) {
-    mask.box.lo[d] = Math.min(mask.box.lo[d]!, box.lo[d]!);
-    mask.box.hi[d] = Math.max(mask.box.hi[d]!, box.hi[d]!);
+    mask.box.lo[d] = Math.min(mask.box.lo[d], box.lo[d]);
+    mask.box.hi[d] = Math.max(mask.box.hi[d], box.hi[d]);
   }
 }
 
@@ -43,7 +43,7 @@ export function paintMask(
     for (let j = box.lo[1]; j < box.hi[1]; j++) {
       const row = shape[0] * (j + shape[1] * k);
       for (let i = box.lo[0]; i < box.hi[0]; i++) {
-        const c = coverage[row + i]!;
+        const c = coverage[row + i];
         if (c === 0) continue;
         coverage[row + i] = 0;
         const value =
@@ -54,7 +54,7 @@ export function paintMask(
                 origin[1] + j * spacing[1],
                 origin[2] + k * spacing[2],
               );
-        hu[row + i] = hu[row + i]! + c * (value - hu[row + i]!);
+        hu[row + i] = hu[row + i] + c * (value - hu[row + i]);
         if (label !== null && c >= 0.5) labels[row + i] = label;
       }
     }

@@ -1,6 +1,6 @@
-import { clamp01, length3, smoothMax, smoothMin, smoothStep } from './exactMath.js';
+import { clamp01, length3, smoothMax, smoothMin, smoothStep } from './exact-math.js';
 import type { Bounds } from './grid.js';
-import type { Field } from './maskField.js';
+import type { Field } from './mask-field.js';
 import type { Patient } from './patient.js';
 
 /** −1: the patient's left, +1: right. */

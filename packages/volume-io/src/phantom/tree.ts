@@ -1,6 +1,6 @@
 import type { Vec3 } from '../api.js';
-import { cubeRoot, length3 } from './exactMath.js';
-import type { TubePoint } from './maskTube.js';
+import { cubeRoot, length3 } from './exact-math.js';
+import type { TubePoint } from './mask-tube.js';
 import type { PhantomRandom } from './random.js';
 
 export interface TreeOpts {
@@ -33,8 +33,8 @@ export function growTree(opts: TreeOpts): [TubePoint, TubePoint][] {
     let best = 0;
     let bestCost = Number.POSITIVE_INFINITY;
     for (let n = 0; n < at.length; n++) {
-      const q = at[n]!;
-      const d = direction[n]!;
+      const q = at[n];
+      const d = direction[n];
       const away: Vec3 = [p[0] - q[0], p[1] - q[1], p[2] - q[2]];
       const way = length3(away[0], away[1], away[2]) + 1e-6;
       const ahead = (away[0] * d[0] + away[1] * d[1] + away[2] * d[2]) / way;
@@ -49,14 +49,14 @@ export function growTree(opts: TreeOpts): [TubePoint, TubePoint][] {
   const leaves = countLeaves(parent);
   return at.flatMap((p, n): [TubePoint, TubePoint][] => {
     if (n === 0) return [];
-    const up = parent[n]!;
-    const radius = Math.min(opts.maxRadius, opts.twigRadius * cubeRoot(leaves[n]!));
-    const before = Math.min(opts.maxRadius, opts.twigRadius * cubeRoot(leaves[up]!));
+    const up = parent[n];
+    const radius = Math.min(opts.maxRadius, opts.twigRadius * cubeRoot(leaves[n]));
+    const before = Math.min(opts.maxRadius, opts.twigRadius * cubeRoot(leaves[up]));
     // Daughters start at nearly their own width, not at the mother's.
     const start = Math.min(before, radius * 1.15);
     return [
       [
-        { at: at[up]!, radius: start },
+        { at: at[up], radius: start },
         { at: p, radius },
       ],
     ];
@@ -72,21 +72,21 @@ function extend(
   p: Vec3,
   random: PhantomRandom,
 ): void {
-  const q = at[from]!;
-  const d = direction[from]!;
+  const q = at[from];
+  const d = direction[from];
   const way = length3(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
   const steps = Math.max(1, Math.min(8, Math.round(way / 7)));
   const bend = 0.33 * way;
   const control: Vec3 = [0, 1, 2].map(
-    (n) => q[n]! + bend * d[n]! + random.range(-0.06, 0.06) * way,
+    (n) => q[n] + bend * d[n] + random.range(-0.06, 0.06) * way,
   ) as Vec3;
   let last = from;
   for (let s = 1; s <= steps; s++) {
     const t = s / steps;
     const point: Vec3 = [0, 1, 2].map(
-      (n) => (1 - t) * (1 - t) * q[n]! + 2 * t * (1 - t) * control[n]! + t * t * p[n]!,
+      (n) => (1 - t) * (1 - t) * q[n] + 2 * t * (1 - t) * control[n] + t * t * p[n],
     ) as Vec3;
-    const before = at[last]!;
+    const before = at[last];
     const step: Vec3 = [point[0] - before[0], point[1] - before[1], point[2] - before[2]];
     const l = length3(step[0], step[1], step[2]) + 1e-9;
     at.push(point);
@@ -101,7 +101,7 @@ function countLeaves(parent: readonly number[]): number[] {
   const leaves = new Array<number>(parent.length).fill(0);
   for (let n = parent.length - 1; n > 0; n--) {
     if (leaves[n] === 0) leaves[n] = 1;
-    leaves[parent[n]!]! += leaves[n]!;
+    leaves[parent[n]] += leaves[n];
   }
   return leaves;
 }

@@ -2,9 +2,7 @@ import { VolumeIoError } from '../errors.js';
 
 /** Does the file start as bzip2 does? */
 export function isBzip2(head: Uint8Array): boolean {
-  return (
-    head[0] === 0x42 && head[1] === 0x5a && head[2] === 0x68 && head[3]! >= 49 && head[3]! <= 57
-  );
+  return head[0] === 0x42 && head[1] === 0x5a && head[2] === 0x68 && head[3] >= 49 && head[3] <= 57;
 }
 
 /**
@@ -66,7 +64,7 @@ class BitReader {
       if (this.at >= this.bytes.byteLength) {
         throw new VolumeIoError('truncated', 'the bzip2 data ends too early', { file: this.file });
       }
-      this.held = ((this.held << 8) | this.bytes[this.at++]!) >>> 0;
+      this.held = ((this.held << 8) | this.bytes[this.at++]) >>> 0;
       this.count += 8;
     }
     this.count -= n;
@@ -115,13 +113,13 @@ function buildHuffman(lengths: Uint8Array, file: string): Huffman {
 function decodeSymbol(bits: BitReader, table: Huffman, file: string): number {
   let length = table.shortest;
   let code = bits.read(length);
-  while (code > table.limit[length]!) {
+  while (code > table.limit[length]) {
     if (++length > 20) throw damaged(file);
     code = (code << 1) | bits.read(1);
   }
-  const at = code + table.base[length]!;
+  const at = code + table.base[length];
   if (at < 0 || at >= table.symbols.length) throw damaged(file);
-  return table.symbols[at]!;
+  return table.symbols[at];
 }
 
 function readUsedBytes(bits: BitReader): number[] {
@@ -143,7 +141,7 @@ function readSelectors(bits: BitReader, groups: number, file: string): Uint8Arra
     let position = 0;
     while (bits.read(1)) if (++position >= groups) throw damaged(file);
     const [chosen] = order.splice(position, 1);
-    order.unshift(chosen!);
+    order.unshift(chosen);
     selectors[n] = chosen!;
   }
   return selectors;
@@ -190,12 +188,12 @@ function readBlock(
   let runBit = 1;
   let selector = 0;
   let leftInGroup = 0;
-  let table = tables[0]!;
+  let table = tables[0];
   const flushRun = (): void => {
     if (run === 0) return;
     if (filled + run > links.length) throw damaged(file);
-    counts[used[0]!] = counts[used[0]!]! + run;
-    links.fill(used[0]!, filled, filled + run);
+    counts[used[0]] = counts[used[0]] + run;
+    links.fill(used[0], filled, filled + run);
     filled += run;
     run = 0;
     runBit = 1;
@@ -203,7 +201,7 @@ function readBlock(
   for (;;) {
     if (leftInGroup === 0) {
       if (selector >= selectors.length) throw damaged(file);
-      table = tables[selectors[selector++]!]!;
+      table = tables[selectors[selector++]]!;
       leftInGroup = 50;
     }
     leftInGroup--;
@@ -218,8 +216,8 @@ function readBlock(
     if (symbol === end) break;
     if (filled >= links.length) throw damaged(file);
     const [byte] = used.splice(symbol - 1, 1);
-    used.unshift(byte!);
-    counts[byte!] = counts[byte!]! + 1;
+    used.unshift(byte);
+    counts[byte] = counts[byte] + 1;
     links[filled++] = byte!;
   }
   if (origin >= filled) throw damaged(file);
@@ -230,12 +228,12 @@ function readBlock(
 /** Puts into the upper 24 bits of each entry where the next one is. */
 function linkBlock(links: Uint32Array, counts: Uint32Array, filled: number): void {
   const starts = new Uint32Array(256);
-  for (let n = 1; n < 256; n++) starts[n] = starts[n - 1]! + counts[n - 1]!;
+  for (let n = 1; n < 256; n++) starts[n] = starts[n - 1] + counts[n - 1];
   for (let n = 0; n < filled; n++) {
-    const byte = links[n]! & 255;
-    const to = starts[byte]!;
+    const byte = links[n] & 255;
+    const to = starts[byte];
     starts[byte] = to + 1;
-    links[to] = (links[to]! | (n << 8)) >>> 0;
+    links[to] = (links[to] | (n << 8)) >>> 0;
   }
 }
 
@@ -256,11 +254,11 @@ function expandRuns(
   let out = new Uint8Array(Math.min(limit, filled * 2));
   let size = 0;
   let sum = 0xffffffff;
-  let position = links[origin]! >>> 8;
+  let position = links[origin] >>> 8;
   let last = -1;
   let repeats = 0;
   for (let n = 0; n < filled; n++) {
-    const entry = links[position]!;
+    const entry = links[position];
     const byte = entry & 255;
     position = entry >>> 8;
     // Four equal bytes are followed by how many more there are.
@@ -281,7 +279,7 @@ function expandRuns(
     }
     for (let t = 0; t < times; t++) {
       out[size++] = value;
-      sum = ((sum << 8) ^ CRC_TABLE[((sum >>> 24) ^ value) & 255]!) >>> 0;
+      sum = ((sum << 8) ^ CRC_TABLE[((sum >>> 24) ^ value) & 255]) >>> 0;
     }
   }
   if ((sum ^ 0xffffffff) >>> 0 !== crc) throw damaged(file);

@@ -50,7 +50,7 @@ export async function openParts(source: ByteSource, names: readonly string[]): P
     await Promise.all(parts.map((part) => part.close()));
     throw error;
   }
-  if (parts.length === 1) return parts[0]!;
+  if (parts.length === 1) return parts[0];
   return new ConcatSource(parts, source.name);
 }
 

@@ -51,7 +51,7 @@ async function* rawRange(
   ];
   const fetch = async (at: number, turn: number): Promise<number> =>
     at < length
-      ? source.readInto(start + from + at, buffers[turn]!.subarray(0, Math.min(PIECE, length - at)))
+      ? source.readInto(start + from + at, buffers[turn].subarray(0, Math.min(PIECE, length - at)))
       : 0;
   let next = fetch(0, 0);
   let turn = 0;
@@ -63,7 +63,7 @@ async function* rawRange(
     next = fetch(at + PIECE, 1 - turn);
     // Should the caller stop here, nobody waits for the next piece: its failure must not go unhandled.
     next.catch(() => {});
-    yield buffers[turn]!.subarray(0, wanted);
+    yield buffers[turn].subarray(0, wanted);
     turn = 1 - turn;
   }
 }

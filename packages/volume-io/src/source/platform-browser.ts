@@ -24,7 +24,7 @@ export async function openPath(
 export async function writeFiles(
   files: readonly { path: string | URL; chunks: AsyncIterable<Uint8Array> }[],
 ): Promise<void> {
-  noPaths(files[0]!.path);
+  noPaths(files[0].path);
 }
 
 const STREAM_NAMES = { gzip: 'gzip', zlib: 'deflate', raw: 'deflate-raw' } as const;
@@ -38,7 +38,7 @@ export async function* inflate(
   const first = await iterator.next();
   const all = resume(first, iterator);
   // Files of several gzip members (bgzip, mgzip) say so in an extra field; DecompressionStream takes one member only.
-  if (packing === 'gzip' && !first.done && (first.value[3]! & 4) !== 0) yield* gunzipMembers(all);
+  if (packing === 'gzip' && !first.done && (first.value[3] & 4) !== 0) yield* gunzipMembers(all);
   else yield* through(all, new DecompressionStream(STREAM_NAMES[packing]));
 }
 
@@ -85,7 +85,7 @@ async function* through(
   const feed = async (): Promise<void> => {
     for await (const chunk of chunks) {
       await writer.ready;
-      await writer.write(chunk as Uint8Array<ArrayBuffer>);
+      await writer.write(chunk);
     }
     await writer.close();
   };

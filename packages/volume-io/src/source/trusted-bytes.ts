@@ -22,7 +22,7 @@ export async function trustedBytes(payload: Payload, promised: number): Promise<
   if (packing === 'gzip' && length >= 18) {
     // The last four bytes of gzip are the decompressed size modulo 2^32.
     const tail = await source.read(payload.start + length - 4, 4);
-    const said = (tail[0]! | (tail[1]! << 8) | (tail[2]! << 16) | (tail[3]! << 24)) >>> 0;
+    const said = (tail[0] | (tail[1] << 8) | (tail[2] << 16) | (tail[3] << 24)) >>> 0;
     if (said === promised % 2 ** 32 || (said >= promised && said <= 64 * length)) return promised;
   }
   return Math.min(promised, Math.max(4 * length, PIECE));

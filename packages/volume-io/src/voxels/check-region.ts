@@ -10,9 +10,9 @@ export function checkRegion(region: Region, shape: Vec3, file: string): void {
     const fits =
       Number.isInteger(from) &&
       Number.isInteger(n) &&
-      from! >= 0 &&
-      n! >= 1 &&
-      from! + n! <= shape[axis]!;
+      from >= 0 &&
+      n >= 1 &&
+      from + n <= shape[axis];
     if (!fits) {
       throw new VolumeIoError(
         'bad-argument',

@@ -18,7 +18,7 @@ export function toDoubles(type: StoredType, bytes: Uint8Array, values: Float64Ar
   if (type === 'int64' || type === 'uint64') return wideToDoubles(type, bytes, values);
   if (type === 'float16') {
     const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, values.length);
-    for (let n = 0; n < halves.length; n++) values[n] = halfToDouble(halves[n]!);
+    for (let n = 0; n < halves.length; n++) values[n] = halfToDouble(halves[n]);
     return 0;
   }
   values.set((viewVoxels(type, bytes) as VoxelArray).subarray(0, values.length));
@@ -31,8 +31,8 @@ function wideToDoubles(type: StoredType, bytes: Uint8Array, values: Float64Array
   const signed = type === 'int64';
   let rounded = 0;
   for (let n = 0; n < values.length; n++) {
-    const low = words[2 * n + lowAt]!;
-    const high = words[2 * n + 1 - lowAt]!;
+    const low = words[2 * n + lowAt];
+    const high = words[2 * n + 1 - lowAt];
     const upper = (signed ? high | 0 : high) * 4294967296;
     const v = upper + low;
     // The sum is rounded beyond 2^53; the difference is exact, so it tells.
@@ -68,7 +68,7 @@ export function storeDoubles(
     const low = type === 'int64' ? -(2 ** 63) : 0;
     const high = type === 'int64' ? 2 ** 63 : 2 ** 64;
     for (let n = 0; n < values.length; n++) {
-      const v = values[n]!;
+      const v = values[n];
       if (!(Number.isInteger(v) && v >= low && v < high)) throw outOfRange(v, type, file);
       wide[at + n] = BigInt(v);
     }
@@ -76,7 +76,7 @@ export function storeDoubles(
   }
   const [low, high] = RANGE[type]!;
   for (let n = 0; n < values.length; n++) {
-    const v = values[n]!;
+    const v = values[n];
     if (!(v >= low && v <= high && Math.floor(v) === v)) throw outOfRange(v, type, file);
   }
   (out as VoxelArray).set(values, at);

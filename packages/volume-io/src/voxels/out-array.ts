@@ -1,6 +1,6 @@
 import type { ReadVolumeOpts, ScalarType, Volume, VoxelArray, WideVoxelArray } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { contiguous } from '../ops/toOrder.js';
+import { contiguous } from '../ops/to-order.js';
 import { arrayType } from '../volume.js';
 import { allocateVoxels } from './stored-type.js';
 

@@ -44,7 +44,7 @@ export async function readInPlace(
     for (let first = 0; first < voxels.length; first += step) {
       throwIfAborted(signal, source.name);
       for (; asked < voxels.length && reads.length < AHEAD; asked += step) ask(asked);
-      const { bytes, got } = reads[0]!;
+      const { bytes, got } = reads[0];
       await got;
       reads.shift();
       if (swap) swapBytes(bytes, size);

@@ -121,7 +121,7 @@ async function readLuminance(job: Job): Promise<VoxelArray | WideVoxelArray> {
   const { out: _, ...own } = opts;
   for (const [n, weight] of [0.3, 0.59, 0.11].entries()) {
     const part = (await readComponent({ ...job, out, opts: own }, n)) as Float64Array;
-    for (let v = 0; v < sum.length; v++) sum[v] = sum[v]! + weight * part[v]!;
+    for (let v = 0; v < sum.length; v++) sum[v] = sum[v] + weight * part[v];
   }
   job.header.notes.push('Luminance 0.30 R + 0.59 G + 0.11 B was taken of its colours.');
   return sum;
@@ -140,7 +140,7 @@ export function applyFinitePolicy(
   let found = 0;
   for (let n = 0; n < voxels.length; n++) {
     // Of all numbers only NaN and the infinities give NaN when multiplied by zero.
-    if (voxels[n]! * 0 !== 0) {
+    if (voxels[n] * 0 !== 0) {
       found++;
       if (policy === 'zero') voxels[n] = 0;
     }

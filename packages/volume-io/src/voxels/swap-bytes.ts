@@ -6,7 +6,7 @@ export function swapBytes(bytes: Uint8Array, size: number): void {
   if (size === 2) {
     const a = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 1);
     for (let n = 0; n < a.length; n++) {
-      const v = a[n]!;
+      const v = a[n];
       a[n] = (v >> 8) | (v << 8);
     }
   } else if (size >= 4) {
@@ -16,12 +16,12 @@ export function swapBytes(bytes: Uint8Array, size: number): void {
       Math.floor(bytes.byteLength / size) * (size / 4),
     );
     for (let n = 0; n < a.length; n++) {
-      const v = a[n]!;
+      const v = a[n];
       a[n] = (v >>> 24) | ((v >>> 8) & 0xff00) | ((v << 8) & 0xff0000) | (v << 24);
     }
     if (size === 8) {
       for (let n = 0; n + 1 < a.length; n += 2) {
-        const low = a[n]!;
+        const low = a[n];
         a[n] = a[n + 1]!;
         a[n + 1] = low;
       }

@@ -46,7 +46,7 @@ export async function readTextVoxels(
 
 function lastWordStart(text: string): number {
   let at = text.length;
-  while (at > 0 && !/[\s,]/.test(text[at - 1]!)) at--;
+  while (at > 0 && !/[\s,]/.test(text[at - 1])) at--;
   return at;
 }
 
@@ -66,7 +66,7 @@ export async function readHexVoxels(
       if (digits === 2 * length) break;
       const v = Number.parseInt(String.fromCharCode(c), 16);
       if (Number.isNaN(v)) throw noNumber(String.fromCharCode(c), file);
-      out[digits >> 1] = (out[digits >> 1]! << 4) | v;
+      out[digits >> 1] = (out[digits >> 1] << 4) | v;
       digits++;
     }
   }

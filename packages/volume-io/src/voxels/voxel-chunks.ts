@@ -12,7 +12,7 @@ const PIECE = 1 << 20;
 /** Do the voxels lie in memory one after the other, i fastest? */
 export function isFileOrder(volume: AnyVolume): boolean {
   const { shape, stride } = volume.data;
-  const expected = [1, shape[0]!, shape[0]! * shape[1]!];
+  const expected = [1, shape[0], shape[0] * shape[1]];
   return shape.every((n, axis) => n === 1 || stride[axis] === expected[axis]);
 }
 
@@ -28,7 +28,7 @@ export function writeType(volume: AnyVolume, wanted: ScalarType | undefined): Sc
   const [low, high] = said === 'uint64' ? [0, 2 ** 64] : [-(2 ** 63), 2 ** 63];
   const values = volume.data.data as Float64Array;
   for (let n = 0; n < values.length; n++) {
-    const v = values[n]!;
+    const v = values[n];
     if (!(v >= low && v < high && Math.floor(v) === v)) return type;
   }
   return said;
@@ -68,7 +68,7 @@ export async function* voxelChunks(
 function gather(volume: AnyVolume, at: number, length: number): VoxelArray | WideVoxelArray {
   const { data, shape, stride, offset } = volume.data;
   const out = allocateVoxels(arrayType(data) as ScalarType, length, 'volume');
-  const [nx, ny] = [shape[0]!, shape[1]!];
+  const [nx, ny] = [shape[0], shape[1]];
   let n = 0;
   while (n < length) {
     const index = at + n;
@@ -76,9 +76,9 @@ function gather(volume: AnyVolume, at: number, length: number): VoxelArray | Wid
     const row = (index - i) / nx;
     const j = row % ny;
     const k = (row - j) / ny;
-    const from = offset + j * stride[1]! + k * stride[2]!;
+    const from = offset + j * stride[1] + k * stride[2];
     const run = Math.min(nx - i, length - n);
-    copyRun(data, from + i * stride[0]!, stride[0]!, out, n, run);
+    copyRun(data, from + i * stride[0], stride[0], out, n, run);
     n += run;
   }
   return out;
@@ -98,7 +98,7 @@ function copyRun(
 function convert(part: VoxelArray | WideVoxelArray, type: ScalarType): VoxelArray | WideVoxelArray {
   const out = allocateVoxels(type, part.length, 'volume');
   for (let n = 0; n < part.length; n++) {
-    const v = part[n]!;
+    const v = part[n];
     if (!fits(v, type)) {
       throw new VolumeIoError(
         'range',

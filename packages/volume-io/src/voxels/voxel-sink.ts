@@ -123,9 +123,9 @@ export class VoxelSink {
     const values = this.scratch.subarray(0, count);
     this.rounded += toDoubles(type, bytes, values);
     if (this.rounded > 0 && BYTES[outType] === 8 && outType !== 'float64') {
-      throw outOfRange(values[0]!, outType, file);
+      throw outOfRange(values[0], outType, file);
     }
-    if (this.scaled) for (let n = 0; n < count; n++) values[n] = values[n]! * slope + inter;
+    if (this.scaled) for (let n = 0; n < count; n++) values[n] = values[n] * slope + inter;
     storeDoubles(values, this.out, this.filled, outType, file);
     this.filled += count;
   }

@@ -4,7 +4,7 @@ import type {
   SegmentationEvaluation,
   Summary,
 } from '../../commands/evaluation.js';
-import { atomicWrite } from '../../run/atomicWrite.js';
+import { atomicWrite } from '../../run/atomic-write.js';
 import { formatTable } from '../table.js';
 import { addInferenceFlags, type InferenceFlags } from './predict.js';
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { readConfigFile } from '../../config/readConfigFile.js';
-import { resolveConfig } from '../../config/resolveConfig.js';
+import { readConfigFile } from '../../config/read-config-file.js';
+import { resolveConfig } from '../../config/resolve-config.js';
 import { finetuneSchema } from '../../config/schema.js';
 import { shortNumber } from '../../report/ticks.js';
-import { addOptions, givenOptions } from '../addOptions.js';
+import { addOptions, givenOptions } from '../add-options.js';
 import { addTrainingFlags, runTraining, type TrainingFlags, trainingAliases } from '../training.js';
 
 export function addFinetune(program: Command): void {

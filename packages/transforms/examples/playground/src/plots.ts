@@ -71,16 +71,16 @@ export function drawHistogram(
     return bins.map((n) => Math.log1p(n));
   });
   const top = Math.max(...counts.flat()) * 1.04;
-  for (const [i, colour] of [ACCENT, WARM].entries()) {
+  for (const [i, color] of [ACCENT, WARM].entries()) {
     context.beginPath();
     context.moveTo(0, h);
     counts[i].forEach((n, bin) => {
       context.lineTo(((bin + 0.5) * w) / 96, h - (h * n) / top);
     });
     context.lineTo(w, h);
-    context.fillStyle = `${colour}33`;
+    context.fillStyle = `${color}33`;
     context.fill();
-    context.strokeStyle = colour;
+    context.strokeStyle = color;
     context.lineWidth = 2;
     context.stroke();
   }

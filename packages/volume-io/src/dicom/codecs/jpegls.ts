@@ -9,11 +9,11 @@ const host = new CodecHost<CharLs>('JPEG-LS', () => import('#charls'));
 /** Width and height of a JPEG-LS codestream. Throws VolumeIoError 'corrupt' when it is none. */
 export function jpegLsSize(bytes: Uint8Array): { width: number; height: number } {
   for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff; ) {
-    const length = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+    const length = (bytes[at + 2] << 8) | bytes[at + 3];
     if (bytes[at + 1] === 0xf7) {
       return {
-        height: (bytes[at + 5]! << 8) | bytes[at + 6]!,
-        width: (bytes[at + 7]! << 8) | bytes[at + 8]!,
+        height: (bytes[at + 5] << 8) | bytes[at + 6],
+        width: (bytes[at + 7] << 8) | bytes[at + 8],
       };
     }
     at += 2 + length;

@@ -55,12 +55,12 @@ function unpackSegment(
   let to = first;
   const limit = first + pixels * step;
   while (to < limit && at < end) {
-    const code = bytes[at++]!;
+    const code = bytes[at++];
     if (code < 128) {
       const stop = Math.min(at + code + 1, end);
       for (; at < stop && to < limit; to += step) out[to] = bytes[at++]!;
     } else if (code > 128 && at < end) {
-      const value = bytes[at++]!;
+      const value = bytes[at++];
       for (let n = 257 - code; n > 0 && to < limit; n--, to += step) out[to] = value;
     }
   }

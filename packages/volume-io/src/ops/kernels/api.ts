@@ -1,5 +1,5 @@
 import type { VoxelArray } from '../../api.js';
-import type { FloatVoxels } from '../floatVoxels.js';
+import type { FloatVoxels } from '../float-voxels.js';
 
 /** How many voxels the arrays of PlaneKernels have room for. */
 export interface PlaneSizes {

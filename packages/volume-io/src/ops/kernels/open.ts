@@ -1,6 +1,6 @@
 import type { NdArray } from 'ndarray';
 import type { Vec3, VoxelArray } from '../../api.js';
-import { floatVoxels, isExactAsFloat32 } from '../floatVoxels.js';
+import { floatVoxels, isExactAsFloat32 } from '../float-voxels.js';
 import type { PlaneKernels, PlaneSizes, VolumeKernels } from './api.js';
 import { typescriptPlanes, typescriptVolume } from './typescript.js';
 import { wasmPlanes, wasmVolume } from './wasm.js';

@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../api.js';
-import type { FloatVoxels } from '../floatVoxels.js';
+import type { FloatVoxels } from '../float-voxels.js';
 import type { PlaneKernels, PlaneSizes, RowKernels, VolumeKernels } from './api.js';
 
 /** The inner loops of planes in TypeScript. */
@@ -19,19 +19,19 @@ export function typescriptPlanes({ plane, row: count, raw = 0 }: PlaneSizes): Pl
     planes,
     sheet,
     stretch(from, into, at) {
-      const out = planes[into]!;
+      const out = planes[into];
       for (let n = 0; n < count; n++) {
-        const first = from + firsts[n]!;
-        out[at + n] = between(old[first]!, old[first + 1]!, parts[n]!);
+        const first = from + firsts[n];
+        out[at + n] = between(old[first], old[first + 1], parts[n]);
       }
     },
     mix(near, far, part, at, length) {
-      const a = planes[near]!;
-      const b = planes[far]!;
-      for (let n = at; n < at + length; n++) sheet[n] = between(a[n]!, b[n]!, part);
+      const a = planes[near];
+      const b = planes[far];
+      for (let n = at; n < at + length; n++) sheet[n] = between(a[n], b[n], part);
     },
     mixRows(near, far, part) {
-      for (let n = 0; n < count; n++) row[n] = between(sheet[near + n]!, sheet[far + n]!, part);
+      for (let n = 0; n < count; n++) row[n] = between(sheet[near + n], sheet[far + n], part);
     },
     bilinear(nx, lo, hi, x0, y0, dx, dy) {
       for (let i = lo; i <= hi; i++) row[i] = bilinear(sheet, nx, x0 + i * dx, y0 + i * dy);
@@ -67,7 +67,7 @@ function rowKernels(count: number): RowKernels {
     row,
     store(target, at) {
       if (target instanceof Float32Array || target instanceof Float64Array) target.set(row, at);
-      else for (let i = 0; i < count; i++) target[at + i] = Math.floor(row[i]! + 0.5);
+      else for (let i = 0; i < count; i++) target[at + i] = Math.floor(row[i] + 0.5);
     },
   };
 }
@@ -78,8 +78,8 @@ export function bilinear(sheet: Float64Array, nx: number, x: number, y: number):
   const yi = Math.floor(y);
   const v = y - yi;
   const at = xi + yi * nx;
-  const left = between(sheet[at]!, sheet[at + nx]!, v);
-  const right = between(sheet[at + 1]!, sheet[at + nx + 1]!, v);
+  const left = between(sheet[at], sheet[at + nx], v);
+  const right = between(sheet[at + 1], sheet[at + nx + 1], v);
   return between(left, right, x - xi);
 }
 
@@ -113,8 +113,8 @@ function besides(
   w: number,
 ): number {
   const far = at + plane;
-  const upper = between(voxels[at]!, voxels[at + nx]!, v);
-  const lower = between(voxels[far]!, voxels[far + nx]!, v);
+  const upper = between(voxels[at], voxels[at + nx], v);
+  const lower = between(voxels[far], voxels[far + nx], v);
   return between(upper, lower, w);
 }
 

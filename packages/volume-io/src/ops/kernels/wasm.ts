@@ -1,8 +1,8 @@
 import type { NdArray } from 'ndarray';
 import type { Vec3, VoxelArray } from '../../api.js';
-import { copyStrided } from '../copyStrided.js';
+import { copyStrided } from '../copy-strided.js';
 import type { PlaneKernels, PlaneSizes, RowKernels, VolumeKernels } from './api.js';
-import { wasmBytes } from './wasmBytes.js';
+import { wasmBytes } from './wasm-bytes.js';
 
 declare namespace WebAssembly {
   class Memory {
@@ -125,10 +125,10 @@ export function wasmPlanes({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKer
     planes: [doubles(planesAt[0], plane), doubles(planesAt[1], plane)],
     sheet: doubles(sheetAt, plane),
     stretch: (from, into, at) =>
-      run.stretch(rawAt + DOUBLE * from, firstsAt, partsAt, planesAt[into]! + DOUBLE * at, count),
+      run.stretch(rawAt + DOUBLE * from, firstsAt, partsAt, planesAt[into] + DOUBLE * at, count),
     mix(near, far, part, at, length) {
       const skip = DOUBLE * at;
-      run.mix(planesAt[near]! + skip, planesAt[far]! + skip, part, sheetAt + skip, length);
+      run.mix(planesAt[near] + skip, planesAt[far] + skip, part, sheetAt + skip, length);
     },
     mixRows: (near, far, part) =>
       run.mix(sheetAt + DOUBLE * near, sheetAt + DOUBLE * far, part, rowAt, count),

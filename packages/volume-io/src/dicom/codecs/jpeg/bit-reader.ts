@@ -55,16 +55,16 @@ export class BitReader {
   symbol(table: HuffmanTable): number {
     if (this.count < 16) this.fill();
     const peek = (this.buffer >>> (this.count - 16)) & 0xffff;
-    const entry = table.fast[peek >>> 7]!;
+    const entry = table.fast[peek >>> 7];
     if (entry !== 0) {
       this.count -= entry >>> 8;
       return entry & 0xff;
     }
     for (let length = 10; length <= 16; length++) {
       const code = peek >>> (16 - length);
-      if (code <= table.maxCode[length]!) {
+      if (code <= table.maxCode[length]) {
         this.count -= length;
-        return table.symbols[table.offset[length]! + code]!;
+        return table.symbols[table.offset[length] + code];
       }
     }
     throw new VolumeIoError('corrupt', 'the JPEG data holds a code that its Huffman table lacks');

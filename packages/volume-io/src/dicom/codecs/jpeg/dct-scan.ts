@@ -31,7 +31,7 @@ export function decodeDctScan(
   const bits = new BitReader(data, at);
   const state: ScanState = { bits, scan, dc: new Int32Array(scan.components.length), eobRun: 0 };
   const decode = blockDecoder(frame, scan);
-  const single = scan.components.length === 1 ? scan.components[0]!.component : undefined;
+  const single = scan.components.length === 1 ? scan.components[0].component : undefined;
   const unitsWide = single
     ? Math.ceil(single.width / 8)
     : Math.ceil(frame.width / (8 * frame.maxH));
@@ -59,7 +59,7 @@ export function decodeDctScan(
 
 function decodeUnit(state: ScanState, decode: BlockDecoder, x: number, y: number): void {
   for (let n = 0; n < state.scan.components.length; n++) {
-    const c: JpegComponent = state.scan.components[n]!.component;
+    const c: JpegComponent = state.scan.components[n].component;
     for (let v = 0; v < c.v; v++) {
       for (let h = 0; h < c.h; h++) {
         decode(state, n, c.coefficients!, 64 * ((y * c.v + v) * c.blocksWide + x * c.h + h));
@@ -81,16 +81,16 @@ function table(found: HuffmanTable | undefined): HuffmanTable {
 }
 
 function nextDc(state: ScanState, n: number): number {
-  const size = state.bits.symbol(table(state.scan.components[n]!.dc));
+  const size = state.bits.symbol(table(state.scan.components[n].dc));
   if (size > 16) throw new VolumeIoError('corrupt', 'a JPEG DC difference is too long');
-  if (size > 0) state.dc[n] = state.dc[n]! + state.bits.signed(size);
-  return state.dc[n]!;
+  if (size > 0) state.dc[n] = state.dc[n] + state.bits.signed(size);
+  return state.dc[n];
 }
 
 const sequential: BlockDecoder = (state, n, out, at) => {
   const { bits } = state;
   out[at] = nextDc(state, n);
-  const ac = table(state.scan.components[n]!.ac);
+  const ac = table(state.scan.components[n].ac);
   for (let k = 1; k < 64; k++) {
     const symbol = bits.symbol(ac);
     const size = symbol & 15;
@@ -102,7 +102,7 @@ const sequential: BlockDecoder = (state, n, out, at) => {
     }
     k += run;
     if (k > 63) throw runTooLong();
-    out[at + NATURAL_ORDER[k]!] = bits.signed(size);
+    out[at + NATURAL_ORDER[k]] = bits.signed(size);
   }
 };
 
@@ -111,7 +111,7 @@ const dcFirst: BlockDecoder = (state, n, out, at) => {
 };
 
 const dcRefine: BlockDecoder = (state, _n, out, at) => {
-  if (state.bits.bit()) out[at] = out[at]! | (1 << state.scan.low);
+  if (state.bits.bit()) out[at] = out[at] | (1 << state.scan.low);
 };
 
 const acFirst: BlockDecoder = (state, n, out, at) => {
@@ -120,7 +120,7 @@ const acFirst: BlockDecoder = (state, n, out, at) => {
     return;
   }
   const { bits, scan } = state;
-  const ac = table(scan.components[n]!.ac);
+  const ac = table(scan.components[n].ac);
   for (let k = scan.start; k <= scan.end; k++) {
     const symbol = bits.symbol(ac);
     const size = symbol & 15;
@@ -135,7 +135,7 @@ const acFirst: BlockDecoder = (state, n, out, at) => {
     }
     k += run;
     if (k > 63) throw runTooLong();
-    out[at + NATURAL_ORDER[k]!] = bits.signed(size) << scan.low;
+    out[at + NATURAL_ORDER[k]] = bits.signed(size) << scan.low;
   }
 };
 
@@ -144,7 +144,7 @@ const acRefine: BlockDecoder = (state, n, out, at) => {
   const plus = 1 << scan.low;
   let k = scan.start;
   if (state.eobRun === 0) {
-    const ac = table(scan.components[n]!.ac);
+    const ac = table(scan.components[n].ac);
     for (; k <= scan.end; k++) {
       const symbol = bits.symbol(ac);
       let run = symbol >> 4;
@@ -159,19 +159,19 @@ const acRefine: BlockDecoder = (state, n, out, at) => {
       }
       // Steps over `run` coefficients that are still zero; those that are not get one more bit each.
       for (; k <= scan.end; k++) {
-        const place = at + NATURAL_ORDER[k]!;
+        const place = at + NATURAL_ORDER[k];
         if (out[place] !== 0) refine(bits, out, place, plus);
         else if (run-- === 0) break;
       }
       if (value !== 0) {
         if (k > 63) throw runTooLong();
-        out[at + NATURAL_ORDER[k]!] = value;
+        out[at + NATURAL_ORDER[k]] = value;
       }
     }
   }
   if (state.eobRun > 0) {
     for (; k <= scan.end; k++) {
-      const place = at + NATURAL_ORDER[k]!;
+      const place = at + NATURAL_ORDER[k];
       if (out[place] !== 0) refine(bits, out, place, plus);
     }
     state.eobRun--;
@@ -179,7 +179,7 @@ const acRefine: BlockDecoder = (state, n, out, at) => {
 };
 
 function refine(bits: BitReader, out: Int16Array, place: number, plus: number): void {
-  const value = out[place]!;
+  const value = out[place];
   if (bits.bit() && (value & plus) === 0) out[place] = value >= 0 ? value + plus : value - plus;
 }
 

@@ -84,7 +84,7 @@ function nextSegment(
 ): { marker: number; start: number; end: number } {
   let at = from;
   while (at + 1 < bytes.length) {
-    const marker = bytes[at + 1]!;
+    const marker = bytes[at + 1];
     if (bytes[at] !== 0xff || marker === 0 || marker === 0xff) {
       at++;
       continue;
@@ -94,7 +94,7 @@ function nextSegment(
     // Markers without a body: restarts that were left over, a second start of image.
     if ((marker >= 0xd0 && marker <= 0xd8) || marker === 0x01) continue;
     if (at + 2 > bytes.length) break;
-    const length = (bytes[at]! << 8) | bytes[at + 1]!;
+    const length = (bytes[at] << 8) | bytes[at + 1];
     if (length < 2 || at + length > bytes.length) {
       throw new VolumeIoError('truncated', 'a JPEG segment is longer than the data');
     }
@@ -109,7 +109,7 @@ function readHuffman(
   ac: (HuffmanTable | undefined)[],
 ): void {
   for (let at = 0; at + 17 <= body.length; ) {
-    const kind = body[at]!;
+    const kind = body[at];
     const counts = body.subarray(at + 1, at + 17);
     const total = counts.reduce((sum, n) => sum + n, 0);
     const symbols = body.subarray(at + 17, at + 17 + total);
@@ -122,14 +122,14 @@ function readHuffman(
 
 function readQuant(body: Uint8Array, quant: (Uint16Array | undefined)[]): void {
   for (let at = 0; at < body.length; ) {
-    const kind = body[at++]!;
+    const kind = body[at++];
     const wide = kind >> 4 ? 2 : 1;
     if (at + 64 * wide > body.length) {
       throw new VolumeIoError('truncated', 'a JPEG quantisation table is cut off');
     }
     const table = new Uint16Array(64);
     for (let k = 0; k < 64; k++, at += wide) {
-      table[NATURAL_ORDER[k]!] = wide === 2 ? (body[at]! << 8) | body[at + 1]! : body[at]!;
+      table[NATURAL_ORDER[k]] = wide === 2 ? (body[at] << 8) | body[at + 1] : body[at];
     }
     quant[kind & 15] = table;
   }
@@ -146,27 +146,27 @@ function readScan(
     throw new VolumeIoError('corrupt', 'a JPEG scan header is broken');
   }
   const components = Array.from({ length: count }, (_, n) => {
-    const id = body[1 + 2 * n]!;
+    const id = body[1 + 2 * n];
     const index = frame.components.findIndex((c) => c.id === id);
     if (index < 0)
       throw new VolumeIoError('corrupt', `a JPEG scan names component ${id}, which is not there`);
-    const selector = body[2 + 2 * n]!;
+    const selector = body[2 + 2 * n];
     const dc = tables.dc[selector >> 4];
     const ac = tables.ac[selector & 15];
     return {
-      component: frame.components[index]!,
+      component: frame.components[index],
       index,
-      ...(dc ? { dc } : {}),
-      ...(ac ? { ac } : {}),
+      dc,
+      ac,
     };
   });
   const [start, end, approximation] = body.subarray(1 + 2 * count);
   const scan = {
     components,
-    start: start!,
-    end: end!,
-    high: approximation! >> 4,
-    low: approximation! & 15,
+    start: start,
+    end: end,
+    high: approximation >> 4,
+    low: approximation & 15,
     restartInterval,
   };
   const interleavedAc = frame.process === 'progressive' && scan.start > 0 && count > 1;

@@ -21,14 +21,14 @@ export function buildHuffman(counts: Uint8Array, symbols: Uint8Array): HuffmanTa
   let code = 0;
   let n = 0;
   for (let length = 1; length <= 16; length++) {
-    const count = counts[length - 1]!;
+    const count = counts[length - 1];
     offset[length] = n - code;
     if (code + count > 1 << length) {
       throw new VolumeIoError('corrupt', 'a JPEG Huffman table has more codes than fit');
     }
     for (let c = 0; c < count; c++, code++, n++) {
       if (length > FAST_BITS) continue;
-      const entry = (length << 8) | symbols[n]!;
+      const entry = (length << 8) | symbols[n];
       const shift = FAST_BITS - length;
       fast.fill(entry, code << shift, (code + 1) << shift);
     }

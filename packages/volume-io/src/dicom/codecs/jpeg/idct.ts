@@ -35,12 +35,12 @@ export function inverseDct(
   // One bit less of scaling keeps 12-bit samples within 32 bits.
   const passBits = precision > 8 ? 1 : 2;
   const maximum = (1 << precision) - 1;
-  const centre = 1 << (precision - 1);
+  const center = 1 << (precision - 1);
   // Values out of range wrap at four times the range, as the IJG's range table has it.
   const wrap = 32 - (precision + 2);
   for (let x = 0; x < 8; x++) {
     for (let k = 0; k < 8; k++) {
-      row[k] = Math.imul(coefficients[from + x + 8 * k]!, quant[x + 8 * k]!);
+      row[k] = Math.imul(coefficients[from + x + 8 * k], quant[x + 8 * k]);
     }
     transform(CONST_BITS - passBits);
     for (let k = 0; k < 8; k++) work[x + 8 * k] = row[k]!;
@@ -49,7 +49,7 @@ export function inverseDct(
     for (let k = 0; k < 8; k++) row[k] = work[8 * y + k]!;
     transform(CONST_BITS + passBits + 3);
     for (let k = 0; k < 8; k++) {
-      const value = ((row[k]! << wrap) >> wrap) + centre;
+      const value = ((row[k] << wrap) >> wrap) + center;
       out[to + y * stride + k] = value < 0 ? 0 : value > maximum ? maximum : value;
     }
   }
@@ -58,11 +58,11 @@ export function inverseDct(
 /** One-dimensional transform of `row` in place; results are rounded and shifted right by `shift`. */
 function transform(shift: number): void {
   const half = 1 << (shift - 1);
-  const r0 = row[0]!;
-  const r4 = row[4]!;
-  const z = Math.imul(row[2]! + row[6]!, F_0_541);
-  const e2 = z - Math.imul(row[6]!, F_1_847);
-  const e3 = z + Math.imul(row[2]!, F_0_765);
+  const r0 = row[0];
+  const r4 = row[4];
+  const z = Math.imul(row[2] + row[6], F_0_541);
+  const e2 = z - Math.imul(row[6], F_1_847);
+  const e3 = z + Math.imul(row[2], F_0_765);
   const e0 = (r0 + r4) << CONST_BITS;
   const e1 = (r0 - r4) << CONST_BITS;
   const t10 = (e0 + e3) | 0;
@@ -70,10 +70,10 @@ function transform(shift: number): void {
   const t11 = (e1 + e2) | 0;
   const t12 = (e1 - e2) | 0;
 
-  const a = row[7]!;
-  const b = row[5]!;
-  const c = row[3]!;
-  const d = row[1]!;
+  const a = row[7];
+  const b = row[5];
+  const c = row[3];
+  const d = row[1];
   const z5 = Math.imul(a + c + b + d, F_1_175);
   const z1 = -Math.imul(a + d, F_0_899);
   const z2 = -Math.imul(b + c, F_2_562);

@@ -40,7 +40,7 @@ export function decodeLosslessScan(
       fresh = true;
     }
     if (lines.length === 1) {
-      const { index, dc } = lines[0]!;
+      const { index, dc } = lines[0];
       decodeLine(
         bits,
         dc,
@@ -57,7 +57,7 @@ export function decodeLosslessScan(
     }
     fresh = false;
   }
-  if (low > 0) for (let n = 0; n < out.length; n++) out[n] = out[n]! << low;
+  if (low > 0) for (let n = 0; n < out.length; n++) out[n] = out[n] << low;
   return bits.end();
 }
 
@@ -73,7 +73,7 @@ function decodeLine(
   predictor: number,
   first: number,
 ): void {
-  let left = first >= 0 ? first : out[at - stride]!;
+  let left = first >= 0 ? first : out[at - stride];
   left = out[at] = (left + difference(bits, table)) & 0xffff;
   if (predictor === 1) {
     for (let x = 1, p = at + step; x < width; x++, p += step) {
@@ -82,8 +82,8 @@ function decodeLine(
     return;
   }
   for (let x = 1, p = at + step; x < width; x++, p += step) {
-    const up = out[p - stride]!;
-    const prediction = predict(predictor, left, up, out[p - stride - step]!);
+    const up = out[p - stride];
+    const prediction = predict(predictor, left, up, out[p - stride - step]);
     left = out[p] = (prediction + difference(bits, table)) & 0xffff;
   }
 }
@@ -104,10 +104,9 @@ function decodeLines(
     for (const { index, dc } of lines) {
       const p = at + x * step + index;
       let prediction: number;
-      if (x === 0) prediction = first >= 0 ? first : out[p - stride]!;
+      if (x === 0) prediction = first >= 0 ? first : out[p - stride];
       else if (first >= 0) prediction = out[p - step]!;
-      else
-        prediction = predict(predictor, out[p - step]!, out[p - stride]!, out[p - stride - step]!);
+      else prediction = predict(predictor, out[p - step], out[p - stride], out[p - stride - step]);
       out[p] = (prediction + difference(bits, dc)) & 0xffff;
     }
   }

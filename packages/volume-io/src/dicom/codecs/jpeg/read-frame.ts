@@ -17,8 +17,8 @@ export function readFrame(marker: number, body: Uint8Array): JpegFrame {
     throw new VolumeIoError('unsupported', `${name} JPEG`);
   }
   const precision = body[0] ?? 0;
-  const height = (body[1]! << 8) | body[2]!;
-  const width = (body[3]! << 8) | body[4]!;
+  const height = (body[1] << 8) | body[2];
+  const width = (body[3] << 8) | body[4];
   const count = body[5] ?? 0;
   if (body.length < 6 + 3 * count || count < 1 || count > 4) {
     throw new VolumeIoError('corrupt', 'the JPEG frame header is broken');
@@ -31,15 +31,15 @@ export function readFrame(marker: number, body: Uint8Array): JpegFrame {
   }
   const components: JpegComponent[] = Array.from({ length: count }, (_, n) => {
     const at = 6 + 3 * n;
-    const [h, v] = [body[at + 1]! >> 4, body[at + 1]! & 15];
+    const [h, v] = [body[at + 1] >> 4, body[at + 1] & 15];
     if (h < 1 || h > 4 || v < 1 || v > 4) {
       throw new VolumeIoError('corrupt', 'a JPEG component states an impossible sampling');
     }
     return {
-      id: body[at]!,
+      id: body[at],
       h,
       v,
-      quantId: body[at + 2]!,
+      quantId: body[at + 2],
       width: 0,
       height: 0,
       blocksWide: 0,

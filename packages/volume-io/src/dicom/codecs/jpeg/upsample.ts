@@ -43,26 +43,26 @@ function otherRow(y: number, height: number): number {
 
 function smoothRow(plane: Plane, at: number, width: number, out: Int32Array): void {
   out[0] = plane[at]!;
-  out[1] = (plane[at]! * 3 + plane[at + 1]! + 2) >> 2;
+  out[1] = (plane[at] * 3 + plane[at + 1] + 2) >> 2;
   for (let x = 1; x < width - 1; x++) {
-    const value = plane[at + x]! * 3;
-    out[2 * x] = (value + plane[at + x - 1]! + 1) >> 2;
-    out[2 * x + 1] = (value + plane[at + x + 1]! + 2) >> 2;
+    const value = plane[at + x] * 3;
+    out[2 * x] = (value + plane[at + x - 1] + 1) >> 2;
+    out[2 * x + 1] = (value + plane[at + x + 1] + 2) >> 2;
   }
   const last = at + width - 1;
-  out[2 * width - 2] = (plane[last]! * 3 + plane[last - 1]! + 1) >> 2;
+  out[2 * width - 2] = (plane[last] * 3 + plane[last - 1] + 1) >> 2;
   out[2 * width - 1] = plane[last]!;
 }
 
 function smoothRows(plane: Plane, near: number, far: number, width: number, out: Int32Array): void {
-  let current = plane[near]! * 3 + plane[far]!;
-  let next = plane[near + 1]! * 3 + plane[far + 1]!;
+  let current = plane[near] * 3 + plane[far];
+  let next = plane[near + 1] * 3 + plane[far + 1];
   out[0] = (current * 4 + 8) >> 4;
   out[1] = (current * 3 + next + 7) >> 4;
   let previous = current;
   current = next;
   for (let x = 1; x < width - 1; x++) {
-    next = plane[near + x + 1]! * 3 + plane[far + x + 1]!;
+    next = plane[near + x + 1] * 3 + plane[far + x + 1];
     out[2 * x] = (current * 3 + previous + 8) >> 4;
     out[2 * x + 1] = (current * 3 + next + 7) >> 4;
     previous = current;

@@ -1,0 +1,24 @@
+import { type CatalogItem, readItem } from './catalog.js';
+import { detectScheme, type SchemeName } from './choose-scheme.js';
+
+/** Volumes that are looked at, spread over the list. */
+const LOOKED_AT = 9;
+
+/**
+ * One normalisation for a whole data set, so that prediction can do the same: `name`, or for 'auto' what most of the
+ * volumes looked at suggest.
+ */
+export async function detectNormalization(
+  items: readonly CatalogItem[],
+  name: SchemeName,
+): Promise<Exclude<SchemeName, 'auto'>> {
+  if (name !== 'auto') return name;
+  const count = Math.min(LOOKED_AT, items.length);
+  let ct = 0;
+  for (let n = 0; n < count; n++) {
+    // Values alone decide here, so what to do with NaN is left to the reading that counts.
+    const volume = await readItem(items[Math.floor((n * items.length) / count)], 'zero');
+    if (detectScheme(volume) === 'ct') ct++;
+  }
+  return ct * 2 > count ? 'ct' : 'percentile';
+}

@@ -1,0 +1,36 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { systemReason, TrainerError } from '../errors.js';
+import { makeFolder } from './make-folder.js';
+
+/**
+ * Writes a file so that readers see the old content or the new one, never a part: a temporary file beside it, flushed
+ * to the disk, then renamed. The folder is made when it is missing. On failure nothing is left behind.
+ *
+ * @throws TrainerError 'write-failed' with the system's reason.
+ */
+export async function atomicWrite(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await makeFolder(dirname(path));
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw writeFailure(path, cause);
+  }
+}
+
+/** The error for a path that could not be written. */
+export function writeFailure(path: string, cause: unknown): TrainerError {
+  return new TrainerError('write-failed', `cannot write ${path}: ${systemReason(cause)}`, {
+    file: path,
+    cause,
+  });
+}

@@ -1,0 +1,137 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemReason, TrainerError } from '../errors.js';
+import { atomicWrite, writeFailure } from './atomic-write.js';
+import { type RunPaths, runPaths } from './layout.js';
+import { takeLock } from './lock.js';
+import { makeFolder } from './make-folder.js';
+
+/** Options that may differ when a run is resumed, because the weights do not depend on them. */
+const FREE_KEYS = new Set([
+  'resume',
+  'out',
+  'epochs',
+  'maxMinutes',
+  'patience',
+  'workers',
+  'cacheMb',
+  'threads',
+  'engine',
+]);
+
+export interface Run {
+  readonly paths: RunPaths;
+  /** Gives the lock back. */
+  close(): Promise<void>;
+  /** Removes what `openRun` made, when the run failed before its first checkpoint. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Creates the folder of a new run, or opens the one to be resumed, and locks it.
+ *
+ * @param config - Resolved options; saved as config.json.
+ * @throws TrainerError 'run-exists' when the folder holds files and `resume` is false, 'run-missing' when there is
+ *   nothing to resume, 'bad-argument' when an option differs from the run's, 'run-locked', 'write-failed'.
+ */
+export async function openRun(
+  folder: string,
+  config: Readonly<Record<string, unknown>>,
+  resume: boolean,
+): Promise<Run> {
+  const paths = runPaths(folder);
+  const content = await listFolder(folder);
+  if (resume) await checkSameRun(paths, config, content);
+  else if (content && content.length > 0) {
+    const isRun = content.includes('config.json');
+    throw new TrainerError(
+      'run-exists',
+      isRun
+        ? `${folder} already holds a run: add --resume to continue it, or choose another --out`
+        : `${folder} is not empty: choose another --out`,
+      { file: folder },
+    );
+  }
+  let created: string | undefined;
+  try {
+    created = await makeFolder(folder);
+  } catch (cause) {
+    throw writeFailure(folder, cause);
+  }
+  const removeCreated = async (): Promise<void> => {
+    if (created !== undefined) await rm(created, { recursive: true, force: true });
+  };
+  const release = await takeLock(paths.lock).catch(async (error: unknown) => {
+    await removeCreated();
+    throw error;
+  });
+  const run: Run = {
+    paths,
+    close: release,
+    async discard() {
+      if (!resume) {
+        for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+        await removeCreated();
+      }
+      await release();
+    },
+  };
+  try {
+    await atomicWrite(paths.config, `${JSON.stringify(config, null, 2)}\n`);
+  } catch (error) {
+    await run.discard();
+    throw error;
+  }
+  return run;
+}
+
+/** Names in the folder; undefined when there is no such folder. */
+async function listFolder(folder: string): Promise<string[] | undefined> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOTDIR' && (await stat(folder).catch(() => undefined))?.isFile()) {
+      throw new TrainerError('bad-argument', `--out ${folder} is a file, but a run is a folder`, {
+        file: folder,
+        cause,
+      });
+    }
+    throw writeFailure(folder, cause);
+  }
+}
+
+async function checkSameRun(
+  paths: RunPaths,
+  config: Readonly<Record<string, unknown>>,
+  content: readonly string[] | undefined,
+): Promise<void> {
+  if (!content?.includes('config.json')) {
+    throw new TrainerError('run-missing', `${paths.folder} holds no run that could be resumed`, {
+      file: paths.folder,
+    });
+  }
+  const saved = await readConfig(paths);
+  for (const key of new Set([...Object.keys(saved), ...Object.keys(config)])) {
+    if (FREE_KEYS.has(key)) continue;
+    const [before, now] = [JSON.stringify(saved[key]), JSON.stringify(config[key])];
+    if (before === now) continue;
+    throw new TrainerError(
+      'bad-argument',
+      `cannot resume ${paths.folder}: it was started with ${key} = ${before ?? 'the default'}, not ${now ?? 'the default'}`,
+      { file: paths.config },
+    );
+  }
+}
+
+async function readConfig(paths: RunPaths): Promise<Record<string, unknown>> {
+  try {
+    return JSON.parse(await readFile(paths.config, 'utf8')) as Record<string, unknown>;
+  } catch (cause) {
+    throw new TrainerError('run-broken', `${paths.config} cannot be read: ${systemReason(cause)}`, {
+      file: paths.config,
+      cause,
+    });
+  }
+}

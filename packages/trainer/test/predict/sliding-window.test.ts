@@ -1,0 +1,95 @@
+import { slidingWindow } from '@genesis/trainer';
+import test from 'ava';
+import fc from 'fast-check';
+import ndarray from 'ndarray';
+import { gaussianWindow } from '#src/predict/gaussian.js';
+import { overlapScores } from '#src/predict/overlap-scores.js';
+import { windowStarts } from '#src/predict/window-starts.js';
+
+test('windows cover the whole length and overlap enough', (t) => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 300 }),
+      fc.integer({ min: 1, max: 64 }),
+      fc.double({ min: 0, max: 0.9, noNaN: true }),
+      (length, window, overlap) => {
+        const starts = windowStarts(length, window, overlap);
+        if (starts[0] !== 0) return false;
+        if (length <= window) return starts.length === 1;
+        if (starts.at(-1) !== length - window) return false;
+        const stride = Math.max(1, Math.floor(window * (1 - overlap)));
+        return starts.every((start, n) => n === 0 || start - starts[n - 1] <= stride);
+      },
+    ),
+    { seed: 3, numRuns: 300 },
+  );
+  t.deepEqual(windowStarts(64, 32, 0.5), [0, 16, 32]);
+});
+
+test('the Gaussian is symmetric, one in the middle, and never zero', (t) => {
+  const weights = gaussianWindow([5, 5, 5]);
+  t.is(weights[62], 1);
+  t.is(weights[0], weights[124]);
+  t.true(weights.every((weight) => weight >= Math.fround(1e-3)));
+});
+
+for (const shape of [
+  [20, 17, 9],
+  [8, 8, 8],
+  [5, 30, 3],
+]) {
+  test(`a network that changes nothing gives the volume back: ${shape.join('×')}`, async (t) => {
+    const [nx, ny, nz] = shape;
+    const values = Float32Array.from({ length: nx * ny * nz }, (_, n) => (n * 7919) % 1000);
+    const volume = ndarray(values, shape, [1, nx, nx * ny]);
+    let calls = 0;
+    const out = await slidingWindow(volume, {
+      window: [8, 8, 8],
+      channels: 2,
+      apply: async (window) => {
+        calls++;
+        return Float32Array.from({ length: 1024 }, (_, n) =>
+          n % 2 === 0 ? window.data[n >> 1] : -window.data[n >> 1],
+        );
+      },
+    });
+    t.deepEqual(out.shape, [...shape, 2]);
+    let worst = 0;
+    for (let i = 0; i < nx; i++) {
+      for (let j = 0; j < ny; j++) {
+        for (let k = 0; k < nz; k++) {
+          const value = volume.get(i, j, k);
+          worst = Math.max(
+            worst,
+            Math.abs(out.get(i, j, k, 0) - value),
+            Math.abs(out.get(i, j, k, 1) + value),
+          );
+        }
+      }
+    }
+    t.true(worst < 1e-2, `${worst}`);
+    t.true(calls >= 1);
+  });
+}
+
+test('overlap of one class, by hand', (t) => {
+  // Truth 1 1 1 0, prediction 1 1 0 1 with these probabilities of class 1.
+  const truth = ndarray(Uint8Array.of(1, 1, 1, 0), [4, 1, 1]);
+  const predicted = ndarray(Uint8Array.of(1, 1, 0, 1), [4, 1, 1]);
+  const p = [0.97, 0.72, 0.3, 0.56];
+  const probabilities = ndarray(Float32Array.from(p.flatMap((v) => [1 - v, v])), [4, 1, 1, 2]);
+  const [score] = overlapScores(truth, predicted, probabilities);
+  t.is(score.dice, (2 * 2) / 6);
+  t.is(score.iou, 2 / 4);
+  // At 0.5 and 0.55 two of four; at 0.6 … 0.7 two of three; at 0.75 … 0.95 one of three.
+  t.true(Math.abs((score.meanIou ?? 0) - (2 * 0.5 + 3 * (2 / 3) + 5 * (1 / 3)) / 10) < 1e-12);
+});
+
+test('a class that is nowhere has no score', (t) => {
+  const none = ndarray(new Uint8Array(8), [2, 2, 2]);
+  const probabilities = ndarray(new Float32Array(24), [2, 2, 2, 3]);
+  t.deepEqual(overlapScores(none, none, probabilities), [
+    { dice: undefined, iou: undefined, meanIou: undefined },
+    { dice: undefined, iou: undefined, meanIou: undefined },
+  ]);
+});

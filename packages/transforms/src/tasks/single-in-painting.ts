@@ -1,0 +1,54 @@
+import type { Box, ProxyTask, Seed, Shape3, VolumeOpts } from '../api.js';
+import { splitShape } from '../grid/grid.js';
+import { drawSeed } from '../random/seed.js';
+import { checkBox } from '../transforms/boxes.js';
+import { checkSides } from '../transforms/in-painting.js';
+import { defineTask } from './define-task.js';
+import { checkFill, type Fill, hideBox } from './fill.js';
+
+export interface SingleInPaintingOpts extends VolumeOpts {
+  /** Smallest and largest side of the box as fractions of the crop's. @defaultValue [0.25, 0.5] */
+  sides?: readonly [number, number];
+  /** Anywhere, or in the middle of the crop. @defaultValue 'random' */
+  place?: 'random' | 'center';
+  /** @defaultValue 0 */
+  fill?: Fill;
+}
+
+export interface SingleInPaintingFactors {
+  box: Box;
+  fill: Fill;
+  seed: Seed;
+}
+
+/**
+ * Context encoder (Pathak et al., CVPR 2016): one box is hidden and to be restored. The label `box`
+ * is its start and size, for a loss on the hidden voxels alone.
+ */
+export function singleInPainting(
+  options: SingleInPaintingOpts = {},
+): ProxyTask<SingleInPaintingFactors> {
+  const { sides = [0.25, 0.5], place = 'random' } = options;
+  const fill = checkFill(options.fill ?? 0, 'singleInPainting');
+  checkSides(sides, 'singleInPainting');
+  return defineTask<SingleInPaintingFactors>({
+    name: 'in-painting',
+    opts: options,
+    draw(rng, fullShape) {
+      const { shape } = splitShape(fullShape, options.channelAxis ?? 'last');
+      const side = (n: number): number =>
+        Math.max(1, rng.int(Math.floor(n * sides[0]), Math.floor(n * sides[1])));
+      const size: Shape3 = [side(shape[0]), side(shape[1]), side(shape[2])];
+      const start = (axis: number): number => {
+        const room = shape[axis] - size[axis];
+        return place === 'center' ? Math.floor(room / 2) : rng.int(0, room);
+      };
+      return { box: { start: [start(0), start(1), start(2)], size }, fill, seed: drawSeed(rng) };
+    },
+    deform(workspace, factors) {
+      checkBox(factors.box, workspace.shape, 'singleInPainting');
+      hideBox(workspace, factors.box, factors.fill, factors.seed);
+      return { box: [...factors.box.start, ...factors.box.size] };
+    },
+  });
+}

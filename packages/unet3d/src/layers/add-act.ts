@@ -1,0 +1,38 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { addAct } from '../ops/add-act.js';
+import type { FusedActivation } from '../ops/norm-act.js';
+import type { BaseLayerOpts, LayerInput, LayerShape } from './base.js';
+
+export interface AddActLayerOpts extends BaseLayerOpts {
+  /** Default `relu`. */
+  activation?: FusedActivation;
+  /** Slope of leakyRelu (default 0.01) or alpha of elu (default 1). */
+  alpha?: number;
+}
+
+/** Takes [a, b] of the same shape, returns activation(a + b); no weights. */
+export class AddAct extends tfl.layers.Layer {
+  static readonly className = 'GenesisAddAct';
+  readonly activation: FusedActivation;
+  readonly alpha: number;
+
+  constructor(opts: AddActLayerOpts = {}) {
+    super({ name: opts.name, trainable: opts.trainable });
+    this.activation = opts.activation ?? 'relu';
+    this.alpha = opts.alpha ?? (this.activation === 'elu' ? 1 : 0.01);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), activation: this.activation, alpha: this.alpha };
+  }
+
+  override call(inputs: LayerInput): tf.Tensor {
+    const [a, b] = inputs as [tf.Tensor, tf.Tensor];
+    return addAct(a, b, this.activation, this.alpha);
+  }
+
+  override computeOutputShape(inputShape: LayerShape | LayerShape[]): LayerShape {
+    return (inputShape as LayerShape[])[0];
+  }
+}

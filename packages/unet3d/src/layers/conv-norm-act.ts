@@ -1,0 +1,45 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type BaseLayerOpts, channelsOf, type LayerShape, oneShape, UnaryLayer } from './base.js';
+import { type AddWeight, ConvUnit, type ConvUnitOpts } from './conv-unit.js';
+import { NormActUnit, type NormActUnitOpts } from './norm-act-unit.js';
+
+export interface ConvNormActLayerOpts extends BaseLayerOpts, ConvUnitOpts, NormActUnitOpts {}
+
+/**
+ * Convolution, normalisation and activation as one layer, the building block of the networks.
+ * Weights: conv.kernel, conv.bias, norm.gamma, norm.beta, and norm.movingMean, norm.movingVariance
+ * (`batchRunning`), act.alpha (`prelu`). A bias before a normalisation that removes it is kept, so
+ * that weights correspond one to one with the reference's.
+ */
+export class ConvNormAct extends UnaryLayer {
+  static readonly className = 'GenesisConvNormAct';
+  readonly conv: ConvUnit;
+  readonly normAct: NormActUnit;
+
+  constructor(opts: ConvNormActLayerOpts) {
+    super({ name: opts.name, trainable: opts.trainable });
+    this.conv = new ConvUnit(opts);
+    this.normAct = new NormActUnit(opts);
+  }
+
+  override build(inputShape: LayerShape | LayerShape[]): void {
+    const channels = channelsOf(this.name, oneShape(inputShape));
+    const add: AddWeight = (name, shape, initializer, trainable) =>
+      this.addWeight(name, shape, 'float32', initializer, undefined, trainable);
+    this.conv.build(this.name, 'conv.', channels, add);
+    this.normAct.build(this.name, 'norm.', 'act.', this.conv.filters, add);
+    this.built = true;
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...this.conv.config(), ...this.normAct.config() };
+  }
+
+  protected override forward(x: tf.Tensor5D, training: boolean): tf.Tensor {
+    return tf.tidy(() => this.normAct.apply(this.conv.apply(x), training && this.trainable));
+  }
+
+  protected override outputShapeOf(inputShape: LayerShape): LayerShape {
+    return this.conv.outputShape(inputShape);
+  }
+}

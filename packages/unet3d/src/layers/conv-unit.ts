@@ -1,0 +1,102 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { KernelInit, Padding, Triple } from '../api.js';
+import { biasInitializer, kernelInitializer } from '../init/initializers.js';
+import { conv3d } from '../ops/conv3d.js';
+import type { LayerShape } from './base.js';
+
+export interface ConvUnitOpts {
+  filters: number;
+  /** Default 3. */
+  kernelSize?: number | Triple;
+  /** Default 1. */
+  strides?: number | Triple;
+  /** Default `symmetric`, which is PyTorch's padding = (k − 1) / 2. */
+  padding?: Padding;
+  /** Default true. */
+  useBias?: boolean;
+  /** Default `pytorch`. */
+  kernelInit?: KernelInit;
+  /** Default 0. */
+  seed?: number;
+}
+
+/** Adds a weight to the layer that owns the unit. */
+export type AddWeight = (
+  name: string,
+  shape: number[],
+  initializer: ReturnType<typeof kernelInitializer>,
+  trainable?: boolean,
+) => tfl.LayerVariable;
+
+/** The convolution inside a layer: its options, its weights, its value. */
+export class ConvUnit {
+  readonly filters: number;
+  readonly kernelSize: Triple;
+  readonly strides: Triple;
+  readonly padding: Padding;
+  readonly useBias: boolean;
+  readonly kernelInit: KernelInit;
+  readonly seed: number;
+  private kernel!: tfl.LayerVariable;
+  private bias: tfl.LayerVariable | null = null;
+
+  constructor(opts: ConvUnitOpts) {
+    this.filters = opts.filters;
+    this.kernelSize = triple(opts.kernelSize ?? 3);
+    this.strides = triple(opts.strides ?? 1);
+    this.padding = opts.padding ?? 'symmetric';
+    this.useBias = opts.useBias ?? true;
+    this.kernelInit = opts.kernelInit ?? 'pytorch';
+    this.seed = opts.seed ?? 0;
+  }
+
+  build(owner: string, prefix: string, channels: number, addWeight: AddWeight): void {
+    const volume = this.kernelSize.reduce((a, b) => a * b, 1);
+    const fans = { in: channels * volume, out: this.filters * volume };
+    const id = `${owner}.${prefix}`;
+    this.kernel = addWeight(
+      `${prefix}kernel`,
+      [...this.kernelSize, channels, this.filters],
+      kernelInitializer(this.kernelInit, fans, this.seed, `${id}kernel`),
+    );
+    if (this.useBias) {
+      this.bias = addWeight(
+        `${prefix}bias`,
+        [this.filters],
+        biasInitializer(this.kernelInit, fans, this.seed, `${id}bias`),
+      );
+    }
+  }
+
+  apply(x: tf.Tensor5D): tf.Tensor5D {
+    return conv3d(
+      x,
+      this.kernel.read() as tf.Tensor5D,
+      this.bias ? (this.bias.read() as tf.Tensor1D) : null,
+      { strides: this.strides, padding: this.padding },
+    );
+  }
+
+  outputShape(shape: LayerShape): LayerShape {
+    const spatial = shape.slice(1, 4).map((size, axis) => {
+      if (size == null) return null;
+      const k = this.kernelSize[axis];
+      const s = this.strides[axis];
+      if (this.padding === 'same') return Math.ceil(size / s);
+      const padded = this.padding === 'symmetric' ? size + 2 * Math.floor((k - 1) / 2) : size;
+      return Math.floor((padded - k) / s) + 1;
+    });
+    return [shape[0]!, ...spatial, this.filters];
+  }
+
+  config(): tf.serialization.ConfigDict {
+    const { filters, kernelSize, strides, padding, useBias, kernelInit, seed } = this;
+    return { filters, kernelSize, strides, padding, useBias, kernelInit, seed };
+  }
+}
+
+/** n → [n, n, n]. */
+export function triple(value: number | Triple): Triple {
+  return typeof value === 'number' ? [value, value, value] : [value[0], value[1], value[2]];
+}

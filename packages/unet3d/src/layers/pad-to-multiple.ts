@@ -1,0 +1,38 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Triple } from '../api.js';
+import { padZeros3d } from '../ops/pad-zeros3d.js';
+import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
+import { triple } from './conv-unit.js';
+
+export interface PadToMultipleLayerOpts extends BaseLayerOpts {
+  /** Each spatial size grows to the next multiple of this. */
+  multiple: number | Triple;
+}
+
+/** Adds zeros evenly on both sides of each spatial axis (the odd one behind); no weights. */
+export class PadToMultiple extends UnaryLayer {
+  static readonly className = 'GenesisPadToMultiple';
+  readonly multiple: Triple;
+
+  constructor(opts: PadToMultipleLayerOpts) {
+    super({ name: opts.name, trainable: opts.trainable });
+    this.multiple = triple(opts.multiple);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), multiple: this.multiple };
+  }
+
+  protected override forward(x: tf.Tensor5D): tf.Tensor {
+    const missing = this.multiple.map((m, i) => (m - (x.shape[i + 1] % m)) % m);
+    const before = missing.map((n) => Math.floor(n / 2)) as Triple;
+    return padZeros3d(x, before, missing.map((n, i) => n - before[i]) as Triple);
+  }
+
+  protected override outputShapeOf(inputShape: LayerShape): LayerShape {
+    const spatial = inputShape
+      .slice(1, 4)
+      .map((n, i) => (n == null ? null : Math.ceil(n / this.multiple[i]) * this.multiple[i]));
+    return [inputShape[0]!, ...spatial, inputShape[4]!];
+  }
+}

@@ -1,0 +1,34 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Triple } from '../api.js';
+import { upsample3d } from '../ops/upsample3d.js';
+import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
+import { triple } from './conv-unit.js';
+
+export interface UpSample3dLayerOpts extends BaseLayerOpts {
+  /** Repeats along each axis; default 2. */
+  size?: number | Triple;
+}
+
+/** Nearest-neighbour up-sampling of [n, d, h, w, c]; no weights. */
+export class UpSample3d extends UnaryLayer {
+  static readonly className = 'GenesisUpSample3d';
+  readonly size: Triple;
+
+  constructor(opts: UpSample3dLayerOpts = {}) {
+    super({ name: opts.name, trainable: opts.trainable });
+    this.size = triple(opts.size ?? 2);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), size: this.size };
+  }
+
+  protected override forward(x: tf.Tensor5D): tf.Tensor {
+    return upsample3d(x, this.size);
+  }
+
+  protected override outputShapeOf(inputShape: LayerShape): LayerShape {
+    const spatial = inputShape.slice(1, 4).map((n, i) => (n == null ? null : n * this.size[i]));
+    return [inputShape[0]!, ...spatial, inputShape[4]!];
+  }
+}

@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Loss } from '../train/compute-gradients.js';
+import { crossEntropy } from './cross-entropy.js';
+import { type DiceLossOpts, diceLoss } from './dice-loss.js';
+
+export interface CeDiceOpts extends DiceLossOpts {
+  /** Default 1. */
+  ceWeight?: number;
+  /** Default 1. */
+  diceWeight?: number;
+}
+
+/**
+ * ceWeight · cross-entropy (over all classes) + diceWeight · Dice loss, the loss of nnU-Net and
+ * MONAI's DiceCELoss. Target one-hot, prediction after softmax.
+ */
+export function ceDice(opts: CeDiceOpts = {}): Loss {
+  const { ceWeight = 1, diceWeight = 1, ...diceOpts } = opts;
+  const dice = diceLoss(diceOpts);
+  return (target, prediction) =>
+    tf.tidy(
+      () =>
+        tf.add(
+          tf.mul(crossEntropy(target, prediction), ceWeight),
+          tf.mul(dice(target, prediction), diceWeight),
+        ) as tf.Scalar,
+    );
+}

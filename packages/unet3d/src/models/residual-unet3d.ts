@@ -1,0 +1,163 @@
+import * as tfl from '@tensorflow/tfjs-layers';
+import type { HeadActivation, KernelInit, Norm, Triple } from '../api.js';
+import { OptionError } from '../errors.js';
+import { AddAct } from '../layers/add-act.js';
+import { AveragePool3d } from '../layers/average-pool3d.js';
+import { ConcatChannels } from '../layers/concat-channels.js';
+import { ConvNormAct } from '../layers/conv-norm-act.js';
+import { ConvTranspose3d } from '../layers/conv-transpose3d.js';
+import { triple } from '../layers/conv-unit.js';
+import { Conv3d } from '../layers/conv3d.js';
+import type { FusedActivation } from '../ops/norm-act.js';
+import { fitInput, fitOutput } from './fit.js';
+
+export interface ResidualUNet3dOpts {
+  /** [x, y, z, channels]; a spatial size may be null, the channels may not. */
+  inputShape: [number | null, number | null, number | null, number];
+  /** Channels of each stage; default [32, 64, 128, 256, 320, 320]. Its length is the number of stages. */
+  features?: number[];
+  /** Residual blocks of each stage; default [1, 3, 4, 6, 6, 6], nnU-Net's. */
+  blocks?: number[];
+  /** Stride of each stage's first convolution; default 1 for the first stage, 2 for the others. */
+  strides?: (number | Triple)[];
+  /** Kernel of each stage; default 3. */
+  kernels?: (number | Triple)[];
+  /** Convolutions of each decoder stage, from fine to coarse; default 1. */
+  decoderConvs?: number[];
+  /** Default 1. */
+  outChannels?: number;
+  /** Default `leakyRelu`. */
+  activation?: FusedActivation;
+  /** Default 0.01. */
+  alpha?: number;
+  /** Default `instance`. */
+  norm?: Norm;
+  /** Default 1e-5. */
+  epsilon?: number;
+  /** Default `sigmoid`. */
+  head?: HeadActivation;
+  /** Default `pytorch`. */
+  kernelInit?: KernelInit;
+  /** Default 0. */
+  seed?: number;
+  /** `exact` (default) refuses sizes that are not divisible by the strides; `pad` pads and crops. */
+  fit?: 'exact' | 'pad';
+}
+
+/**
+ * The residual-encoder U-Net of nnU-Net (Isensee et al., nnU-Net Revisited, 2024) as a LayersModel:
+ * [n, x, y, z, c] → [n, x, y, z, outChannels], without deep supervision.
+ *
+ * Layers: `encoder.stem`; `encoder.S.B.a`, `.b`, `.pool`, `.skip`, `.add` for block B of stage S;
+ * `decoder.S.up`, `.concat`, `.K`; `head.conv`.
+ * @throws OptionError when the lists do not belong together or a size cannot be.
+ */
+export function residualUnet3d(opts: ResidualUNet3dOpts): tfl.LayersModel {
+  const { features = [32, 64, 128, 256, 320, 320], outChannels = 1, head = 'sigmoid' } = opts;
+  const { norm = 'instance', activation = 'leakyRelu', alpha = 0.01, epsilon = 1e-5 } = opts;
+  const { kernelInit = 'pytorch', seed = 0 } = opts;
+  const stages = features.length;
+  const perStage = <T>(
+    option: keyof ResidualUNet3dOpts,
+    list: T[] | undefined,
+    fallback: T[],
+  ): T[] => {
+    const used = list ?? fallback;
+    if (used.length !== fallback.length) {
+      throw new OptionError(
+        option,
+        `${option} must have ${fallback.length} entries for ${stages} stages, not ${used.length}.`,
+      );
+    }
+    return used;
+  };
+  const usual = [1, 3, 4, 6, 6, 6];
+  const blocks = perStage(
+    'blocks',
+    opts.blocks,
+    features.map((_, s) => usual[Math.min(s, 5)]),
+  );
+  const strides = perStage<number | Triple>(
+    'strides',
+    opts.strides,
+    features.map((_, s) => (s === 0 ? 1 : 2)),
+  ).map(triple);
+  const kernels = perStage<number | Triple>(
+    'kernels',
+    opts.kernels,
+    features.map(() => 3),
+  ).map(triple);
+  const decoderConvs = perStage(
+    'decoderConvs',
+    opts.decoderConvs,
+    features.slice(1).map(() => 1),
+  );
+
+  const common = { norm, epsilon, kernelInit, seed };
+  const conv = (name: string, filters: number, kernelSize: Triple, stride: Triple): ConvNormAct =>
+    new ConvNormAct({ ...common, name, filters, kernelSize, strides: stride, activation, alpha });
+  const residual = (
+    name: string,
+    x: tfl.SymbolicTensor,
+    stage: number,
+    stride: Triple,
+  ): tfl.SymbolicTensor => {
+    const filters = features[stage];
+    const kernelSize = kernels[stage];
+    let y = on(conv(`${name}.a`, filters, kernelSize, stride), x);
+    y = on(
+      new ConvNormAct({ ...common, name: `${name}.b`, filters, kernelSize, activation: 'linear' }),
+      y,
+    );
+    let skip = x;
+    if (stride.some((s) => s !== 1)) {
+      skip = on(new AveragePool3d({ name: `${name}.pool`, size: stride }), skip);
+    }
+    if (x.shape[4] !== filters) {
+      const plain = { activation: 'linear', useBias: false, kernelSize: 1 } as const;
+      skip = on(new ConvNormAct({ ...common, ...plain, name: `${name}.skip`, filters }), skip);
+    }
+    return on(new AddAct({ name: `${name}.add`, activation, alpha }), [y, skip]);
+  };
+
+  const input = tfl.input({ shape: opts.inputShape, name: 'input' });
+  const multiple = [0, 1, 2].map((axis) => strides.reduce((m, s) => m * s[axis], 1)) as Triple;
+  let x = fitInput(input, multiple, opts);
+  x = on(conv('encoder.stem', features[0], kernels[0], [1, 1, 1]), x);
+  const skips: tfl.SymbolicTensor[] = [];
+  for (let s = 0; s < stages; s++) {
+    for (let b = 0; b < blocks[s]; b++) {
+      x = residual(`encoder.${s}.${b}`, x, s, b === 0 ? strides[s] : [1, 1, 1]);
+    }
+    skips.push(x);
+  }
+  for (let s = stages - 2; s >= 0; s--) {
+    const name = `decoder.${s}`;
+    const stride = strides[s + 1];
+    const filters = features[s];
+    const up = {
+      name: `${name}.up`,
+      filters,
+      kernelSize: stride,
+      strides: stride,
+      kernelInit,
+      seed,
+    };
+    x = on(new ConvTranspose3d(up), x);
+    x = on(new ConcatChannels({ name: `${name}.concat` }), [x, skips[s]]);
+    for (let k = 0; k < decoderConvs[s]; k++) {
+      x = on(conv(`${name}.${k}`, filters, kernels[s], [1, 1, 1]), x);
+    }
+  }
+  const last = { filters: outChannels, kernelSize: 1, activation: head, kernelInit, seed };
+  x = on(new Conv3d({ ...last, name: 'head.conv' }), x);
+  return tfl.model({ inputs: input, outputs: fitOutput(x, input, opts), name: 'residualUnet3d' });
+}
+
+/** Applies a layer to one or more symbolic tensors. */
+function on(
+  layer: tfl.layers.Layer,
+  x: tfl.SymbolicTensor | tfl.SymbolicTensor[],
+): tfl.SymbolicTensor {
+  return layer.apply(x) as tfl.SymbolicTensor;
+}

@@ -1,0 +1,18 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { activate, activationGradient } from './activation.js';
+import { differentiable } from './differentiable.js';
+import type { FusedActivation } from './norm-act.js';
+
+/** An activation as one differentiable step that keeps only its input. The caller disposes the result. */
+export function activationOp<T extends tf.Tensor>(
+  x: T,
+  activation: FusedActivation,
+  alpha: number,
+): T {
+  if (activation === 'linear') return tf.reshape(x, x.shape) as T;
+  return differentiable(
+    [x],
+    (x) => ({ value: activate(x, activation, alpha), keep: [x] }),
+    (dy, kept) => [activationGradient(dy, kept[0], activation, alpha)],
+  ) as T;
+}

@@ -1,0 +1,12 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { HeadActivation } from '../api.js';
+
+/** Sigmoid, softmax over the last axis, or nothing. The caller disposes the result. */
+export function headActivation<T extends tf.Tensor>(x: T, activation: HeadActivation): T {
+  if (activation === 'linear') return tf.reshape(x, x.shape) as T;
+  if (activation === 'sigmoid') return tf.sigmoid(x) as T;
+  return tf.tidy(
+    // Rank 2, because the webgpu engine does not broadcast at rank 5.
+    () => tf.reshape(tf.softmax(tf.reshape(x, [-1, x.shape[x.rank - 1]])), x.shape) as T,
+  );
+}

@@ -1,9 +1,0 @@
-import type { TensorLike } from '../api.js';
-import { compactData } from './compactData.js';
-
-/** The elements in C order as float32: a view of the buffer where it can be, a copy otherwise. */
-export function floatsOf(tensor: TensorLike): Float32Array {
-  const data = compactData(tensor);
-  if (data instanceof Float32Array) return data;
-  return Float32Array.from(data as ArrayLike<number>, Number);
-}

@@ -1,0 +1,140 @@
+import type { NdArray } from 'ndarray';
+import ndarray from 'ndarray';
+import type { Vec3, Volume, VoxelArray } from '../api.js';
+import { VolumeIoError } from '../errors.js';
+import { countedPercentiles, isSmallIntegers } from './counted-percentiles.js';
+import { derive } from './derive.js';
+import { orderedVoxels } from './float-voxels.js';
+import { percentiles } from './percentiles.js';
+import { contiguousStride } from './to-order.js';
+
+/** How intensities become numbers that a network can work with. */
+export type IntensityScheme =
+  /** Hounsfield units: clipped to min … max, which become 0 … 1. Default −1000 … 1000. */
+  | { kind: 'ct'; min?: number; max?: number }
+  /** MR of a scanner that keeps its scale: clipped to min … max, which become 0 … 1. Default 0 … 4000. */
+  | { kind: 'mr'; min?: number; max?: number }
+  /** Clipped to two percentiles of the volume (0 … 100), which become 0 … 1. Default 0.5 and 99.5. */
+  | { kind: 'percentile'; low?: number; high?: number; over?: 'all' | 'nonzero' }
+  /** Less the mean, over the standard deviation (of the population); of all voxels or of those that are not 0. */
+  | { kind: 'zscore'; over?: 'all' | 'nonzero' };
+
+export interface NormalizeOpts {
+  /**
+   * Voxels that are NaN or infinite never enter percentiles, mean or deviation. 'zero' (default): NaN becomes 0;
+   * infinities are clipped like any other value, and become 0 with 'zscore'. 'keep': NaN stays NaN; infinities are
+   * clipped, and stay with 'zscore'. 'error': VolumeIoError 'non-finite'.
+   */
+  nonFinite?: 'zero' | 'keep' | 'error';
+}
+
+/**
+ * Maps the intensities of a volume by `scheme`; geometry stays. Gives new float32 voxels, i fastest. Computed in
+ * float64 and rounded once. A volume whose range is empty (all voxels equal) becomes 0 everywhere.
+ * Throws VolumeIoError 'bad-argument' when the limits are not in order, 'non-finite' as asked for.
+ */
+export function normalizeIntensity(
+  volume: Volume,
+  scheme: IntensityScheme,
+  opts: NormalizeOpts = {},
+): Volume<Float32Array> {
+  const source = orderedVoxels(volume.data);
+  const { shift, range, clip, what } = mapping(source, scheme);
+  const out = new Float32Array(source.length);
+  const nonFinite = opts.nonFinite ?? 'zero';
+  let bad = 0;
+  for (let n = 0; n < out.length; n++) {
+    const v = source[n];
+    // x − x is 0 for finite numbers only.
+    if (v - v !== 0) {
+      bad++;
+      out[n] = replaced(v, clip, nonFinite);
+      continue;
+    }
+    const t = range > 0 ? (v - shift) / range : 0;
+    out[n] = clip ? Math.max(0, Math.min(1, t)) : t;
+  }
+  if (bad > 0 && nonFinite === 'error') {
+    throw new VolumeIoError('non-finite', `${bad} voxels are NaN or infinite`);
+  }
+  const notes = [`intensities normalised: ${what}`];
+  if (bad > 0) notes.push(`${bad} voxels were NaN or infinite (handled by '${nonFinite}')`);
+  const shape = [...volume.data.shape] as Vec3;
+  const data = ndarray(out, shape, contiguousStride(shape, 'F')) as NdArray<Float32Array>;
+  return derive(volume, data, volume.affine, ...notes);
+}
+
+function replaced(v: number, clip: boolean, nonFinite: 'zero' | 'keep' | 'error'): number {
+  if (clip && !Number.isNaN(v)) return v > 0 ? 1 : 0;
+  return nonFinite === 'keep' ? v : 0;
+}
+
+interface Mapping {
+  /** Result is (value − shift) / range. */
+  shift: number;
+  range: number;
+  clip: boolean;
+  what: string;
+}
+
+function mapping(source: VoxelArray, scheme: IntensityScheme): Mapping {
+  switch (scheme.kind) {
+    case 'ct':
+      return windowMapping(scheme.min ?? -1000, scheme.max ?? 1000, 'HU');
+    case 'mr':
+      return windowMapping(scheme.min ?? 0, scheme.max ?? 4000, 'intensity');
+    case 'percentile': {
+      const low = scheme.low ?? 0.5;
+      const high = scheme.high ?? 99.5;
+      if (!(low >= 0 && low < high && high <= 100)) {
+        throw new VolumeIoError(
+          'bad-argument',
+          `percentiles must be 0 ≤ low < high ≤ 100, not ${low} and ${high}`,
+        );
+      }
+      const [from, to] = limits(source, [low, high], scheme.over ?? 'all');
+      const what = `percentiles ${low} and ${high} (${from} and ${to}) to 0 … 1`;
+      return { shift: from, range: to - from, clip: true, what };
+    }
+    case 'zscore': {
+      const { mean, deviation } = moments(finiteValues(source, scheme.over ?? 'all'));
+      const what = `mean ${mean} to 0, standard deviation ${deviation} to 1`;
+      return { shift: mean, range: deviation, clip: false, what };
+    }
+  }
+}
+
+function limits(source: VoxelArray, wanted: readonly number[], over: 'all' | 'nonzero'): number[] {
+  if (isSmallIntegers(source)) return countedPercentiles(source, wanted, over) ?? [0, 0];
+  const values = finiteValues(source, over);
+  return values.length > 0 ? percentiles(values, wanted) : [0, 0];
+}
+
+function windowMapping(min: number, max: number, unit: string): Mapping {
+  if (!(min < max && max - min < Number.POSITIVE_INFINITY)) {
+    throw new VolumeIoError('bad-argument', `min must be below max, not ${min} and ${max}`);
+  }
+  return { shift: min, range: max - min, clip: true, what: `${unit} ${min} … ${max} to 0 … 1` };
+}
+
+function finiteValues(source: VoxelArray, over: 'all' | 'nonzero'): Float32Array | Float64Array {
+  const exact =
+    source instanceof Float64Array || source instanceof Int32Array || source instanceof Uint32Array;
+  const values = exact ? new Float64Array(source.length) : new Float32Array(source.length);
+  let count = 0;
+  for (let n = 0; n < source.length; n++) {
+    const v = source[n];
+    if (v - v === 0 && (over === 'all' || v !== 0)) values[count++] = v;
+  }
+  return values.subarray(0, count);
+}
+
+function moments(values: Float32Array | Float64Array): { mean: number; deviation: number } {
+  if (values.length === 0) return { mean: 0, deviation: 0 };
+  let sum = 0;
+  for (const v of values) sum += v;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const v of values) squares += (v - mean) * (v - mean);
+  return { mean, deviation: Math.sqrt(squares / values.length) };
+}

@@ -1,0 +1,41 @@
+import ndarray, { type NdArray } from 'ndarray';
+import type { Vec3, Volume, VoxelArray, WideVoxelArray } from '../api.js';
+import { copyStrided } from './copy-strided.js';
+
+/**
+ * The same voxels at the same indices, laid out contiguously: 'F' with i fastest (NIfTI, ITK buffers), 'C' with k
+ * fastest (numpy's and TensorFlow's default). No axis is flipped or permuted; only memory changes. Always copies.
+ */
+export function toOrder<T extends VoxelArray | WideVoxelArray>(
+  volume: Volume<T>,
+  order: 'C' | 'F',
+): Volume<T> {
+  return { ...volume, data: contiguous(volume.data, order) };
+}
+
+/** A contiguous copy of a 3-D array; `target`, of the same type and exactly as long, receives it. */
+export function contiguous<T extends VoxelArray | WideVoxelArray>(
+  data: NdArray<T>,
+  order: 'C' | 'F',
+  target: T = emptyLike(data.data, data.size),
+): NdArray<T> {
+  const shape = [...data.shape] as Vec3;
+  const stride = contiguousStride(shape, order);
+  copyStrided(
+    data.data,
+    { offset: data.offset, stride: data.stride as Vec3 },
+    target,
+    { offset: 0, stride },
+    shape,
+  );
+  return ndarray(target, shape, stride) as NdArray<T>;
+}
+
+export function contiguousStride(shape: Vec3, order: 'C' | 'F'): Vec3 {
+  return order === 'F' ? [1, shape[0], shape[0] * shape[1]] : [shape[1] * shape[2], shape[2], 1];
+}
+
+/** A zero-filled typed array of the same element type. */
+export function emptyLike<T extends VoxelArray | WideVoxelArray>(like: T, length: number): T {
+  return new (like.constructor as new (length: number) => T)(length);
+}
