@@ -1,25 +1,25 @@
+import { GenesisError } from '@genesis/core';
+
 /** The native back end cannot run here. */
-export class NativeUnavailableError extends Error {
-  readonly code = 'NATIVE_UNAVAILABLE';
+export class NativeUnavailableError extends GenesisError<'native-unavailable'> {
+  override readonly name = 'NativeUnavailableError';
 
   constructor(
     /** Why, and what to do about it. */
     readonly reason: string,
   ) {
-    super(`The native TensorFlow.js back end cannot be used: ${reason}`);
-    this.name = 'NativeUnavailableError';
+    super('native-unavailable', `The native TensorFlow.js back end cannot be used: ${reason}`);
   }
 }
 
 /** A setting of the native back end has a value that it does not accept. */
-export class NativeSettingError extends Error {
-  readonly code = 'NATIVE_SETTING';
+export class NativeSettingError extends GenesisError<'native-setting'> {
+  override readonly name = 'NativeSettingError';
 
   constructor(
     readonly setting: string,
     message: string,
   ) {
-    super(message);
-    this.name = 'NativeSettingError';
+    super('native-setting', message);
   }
 }

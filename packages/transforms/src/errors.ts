@@ -1,3 +1,5 @@
+import { GenesisError } from '@genesis/core';
+
 /** What went wrong, for code that wants to react to it. */
 export type TransformsErrorCode =
   | 'shape'
@@ -10,15 +12,15 @@ export type TransformsErrorCode =
   | 'closed';
 
 /** The one error class of this package; `code` says which kind, `details` carries typed fields. */
-export class TransformsError extends Error {
+export class TransformsError extends GenesisError<TransformsErrorCode> {
   override readonly name = 'TransformsError';
 
   constructor(
-    readonly code: TransformsErrorCode,
+    code: TransformsErrorCode,
     message: string,
     readonly details: Readonly<Record<string, number | string | readonly number[]>> = {},
-    options?: ErrorOptions,
+    options: { readonly cause?: unknown } = {},
   ) {
-    super(message, options);
+    super(code, message, options);
   }
 }

@@ -1,3 +1,4 @@
+export { createRng, rngFromState } from '@genesis/core';
 export type * from './api.js';
 export { TransformsError, type TransformsErrorCode } from './errors.js';
 export type { KernelsName } from './kernels/api.js';
@@ -10,7 +11,6 @@ export {
   type CropRequest,
   createBatchPool,
 } from './pool/create-batch-pool.js';
-export { createRng, rngFromState } from './random/create-rng.js';
 export { createTask, type TaskName, type TaskOpts, taskNames } from './tasks/create-task.js';
 export { type DenoisingFactors, type DenoisingOpts, denoising } from './tasks/denoising.js';
 export type { Fill } from './tasks/fill.js';

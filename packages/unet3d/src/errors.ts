@@ -1,16 +1,13 @@
-/** Base of the errors that this package throws on purpose. */
-export class UNet3dError extends Error {
-  readonly code: string;
+import { GenesisError } from '@genesis/core';
 
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = new.target.name;
-    this.code = code;
-  }
+/** Base of the errors that this package throws on purpose. */
+export class UNet3dError extends GenesisError {
+  override readonly name: string = 'UNet3dError';
 }
 
 /** An option has a value that the network, layer or loss cannot have. */
 export class OptionError extends UNet3dError {
+  override readonly name = 'OptionError';
   readonly option: string;
 
   constructor(option: string, message: string) {
@@ -21,6 +18,7 @@ export class OptionError extends UNet3dError {
 
 /** The engine that was asked for cannot be used here. */
 export class EngineUnavailableError extends UNet3dError {
+  override readonly name = 'EngineUnavailableError';
   readonly engine: string;
   readonly reason: string;
 

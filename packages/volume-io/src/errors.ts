@@ -1,3 +1,5 @@
+import { type ErrorDetails, GenesisError } from '@genesis/core';
+
 /** Why a volume could not be read or written. */
 export type VolumeIoErrorCode =
   | 'not-found' // no such file or folder
@@ -22,22 +24,10 @@ export type VolumeIoErrorCode =
   | 'aborted'; // the signal was aborted
 
 /** Every failure of this package. `message` is one sentence that names the file and the reason. */
-export class VolumeIoError extends Error {
+export class VolumeIoError extends GenesisError<VolumeIoErrorCode> {
   override readonly name = 'VolumeIoError';
-  readonly code: VolumeIoErrorCode;
-  /** The file or folder concerned, when there is one. */
-  readonly file?: string;
 
-  constructor(
-    code: VolumeIoErrorCode,
-    message: string,
-    details: { file?: string; cause?: unknown } = {},
-  ) {
-    super(
-      details.file === undefined ? message : `${details.file}: ${message}`,
-      details.cause === undefined ? undefined : { cause: details.cause },
-    );
-    this.code = code;
-    if (details.file !== undefined) this.file = details.file;
+  constructor(code: VolumeIoErrorCode, message: string, details: ErrorDetails = {}) {
+    super(code, details.file === undefined ? message : `${details.file}: ${message}`, details);
   }
 }

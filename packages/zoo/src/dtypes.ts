@@ -1,6 +1,6 @@
+import { bfloat16ToFloat32, float16ToFloat32 } from '@genesis/core';
 import type { WeightArray } from './api.js';
 import { WeightFormatError } from './errors.js';
-import { bfloat16ToFloat32, float16ToFloat32 } from './half.js';
 
 interface Dtype {
   /** Bytes of one element in the file. */

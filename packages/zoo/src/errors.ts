@@ -1,3 +1,5 @@
+import { GenesisError } from '@genesis/core';
+
 /** Why a weight file or zoo entry could not be used. */
 export type WeightErrorCode =
   | 'unknown-format'
@@ -12,14 +14,6 @@ export type WeightErrorCode =
  * A weight file that cannot be read as what it claims to be. `code` says why in one word, `message`
  * says it in one sentence. Readers throw nothing else, whatever the bytes.
  */
-export class WeightFormatError extends Error {
+export class WeightFormatError extends GenesisError<WeightErrorCode> {
   override readonly name = 'WeightFormatError';
-
-  constructor(
-    readonly code: WeightErrorCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }

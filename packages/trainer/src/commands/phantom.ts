@@ -1,8 +1,7 @@
 import { join } from 'node:path';
+import { makeFolder, writeFailure } from '@genesis/core/node';
 import { chestPhantom, type Vec3 } from '@genesis/volume-io';
 import { TrainerError } from '../errors.js';
-import { writeFailure } from '../run/atomic-write.js';
-import { makeFolder } from '../run/make-folder.js';
 import { writeOutput } from './write-output.js';
 
 export interface PhantomOpts {

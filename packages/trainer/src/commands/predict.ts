@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { atomicWrite, makeFolder, writeFailure } from '@genesis/core/node';
 import type { EngineName } from '@genesis/unet3d';
 import { type CatalogItem, catalog, readItem } from '../data/catalog.js';
 import { formatCsv } from '../data/csv.js';
@@ -9,8 +10,6 @@ import { openEngine } from '../model/open-engine.js';
 import { classifyVolume } from '../predict/classify-volume.js';
 import { labelVolume } from '../predict/label-volume.js';
 import { segmentVolume } from '../predict/segment-volume.js';
-import { atomicWrite, writeFailure } from '../run/atomic-write.js';
-import { makeFolder } from '../run/make-folder.js';
 import { writeOutput } from './write-output.js';
 
 export interface PredictOpts {

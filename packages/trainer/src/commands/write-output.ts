@@ -1,5 +1,5 @@
+import { writeFailure } from '@genesis/core/node';
 import { type Volume, VolumeIoError, writeVolume } from '@genesis/volume-io';
-import { writeFailure } from '../run/atomic-write.js';
 
 /** Writes a volume; failures of the system become one sentence. */
 export async function writeOutput(path: string, volume: Volume): Promise<void> {

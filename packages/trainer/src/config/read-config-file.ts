@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { systemReason } from '@genesis/core/node';
 import { parse as parseYaml } from 'yaml';
-import { systemReason, TrainerError } from '../errors.js';
+import { TrainerError } from '../errors.js';
 
 /**
  * Reads a configuration file: JSON for `.json`, YAML for everything else.

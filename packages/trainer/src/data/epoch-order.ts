@@ -1,19 +1,10 @@
+import { permutation } from '@genesis/core';
 import type { Rng } from '@genesis/transforms';
 
 /** The `crop`-th crop that an epoch takes from a volume. */
 export interface Sample {
   readonly volume: number;
   readonly crop: number;
-}
-
-/** A random order of 0…n−1 (Fisher–Yates). */
-export function permutation(n: number, rng: Rng): number[] {
-  const order = Array.from({ length: n }, (_, index) => index);
-  for (let i = n - 1; i > 0; i--) {
-    const j = rng.int(0, i);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { systemReason, TrainerError } from '../errors.js';
+import { systemReason } from '@genesis/core/node';
+import { TrainerError } from '../errors.js';
 import { parseCsv } from './csv.js';
 
 export interface ClassRow {

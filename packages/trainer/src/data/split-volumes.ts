@@ -1,6 +1,6 @@
+import { permutation } from '@genesis/core';
 import type { Rng } from '@genesis/transforms';
 import { TrainerError } from '../errors.js';
-import { permutation } from './epoch-order.js';
 
 export interface Split {
   /** Indices, ascending. */

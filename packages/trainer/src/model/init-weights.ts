@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { systemReason } from '@genesis/core/node';
 import {
   detectDialect,
   type ImportReport,
@@ -8,7 +9,7 @@ import {
 } from '@genesis/unet3d';
 import { loadZooEntry, type NamedTensors, readWeights, type WeightFile } from '@genesis/zoo';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { systemReason, TrainerError } from '../errors.js';
+import { TrainerError } from '../errors.js';
 import { OPTIMIZER_PREFIX } from '../run/checkpoint.js';
 import { runPaths } from '../run/layout.js';
 import { kerasNetwork, type ModelInfo, type NetworkConfig } from './api.js';

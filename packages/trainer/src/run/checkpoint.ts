@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { atomicWrite, systemReason } from '@genesis/core/node';
 import type { NamedNdArrays } from '@genesis/unet3d';
 import { decodeSafetensors, encodeSafetensors } from '@genesis/zoo';
-import { systemReason, TrainerError } from '../errors.js';
+import { TrainerError } from '../errors.js';
 import { trainable } from '../model/trainable.js';
-import { atomicWrite } from './atomic-write.js';
 
 /** Optimiser tensors stand beside the weights under this prefix. */
 export const OPTIMIZER_PREFIX = 'optimizer/';

@@ -1,5 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { atomicWrite, writeFailure } from './atomic-write.js';
+import { atomicWrite, writeFailure } from '@genesis/core/node';
 
 /** One optimisation step. */
 export interface StepRecord {

@@ -1,10 +1,8 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemReason, TrainerError } from '../errors.js';
-import { atomicWrite, writeFailure } from './atomic-write.js';
+import { atomicWrite, makeFolder, systemReason, takeLock, writeFailure } from '@genesis/core/node';
+import { TrainerError } from '../errors.js';
 import { type RunPaths, runPaths } from './layout.js';
-import { takeLock } from './lock.js';
-import { makeFolder } from './make-folder.js';
 
 /** Options that may differ when a run is resumed, because the weights do not depend on them. */
 const FREE_KEYS = new Set([

@@ -1,3 +1,4 @@
+import { permutation } from '@genesis/core';
 import { createRng } from '@genesis/transforms';
 import type { Loss } from '@genesis/unet3d';
 import type { Vec3 } from '@genesis/volume-io';
@@ -5,7 +6,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { NdArray } from 'ndarray';
 import { type AugmentOpts, augment } from '../data/augment.js';
-import { permutation } from '../data/epoch-order.js';
 import { writeOneHot } from '../data/one-hot.js';
 import { prefetch } from '../data/prefetch.js';
 import { STREAM } from '../data/streams.js';

@@ -1,13 +1,12 @@
 import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { atomicWrite, takeLock } from '@genesis/core/node';
 import { readMetrics, TrainerError } from '@genesis/trainer';
 import type { NamedNdArrays } from '@genesis/unet3d';
 import test from 'ava';
 import ndarray, { type NdArray } from 'ndarray';
-import { atomicWrite } from '#src/run/atomic-write.js';
 import { loadCheckpoint, saveCheckpoint } from '#src/run/checkpoint.js';
-import { takeLock } from '#src/run/lock.js';
 import { createMetricsLog, rewindMetrics } from '#src/run/metrics.js';
 import { openRun } from '#src/run/open-run.js';
 import { tempFolder } from '../helpers/temp-folder.js';

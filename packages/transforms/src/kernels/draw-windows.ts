@@ -1,6 +1,5 @@
+import { nextWord, seedStream } from '@genesis/core';
 import type { SeededShuffling, Shape3 } from '../api.js';
-import { seedStream } from '../random/seed.js';
-import { nextWord } from '../random/xoshiro.js';
 
 const TWO_32 = 2 ** 32;
 

@@ -1,6 +1,5 @@
+import { nextWord, nonZero, seedBlock } from '@genesis/core';
 import type { Seed } from '../api.js';
-import { nonZero, seedBlock } from '../random/seed.js';
-import { nextWord } from '../random/xoshiro.js';
 
 const FLOAT24 = 2 ** -24;
 

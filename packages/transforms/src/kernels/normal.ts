@@ -1,4 +1,4 @@
-import { nextWord } from '../random/xoshiro.js';
+import { nextWord } from '@genesis/core';
 
 const { fround } = Math;
 const SQRT_HALF_BITS = 0x3f3504f3;

@@ -1,4 +1,4 @@
-import { mix32 } from '../random/mix32.js';
+import { mix32 } from '@genesis/core';
 
 const TWO_32 = 2 ** -32;
 

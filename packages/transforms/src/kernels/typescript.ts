@@ -1,5 +1,5 @@
+import { seedBlock } from '@genesis/core';
 import type { Shape3 } from '../api.js';
-import { seedBlock } from '../random/seed.js';
 import { lookUp } from '../transforms/bezier-table.js';
 import type { Kernels, Workspace } from './api.js';
 import { drawWindows } from './draw-windows.js';

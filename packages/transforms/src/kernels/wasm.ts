@@ -1,5 +1,5 @@
+import { seedBlock, seedStream } from '@genesis/core';
 import type { Shape3 } from '../api.js';
-import { seedBlock, seedStream } from '../random/seed.js';
 import type { BezierTable } from '../transforms/bezier-table.js';
 import type { Kernels, Workspace } from './api.js';
 import { noiseStates } from './noise.js';

@@ -1,7 +1,7 @@
+import { createRng } from '@genesis/core';
 import ndarray from 'ndarray';
 import type { Labels, ProxyTask, VolumeArray } from '../api.js';
 import { TransformsError } from '../errors.js';
-import { createRng } from '../random/create-rng.js';
 import { createTask, type TaskName } from '../tasks/create-task.js';
 import type { Job, WorkerSetup } from './protocol.js';
 

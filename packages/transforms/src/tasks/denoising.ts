@@ -1,6 +1,6 @@
+import { drawSeed } from '@genesis/core';
 import type { Noise, ProxyTask, VolumeOpts } from '../api.js';
 import { TransformsError } from '../errors.js';
-import { drawSeed } from '../random/seed.js';
 import { checkNoise } from '../transforms/boxes.js';
 import { defineTask } from './define-task.js';
 

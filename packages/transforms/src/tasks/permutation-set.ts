@@ -1,6 +1,6 @@
+import { createRng } from '@genesis/core';
 import type { Rng } from '../api.js';
 import { TransformsError } from '../errors.js';
-import { createRng } from '../random/create-rng.js';
 
 const CANDIDATES = 200;
 const cache = new Map<string, readonly (readonly number[])[]>();

@@ -1,6 +1,6 @@
+import { drawSeed } from '@genesis/core';
 import type { Box, ProxyTask, Seed, Shape3, VolumeOpts } from '../api.js';
 import { splitShape } from '../grid/grid.js';
-import { drawSeed } from '../random/seed.js';
 import { checkBox } from '../transforms/boxes.js';
 import { checkSides } from '../transforms/in-painting.js';
 import { defineTask } from './define-task.js';

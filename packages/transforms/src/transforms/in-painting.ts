@@ -1,8 +1,8 @@
+import { drawSeed } from '@genesis/core';
 import type { Box, InPaintingFactors, NoiseBox, Shape3, Transform, VolumeOpts } from '../api.js';
 import { TransformsError } from '../errors.js';
 import { splitShape } from '../grid/grid.js';
 import type { Workspace } from '../kernels/api.js';
-import { drawSeed } from '../random/seed.js';
 import { checkBox, checkNoise, drawStart } from './boxes.js';
 import { defineTransform } from './define-transform.js';
 import { checkCount, checkRate } from './rate.js';

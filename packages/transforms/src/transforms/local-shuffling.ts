@@ -1,6 +1,6 @@
+import { drawSeed } from '@genesis/core';
 import type { LocalShufflingFactors, Shape3, Transform, VolumeOpts } from '../api.js';
 import { splitShape } from '../grid/grid.js';
-import { drawSeed } from '../random/seed.js';
 import { defineTransform } from './define-transform.js';
 import { checkCount, checkRate } from './rate.js';
 import { shuffleWindows } from './shuffle-windows.js';

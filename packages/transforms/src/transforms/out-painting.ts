@@ -1,7 +1,7 @@
+import { drawSeed } from '@genesis/core';
 import type { Box, OutPaintingFactors, Shape3, Transform, VolumeOpts } from '../api.js';
 import { splitShape } from '../grid/grid.js';
 import type { Workspace } from '../kernels/api.js';
-import { drawSeed } from '../random/seed.js';
 import { checkBox, checkNoise, drawStart } from './boxes.js';
 import { defineTransform } from './define-transform.js';
 import { checkSides } from './in-painting.js';

@@ -1,3 +1,5 @@
+import { boxMuller, sfc32, uniform53 } from '@genesis/core';
+
 /** A stream of numbers that is the same for the same seed and name on every engine and machine. */
 export interface RandomStream {
   /** Uniform in [0, 1), 53 bits. */
@@ -13,24 +15,9 @@ export interface RandomStream {
  */
 export function randomStream(seed: number, name: string): RandomStream {
   const words = [0, 1, 2].map((salt) => hash(`${seed}/${name}/${salt}`));
-  let a = words[0];
-  let b = words[1];
-  let c = words[2];
-  let counter = 1;
-  const next = (): number => {
-    const t = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + t;
-    c |= 0;
-    return t >>> 0;
-  };
-  for (let i = 0; i < 12; i++) next();
-  const uniform = (): number => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992;
-  const normal = (): number =>
-    Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  return { uniform, normal };
+  const word = sfc32(words[0], words[1], words[2], 12);
+  const uniform = (): number => uniform53(word);
+  return { uniform, normal: () => boxMuller(uniform) };
 }
 
 function hash(text: string): number {

@@ -1,10 +1,10 @@
+import { atomicWrite } from '@genesis/core/node';
 import type { Command } from 'commander';
 import type {
   ClassificationEvaluation,
   SegmentationEvaluation,
   Summary,
 } from '../../commands/evaluation.js';
-import { atomicWrite } from '../../run/atomic-write.js';
 import { formatTable } from '../table.js';
 import { addInferenceFlags, type InferenceFlags } from './predict.js';
 

@@ -1,7 +1,9 @@
-import type { Rng, RngState } from '../api.js';
-import { TransformsError } from '../errors.js';
+import { GenesisError } from '../errors.js';
+import { boxMuller } from './normal.js';
 import { nonZero } from './seed.js';
+import { uniform53 } from './sfc32.js';
 import { type Block, threefry } from './threefry.js';
+import type { Rng, RngState } from './types.js';
 import { fillUniform, nextWord, type Stream } from './xoshiro.js';
 
 const TWO32 = 2 ** 32;
@@ -11,10 +13,9 @@ const STREAM = 2;
 
 function words(value: number, what: string): [number, number] {
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw new TransformsError(
+    throw new GenesisError(
       'option',
       `createRng: ${what} is ${value}; give an integer from 0 to 2^53 − 1.`,
-      { value },
     );
   }
   return [value % TWO32, Math.floor(value / TWO32)];
@@ -28,7 +29,7 @@ function words(value: number, what: string): [number, number] {
  *
  * @param seed - integer from 0 to 2^53 − 1
  * @param keys - integers from 0 to 2^53 − 1; `createRng(s, a, b)` is `createRng(s).split(a, b)`
- * @throws TransformsError `option`
+ * @throws GenesisError `option`
  */
 export function createRng(seed: number, ...keys: number[]): Rng {
   const [lo, hi] = words(seed, 'the seed');
@@ -54,18 +55,17 @@ function fromKey(key: Block): Rng {
 }
 
 function fromStream(key: Block, stream: Stream): Rng {
-  const uniform = (): number =>
-    ((nextWord(stream) >>> 5) * 67108864 + (nextWord(stream) >>> 6)) * 2 ** -53;
+  const word = (): number => nextWord(stream);
+  const uniform = (): number => uniform53(word);
   return {
     uniform,
     int(lo, hi) {
       if (!(Number.isSafeInteger(lo) && Number.isSafeInteger(hi) && lo <= hi)) {
-        throw new TransformsError('option', `Rng.int: ${lo}…${hi} is not a range of integers.`);
+        throw new GenesisError('option', `Rng.int: ${lo}…${hi} is not a range of integers.`);
       }
       return lo + Math.floor(uniform() * (hi - lo + 1));
     },
-    // Box–Muller without the second value, so that the state needs no spare.
-    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    normal: () => boxMuller(uniform),
     fillUniform: (out) => fillUniform(stream, out),
     split: (...keys) => fromKey(descend(key.slice(), keys)),
     state: () => ({ key: quad(key), stream: quad(stream) }),

@@ -1,5 +1,5 @@
-import type { Rng, Seed } from '../api.js';
 import { type Block, threefry } from './threefry.js';
+import type { Rng, Seed } from './types.js';
 import type { Stream } from './xoshiro.js';
 
 /** Draws a seed: a name for a stream that the factors carry instead of the numbers themselves. */

@@ -1,13 +1,14 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemReason, TrainerError } from '../errors.js';
+import { GenesisError } from '../errors.js';
 import { makeFolder } from './make-folder.js';
+import { systemReason } from './system-reason.js';
 
 /**
  * Writes a file so that readers see the old content or the new one, never a part: a temporary file beside it, flushed
  * to the disk, then renamed. The folder is made when it is missing. On failure nothing is left behind.
  *
- * @throws TrainerError 'write-failed' with the system's reason.
+ * @throws GenesisError 'write-failed' with the system's reason.
  */
 export async function atomicWrite(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
@@ -28,8 +29,8 @@ export async function atomicWrite(path: string, content: string | Uint8Array): P
 }
 
 /** The error for a path that could not be written. */
-export function writeFailure(path: string, cause: unknown): TrainerError {
-  return new TrainerError('write-failed', `cannot write ${path}: ${systemReason(cause)}`, {
+export function writeFailure(path: string, cause: unknown): GenesisError {
+  return new GenesisError('write-failed', `cannot write ${path}: ${systemReason(cause)}`, {
     file: path,
     cause,
   });

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { TrainerError } from '../errors.js';
+import { GenesisError } from '../errors.js';
 import { writeFailure } from './atomic-write.js';
 
 interface Owner {
@@ -9,11 +9,11 @@ interface Owner {
 }
 
 /**
- * Takes the lock file, so that two processes never write to one run. A lock left by a process that has ended on this
+ * Takes the lock file, so that two processes never write to one folder. A lock left by a process that has ended on this
  * host is taken over.
  *
  * @returns A function that gives the lock back.
- * @throws TrainerError 'run-locked' when another live process holds it.
+ * @throws GenesisError 'locked' when another live process holds it.
  */
 export async function takeLock(path: string): Promise<() => Promise<void>> {
   const me: Owner = { pid: process.pid, host: hostname() };
@@ -25,9 +25,9 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, cause);
       const owner = await readOwner(path);
       if (attempt > 0 || (owner && isAlive(owner, me.host))) {
-        throw new TrainerError(
-          'run-locked',
-          `another process (${owner?.pid ?? 'unknown'} on ${owner?.host ?? 'unknown'}) is working on this run; if it is gone, delete ${path}`,
+        throw new GenesisError(
+          'locked',
+          `another process (${owner?.pid ?? 'unknown'} on ${owner?.host ?? 'unknown'}) holds the lock; if it is gone, delete ${path}`,
           { file: path, cause },
         );
       }
