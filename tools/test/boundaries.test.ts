@@ -7,12 +7,16 @@ import { manifestOf, packageNames, root } from './repository.js';
 
 /** Which siblings each package may use: dependencies point one way. */
 const allowed: Record<string, string[]> = {
-  'volume-io': [],
-  transforms: [],
-  zoo: [],
-  'tfjs-backend-native': [],
-  unet3d: ['@genesis/tfjs-backend-native'],
+  core: [],
+  'volume-io': ['@genesis/core'],
+  transforms: ['@genesis/core'],
+  zoo: ['@genesis/core'],
+  'tfjs-backend-native': ['@genesis/core'],
+  unet3d: ['@genesis/core', '@genesis/tfjs-backend-native'],
+  inference: ['@genesis/core', '@genesis/unet3d', '@genesis/volume-io', '@genesis/zoo'],
   trainer: [
+    '@genesis/core',
+    '@genesis/inference',
     '@genesis/tfjs-backend-native',
     '@genesis/transforms',
     '@genesis/unet3d',

@@ -1,3 +1,5 @@
+export type { ModelInfo, NetworkConfig } from '@genesis/inference';
+export { type SlidingWindowOpts, slidingWindow } from '@genesis/inference';
 export { type ConvertOpts, convert } from './commands/convert.js';
 export { type DoctorReport, doctor } from './commands/doctor.js';
 export { evaluate } from './commands/evaluate.js';
@@ -16,9 +18,7 @@ export type { TrainingHooks, TrainingResult } from './commands/train-run.js';
 export { TrainerError, type TrainerErrorCode } from './errors.js';
 export type { EpochResult, Gradients, StepProgress, StopReason } from './loop/api.js';
 export type { OnEvent, TrainingEvent } from './loop/events.js';
-export type { ModelInfo, NetworkConfig } from './model/api.js';
 export { type LoadedModel, loadModel } from './model/load-model.js';
-export { type SlidingWindowOpts, slidingWindow } from './predict/sliding-window.js';
 export {
   type EpochRecord,
   type MetricsRecord,

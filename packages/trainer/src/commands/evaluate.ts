@@ -1,17 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import { classifyVolume, mostProbable, prepareLabels, segmentVolume } from '@genesis/inference';
 import type { Volume } from '@genesis/volume-io';
 import { readItem } from '../data/catalog.js';
 import { toClasses } from '../data/label-classes.js';
 import { labeledCases } from '../data/labeled-cases.js';
 import { type LabeledPair, labeledPairs, readLabel } from '../data/labeled-pairs.js';
-import { prepareLabels } from '../data/prepare-volume.js';
 import { TrainerError } from '../errors.js';
 import { type LoadedModel, loadModel } from '../model/load-model.js';
 import { openEngine } from '../model/open-engine.js';
-import { classifyVolume } from '../predict/classify-volume.js';
-import { mostProbable } from '../predict/label-volume.js';
 import { type OverlapScore, overlapScores } from '../predict/overlap-scores.js';
-import { segmentVolume } from '../predict/segment-volume.js';
 import { runPaths } from '../run/layout.js';
 import type { RunInfo } from '../run/run-info.js';
 import { classScores } from '../tasks/class-scores.js';

@@ -1,6 +1,6 @@
+import { type NetworkConfig, referenceNetwork } from '@genesis/inference';
 import { resolveConfig } from '../config/resolve-config.js';
 import { type FinetuneConfigInput, finetuneSchema } from '../config/schema.js';
-import { type NetworkConfig, referenceNetwork } from '../model/api.js';
 import { checkCrop } from '../model/check-crop.js';
 import { findInitialWeights } from '../model/init-weights.js';
 import { networkFrom } from '../model/network-from.js';

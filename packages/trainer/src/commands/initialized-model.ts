@@ -1,9 +1,9 @@
+import type { ModelInfo, NetworkConfig } from '@genesis/inference';
+import { buildModel } from '@genesis/inference';
 import { freeze } from '@genesis/unet3d';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { FinetuneConfig } from '../config/schema.js';
 import type { OnEvent } from '../loop/events.js';
-import type { ModelInfo, NetworkConfig } from '../model/api.js';
-import { buildModel } from '../model/build-model.js';
 import {
   describeTransfer,
   type InitialWeights,

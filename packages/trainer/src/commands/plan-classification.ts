@@ -1,15 +1,19 @@
+import {
+  fitVolume,
+  type ModelInfo,
+  type Preparation,
+  preparedShape,
+  prepareVolume,
+  sideMultiple,
+} from '@genesis/inference';
 import { createRng } from '@genesis/transforms';
 import { readItem } from '../data/catalog.js';
 import { chooseCrop } from '../data/choose-crop.js';
 import { detectNormalization } from '../data/detect-normalization.js';
-import { fitVolume } from '../data/fit-volume.js';
 import { labeledCases } from '../data/labeled-cases.js';
-import { type Preparation, prepareVolume } from '../data/prepare-volume.js';
-import { preparedShape } from '../data/prepared-shape.js';
 import { splitVolumes } from '../data/split-volumes.js';
 import { STREAM } from '../data/streams.js';
 import { TrainerError } from '../errors.js';
-import { type ModelInfo, sideMultiple } from '../model/api.js';
 import { classificationReport } from '../report/classification-report.js';
 import { classificationTask } from '../tasks/classification-task.js';
 import { lossFunction } from '../tasks/loss-function.js';

@@ -1,13 +1,12 @@
+import type { Preparation } from '@genesis/inference';
+import { type ModelInfo, preparedShape, sideMultiple } from '@genesis/inference';
 import { createRng } from '@genesis/transforms';
 import { chooseCrop } from '../data/choose-crop.js';
 import { detectNormalization } from '../data/detect-normalization.js';
 import { collectLabelValues, labeledPairs, readPair } from '../data/labeled-pairs.js';
-import type { Preparation } from '../data/prepare-volume.js';
-import { preparedShape } from '../data/prepared-shape.js';
 import { splitVolumes } from '../data/split-volumes.js';
 import { STREAM } from '../data/streams.js';
 import { TrainerError } from '../errors.js';
-import { type ModelInfo, sideMultiple } from '../model/api.js';
 import { segmentationReport } from '../report/segmentation-report.js';
 import { lossFunction } from '../tasks/loss-function.js';
 import { segmentationTask } from '../tasks/segmentation-task.js';

@@ -1,15 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite, makeFolder, writeFailure } from '@genesis/core/node';
+import { classifyVolume, labelVolume, segmentVolume } from '@genesis/inference';
 import type { EngineName } from '@genesis/unet3d';
 import { type CatalogItem, catalog, readItem } from '../data/catalog.js';
 import { formatCsv } from '../data/csv.js';
 import { TrainerError } from '../errors.js';
 import { type LoadedModel, loadModel } from '../model/load-model.js';
 import { openEngine } from '../model/open-engine.js';
-import { classifyVolume } from '../predict/classify-volume.js';
-import { labelVolume } from '../predict/label-volume.js';
-import { segmentVolume } from '../predict/segment-volume.js';
 import { writeOutput } from './write-output.js';
 
 export interface PredictOpts {

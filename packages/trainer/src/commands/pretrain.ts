@@ -1,16 +1,14 @@
+import type { Preparation } from '@genesis/inference';
+import { buildModel, type ModelInfo, preparedShape, referenceNetwork } from '@genesis/inference';
 import { createBatchPool, createRng } from '@genesis/transforms';
 import { resolveConfig } from '../config/resolve-config.js';
 import { type PretrainConfig, type PretrainConfigInput, pretrainSchema } from '../config/schema.js';
 import { type CatalogItem, catalog } from '../data/catalog.js';
 import { type CropSource, createCropSource } from '../data/crop-source.js';
-import type { Preparation } from '../data/prepare-volume.js';
-import { preparedShape } from '../data/prepared-shape.js';
 import { splitVolumes } from '../data/split-volumes.js';
 import { STREAM } from '../data/streams.js';
 import { TrainerError } from '../errors.js';
 import type { OnEvent } from '../loop/events.js';
-import { type ModelInfo, referenceNetwork } from '../model/api.js';
-import { buildModel } from '../model/build-model.js';
 import { checkCrop } from '../model/check-crop.js';
 import { networkFrom } from '../model/network-from.js';
 import { pretrainReport } from '../report/pretrain-report.js';

@@ -1,9 +1,9 @@
+import type { ModelInfo } from '@genesis/inference';
 import type { Engine } from '@genesis/unet3d';
 import type { FinetuneConfig, PretrainConfig } from '../config/schema.js';
 import type { LoopOpts, LoopState, StopReason, TrainingTask } from '../loop/api.js';
 import type { OnEvent } from '../loop/events.js';
 import type { ScheduleOpts } from '../loop/schedule.js';
-import type { ModelInfo } from '../model/api.js';
 import { createOptimizer, DEFAULT_LEARNING_RATE } from '../model/create-optimizer.js';
 import type { TransferReport } from '../model/init-weights.js';
 import { describeEngine, openEngine } from '../model/open-engine.js';

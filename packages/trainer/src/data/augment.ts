@@ -1,6 +1,6 @@
+import { cutCrop } from '@genesis/inference';
 import { bezierIntensity, type Rng } from '@genesis/transforms';
 import type { NdArray } from 'ndarray';
-import { cutCrop } from './cut-crop.js';
 
 export interface AugmentOpts {
   /** Axes along which a sample is mirrored, each with probability ½. */

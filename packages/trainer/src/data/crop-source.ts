@@ -1,12 +1,11 @@
+import { chooseScheme, type Preparation, prepareVolume, type SchemeName } from '@genesis/inference';
 import { createRng, type Rng } from '@genesis/transforms';
 import { type CropPosition, type CropRule, crop, type Vec3, type Volume } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
 import { TrainerError } from '../errors.js';
 import { type CatalogItem, readItem } from './catalog.js';
-import { chooseScheme, type SchemeName } from './choose-scheme.js';
 import { epochOrder, type Sample } from './epoch-order.js';
 import { type OpenedSampler, openSampler } from './open-sampler.js';
-import { type Preparation, prepareVolume } from './prepare-volume.js';
 import { STREAM } from './streams.js';
 import { createVolumeCache } from './volume-cache.js';
 

@@ -1,5 +1,5 @@
+import { detectScheme, type SchemeName } from '@genesis/inference';
 import { type CatalogItem, readItem } from './catalog.js';
-import { detectScheme, type SchemeName } from './choose-scheme.js';
 
 /** Volumes that are looked at, spread over the list. */
 const LOOKED_AT = 9;

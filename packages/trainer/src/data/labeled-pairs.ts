@@ -1,10 +1,10 @@
+import { type Preparation, prepareLabels, prepareVolume } from '@genesis/inference';
 import { readVolume, type Volume } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
 import { TrainerError } from '../errors.js';
 import { type CatalogItem, catalog, readItem } from './catalog.js';
 import { labelValues, toClasses } from './label-classes.js';
 import { matchByName } from './match-by-name.js';
-import { type Preparation, prepareLabels, prepareVolume } from './prepare-volume.js';
 
 export interface LabeledPair {
   readonly name: string;

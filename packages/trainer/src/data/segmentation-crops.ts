@@ -1,6 +1,6 @@
+import { centerStart } from '@genesis/inference';
 import type { Rng } from '@genesis/transforms';
 import type { NdArray } from 'ndarray';
-import { centerStart } from './cut-crop.js';
 
 /** Voxels remembered for each class: enough to place crops anywhere in it. */
 const REMEMBERED = 4096;

@@ -1,5 +1,5 @@
+import { sideMultiple } from '@genesis/inference';
 import { TrainerError } from '../errors.js';
-import { sideMultiple } from './api.js';
 
 /** Throws TrainerError 'bad-config' unless the network can halve every side of the crop often enough. */
 export function checkCrop(crop: readonly number[], levels: number): void {

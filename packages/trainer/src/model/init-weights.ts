@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { systemReason } from '@genesis/core/node';
+import { kerasNetwork, type ModelInfo, type NetworkConfig } from '@genesis/inference';
 import {
   detectDialect,
   type ImportReport,
@@ -12,7 +13,6 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { TrainerError } from '../errors.js';
 import { OPTIMIZER_PREFIX } from '../run/checkpoint.js';
 import { runPaths } from '../run/layout.js';
-import { kerasNetwork, type ModelInfo, type NetworkConfig } from './api.js';
 
 /** Weights to start from. */
 export interface InitialWeights {

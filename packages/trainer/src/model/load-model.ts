@@ -1,9 +1,9 @@
+import type { ModelInfo } from '@genesis/inference';
+import { buildModel } from '@genesis/inference';
 import { setWeights } from '@genesis/unet3d';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { TrainerError } from '../errors.js';
 import { type LoadedRun, loadRun } from '../run/load-run.js';
-import type { ModelInfo } from './api.js';
-import { buildModel } from './build-model.js';
 
 export interface LoadedModel {
   readonly info: ModelInfo;

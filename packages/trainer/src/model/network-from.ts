@@ -1,4 +1,4 @@
-import type { NetworkConfig } from './api.js';
+import type { NetworkConfig } from '@genesis/inference';
 
 /** What the options of a command say about the network. */
 export type NetworkOpts = {

@@ -1,5 +1,5 @@
+import type { ModelInfo } from '@genesis/inference';
 import type { FinetuneConfig } from '../config/schema.js';
-import type { ModelInfo } from '../model/api.js';
 import type { TransferReport } from '../model/init-weights.js';
 import type { MetricsRecord } from '../run/metrics.js';
 import { configTable } from './config-table.js';

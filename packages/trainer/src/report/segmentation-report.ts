@@ -1,12 +1,12 @@
+import type { ModelInfo } from '@genesis/inference';
+import { stackBatch } from '@genesis/inference';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
 import type { FinetuneConfig } from '../config/schema.js';
-import type { ModelInfo } from '../model/api.js';
 import type { TransferReport } from '../model/init-weights.js';
 import type { MetricsRecord } from '../run/metrics.js';
 import type { SegmentationSample } from '../tasks/segmentation-task.js';
-import { stackBatch } from '../tasks/stack-batch.js';
 import { configTable } from './config-table.js';
 import { epochsOf, lossCurves, validationCurves } from './curves.js';
 import { duration } from './duration.js';

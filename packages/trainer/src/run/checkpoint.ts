@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { atomicWrite, systemReason } from '@genesis/core/node';
+import { trainable } from '@genesis/inference';
 import type { NamedNdArrays } from '@genesis/unet3d';
 import { decodeSafetensors, encodeSafetensors } from '@genesis/zoo';
 import { TrainerError } from '../errors.js';
-import { trainable } from '../model/trainable.js';
 
 /** Optimiser tensors stand beside the weights under this prefix. */
 export const OPTIMIZER_PREFIX = 'optimizer/';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
+import type { ModelInfo } from '@genesis/inference';
 import type { NamedNdArrays } from '@genesis/unet3d';
 import { TrainerError } from '../errors.js';
-import type { ModelInfo } from '../model/api.js';
 import { loadCheckpoint } from './checkpoint.js';
 import { runPaths } from './layout.js';
 

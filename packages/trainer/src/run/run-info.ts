@@ -1,8 +1,8 @@
 import os from 'node:os';
 import { atomicWrite } from '@genesis/core/node';
+import type { ModelInfo } from '@genesis/inference';
 import type { Engine } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelInfo } from '../model/api.js';
 import type { TransferReport } from '../model/init-weights.js';
 import { version } from '../version.js';
 import type { RunPaths } from './layout.js';

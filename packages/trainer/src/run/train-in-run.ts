@@ -1,12 +1,12 @@
 import { rm, stat } from 'node:fs/promises';
 import { atomicWrite } from '@genesis/core/node';
+import type { ModelInfo } from '@genesis/inference';
 import { getWeights, type Optimizer, setWeights } from '@genesis/unet3d';
 import { TrainerError } from '../errors.js';
 import type { LoopOpts, LoopState, StopReason, TrainingTask } from '../loop/api.js';
 import type { OnEvent } from '../loop/events.js';
 import { initialState, runLoop } from '../loop/run-loop.js';
 import type { ScheduleOpts } from '../loop/schedule.js';
-import type { ModelInfo } from '../model/api.js';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { createMetricsLog, type MetricsRecord, readMetrics, rewindMetrics } from './metrics.js';
 import type { Run } from './open-run.js';

@@ -1,4 +1,5 @@
 import { permutation } from '@genesis/core';
+import { stackBatch } from '@genesis/inference';
 import { createRng } from '@genesis/transforms';
 import type { Loss } from '@genesis/unet3d';
 import type { Vec3 } from '@genesis/volume-io';
@@ -12,7 +13,6 @@ import { STREAM } from '../data/streams.js';
 import { createVolumeCache } from '../data/volume-cache.js';
 import type { TrainBatch, TrainingTask, Validation } from '../loop/api.js';
 import { classScores } from './class-scores.js';
-import { stackBatch } from './stack-batch.js';
 
 export interface ClassificationTaskOpts {
   readonly model: LayersModel;

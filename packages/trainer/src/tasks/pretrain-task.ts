@@ -1,3 +1,4 @@
+import { stackBatch } from '@genesis/inference';
 import {
   type BatchPool,
   createRng,
@@ -13,7 +14,6 @@ import type { NdArray } from 'ndarray';
 import type { CropSource } from '../data/crop-source.js';
 import { STREAM } from '../data/streams.js';
 import type { TrainBatch, TrainingTask, Validation } from '../loop/api.js';
-import { stackBatch } from './stack-batch.js';
 
 /** A proxy task by name and plain options, so that workers can build it too. */
 export interface ProxySpec {

@@ -1,3 +1,4 @@
+import { centerStart, cutCrop, stackBatch } from '@genesis/inference';
 import { createRng, type Rng } from '@genesis/transforms';
 import type { Loss } from '@genesis/unet3d';
 import type { Vec3 } from '@genesis/volume-io';
@@ -5,7 +6,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { NdArray } from 'ndarray';
 import { type AugmentOpts, augment } from '../data/augment.js';
-import { centerStart, cutCrop } from '../data/cut-crop.js';
 import { epochOrder } from '../data/epoch-order.js';
 import type { LabeledVolume } from '../data/labeled-pairs.js';
 import { writeOneHot } from '../data/one-hot.js';
@@ -14,7 +14,6 @@ import { type ClassVoxels, findClassVoxels, placeCrop } from '../data/segmentati
 import { STREAM } from '../data/streams.js';
 import { createVolumeCache } from '../data/volume-cache.js';
 import type { TrainBatch, TrainingTask, Validation } from '../loop/api.js';
-import { stackBatch } from './stack-batch.js';
 
 export interface SegmentationTaskOpts {
   readonly model: LayersModel;

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { GenesisError } from '@genesis/core';
 import { atomicWrite, takeLock } from '@genesis/core/node';
 import { readMetrics, TrainerError } from '@genesis/trainer';
 import type { NamedNdArrays } from '@genesis/unet3d';
@@ -24,7 +25,7 @@ test('atomicWrite says why it failed and keeps what was there', async (t) => {
   const folder = await tempFolder(t);
   await writeFile(join(folder, 'file'), 'old');
   const error = await t.throwsAsync(() => atomicWrite(join(folder, 'file', 'x'), 'new'), {
-    instanceOf: TrainerError,
+    instanceOf: GenesisError,
   });
   t.regex(error?.message ?? '', /^cannot write .*x: /);
   t.is(await readFile(join(folder, 'file'), 'utf8'), 'old');
@@ -35,7 +36,7 @@ test('a lock holds until given back; one of a dead process is taken over', async
   const path = join(await tempFolder(t), '.lock');
   const release = await takeLock(path);
   await t.throwsAsync(() => takeLock(path), {
-    instanceOf: TrainerError,
+    instanceOf: GenesisError,
     message: /another process/,
   });
   await release();
@@ -45,7 +46,7 @@ test('a lock holds until given back; one of a dead process is taken over', async
   await writeFile(path, '{"pid":');
   await (await takeLock(path))();
   await writeFile(path, JSON.stringify({ pid: 1, host: `not-${hostname()}` }));
-  await t.throwsAsync(() => takeLock(path), { instanceOf: TrainerError });
+  await t.throwsAsync(() => takeLock(path), { instanceOf: GenesisError, code: 'locked' });
 });
 
 test('a checkpoint keeps every bit of tensors and state', async (t) => {

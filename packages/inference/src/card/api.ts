@@ -1,4 +1,4 @@
-import type { Preparation } from '../data/prepare-volume.js';
+import type { Preparation } from '../preprocessing/prepare-volume.js';
 
 export type RunKind = 'pretrain' | 'segmentation' | 'classification';
 

@@ -1,10 +1,10 @@
 import type { Volume } from '@genesis/volume-io';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { fitVolume } from '../data/fit-volume.js';
-import { prepareVolume } from '../data/prepare-volume.js';
-import type { ModelInfo } from '../model/api.js';
-import { stackBatch } from '../tasks/stack-batch.js';
+import type { ModelInfo } from '../card/api.js';
+import { stackBatch } from '../model/stack-batch.js';
+import { fitVolume } from '../preprocessing/fit-volume.js';
+import { prepareVolume } from '../preprocessing/prepare-volume.js';
 
 /** Probability of each class for a whole volume, prepared as in training. */
 export async function classifyVolume(

@@ -1,5 +1,5 @@
 import ndarray, { type NdArray } from 'ndarray';
-import { centerStart, cutCrop } from '../data/cut-crop.js';
+import { centerStart, cutCrop } from '../preprocessing/cut-crop.js';
 import { gaussianWindow } from './gaussian.js';
 import { windowStarts } from './window-starts.js';
 

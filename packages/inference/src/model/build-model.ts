@@ -1,6 +1,6 @@
 import { classifier, unet3d } from '@genesis/unet3d';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { ModelInfo, NetworkConfig } from './api.js';
+import type { ModelInfo, NetworkConfig } from '../card/api.js';
 
 /** Groups of group normalisation. */
 const GROUPS = 8;

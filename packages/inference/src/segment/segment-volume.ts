@@ -2,10 +2,10 @@ import { reorient, resampleLike, type Volume } from '@genesis/volume-io';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
-import { prepareVolume } from '../data/prepare-volume.js';
-import type { ModelInfo } from '../model/api.js';
-import { stackBatch } from '../tasks/stack-batch.js';
-import { slidingWindow } from './sliding-window.js';
+import type { ModelInfo } from '../card/api.js';
+import { stackBatch } from '../model/stack-batch.js';
+import { prepareVolume } from '../preprocessing/prepare-volume.js';
+import { slidingWindow } from '../window/sliding-window.js';
 
 export interface SegmentOpts {
   /** Share of a window that its neighbour covers too. Default 0.5. */

@@ -1,6 +1,6 @@
 import { createVolume, reorient, type Volume } from '@genesis/volume-io';
 import ndarray, { type NdArray } from 'ndarray';
-import type { ModelInfo } from '../model/api.js';
+import type { ModelInfo } from '../card/api.js';
 import type { Segmentation } from './segment-volume.js';
 
 /** The most probable class of each voxel: positions in the list of classes, C order. */
