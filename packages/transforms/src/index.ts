@@ -1,5 +1,11 @@
 export { createRng, rngFromState } from '@genesis/core';
 export type * from './api.js';
+export { type BezierIntensityOpts, bezierIntensity } from './deformations/bezier-intensity.js';
+export { compose, type TransformsOf } from './deformations/compose.js';
+export { type FlipOpts, flip } from './deformations/flip.js';
+export { type InPaintingOpts, inPainting } from './deformations/in-painting.js';
+export { type LocalShufflingOpts, localShuffling } from './deformations/local-shuffling.js';
+export { type OutPaintingOpts, outPainting } from './deformations/out-painting.js';
 export { TransformsError, type TransformsErrorCode } from './errors.js';
 export type { KernelsName } from './kernels/api.js';
 export { kernelsInUse, selectKernels } from './kernels/select.js';
@@ -43,9 +49,3 @@ export {
   type SingleInPaintingOpts,
   singleInPainting,
 } from './tasks/single-in-painting.js';
-export { type BezierIntensityOpts, bezierIntensity } from './transforms/bezier-intensity.js';
-export { compose, type TransformsOf } from './transforms/compose.js';
-export { type FlipOpts, flip } from './transforms/flip.js';
-export { type InPaintingOpts, inPainting } from './transforms/in-painting.js';
-export { type LocalShufflingOpts, localShuffling } from './transforms/local-shuffling.js';
-export { type OutPaintingOpts, outPainting } from './transforms/out-painting.js';

@@ -1,8 +1,8 @@
 export type * from './api.js';
 export { type WeightErrorCode, WeightFormatError } from './errors.js';
-export { readH5 } from './h5.js';
-export { type LoadZooEntryOpts, loadZooEntry } from './load-zoo-entry.js';
-export { readPytorch } from './pytorch/read.js';
-export { detectWeightFormat, readWeights } from './read-weights.js';
-export { findZooEntry, type ZooEntry, zooEntries } from './registry.js';
-export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+export { type LoadZooEntryOpts, loadZooEntry } from './hub/load-zoo-entry.js';
+export { findZooEntry, type ZooEntry, zooEntries } from './hub/registry.js';
+export { readH5 } from './weights/h5.js';
+export { readPytorch } from './weights/pytorch/read.js';
+export { detectWeightFormat, readWeights } from './weights/read-weights.js';
+export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.js';

@@ -1,8 +1,8 @@
 import cliProgress from 'cli-progress';
-import type { EpochResult } from '../loop/api.js';
-import type { OnEvent, TrainingEvent } from '../loop/events.js';
 import { duration } from '../report/duration.js';
 import { shortNumber } from '../report/ticks.js';
+import type { EpochResult } from '../training/api.js';
+import type { OnEvent, TrainingEvent } from '../training/events.js';
 
 export interface ProgressOpts {
   readonly quiet: boolean;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { TrainingHooks, TrainingResult } from '../commands/train-run.js';
-import type { StopReason } from '../loop/api.js';
+import type { StopReason } from '../training/api.js';
+import type { TrainingHooks, TrainingResult } from '../training/train-run.js';
 import { listenForInterrupt } from './interrupt.js';
 import { showProgress } from './progress.js';
 

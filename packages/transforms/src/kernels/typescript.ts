@@ -1,6 +1,6 @@
 import { seedBlock } from '@genesis/core';
 import type { Shape3 } from '../api.js';
-import { lookUp } from '../transforms/bezier-table.js';
+import { lookUp } from '../deformations/bezier-table.js';
 import type { Kernels, Workspace } from './api.js';
 import { drawWindows } from './draw-windows.js';
 import { fillNoise, noiseStates } from './noise.js';

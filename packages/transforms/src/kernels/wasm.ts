@@ -1,6 +1,6 @@
 import { seedBlock, seedStream } from '@genesis/core';
 import type { Shape3 } from '../api.js';
-import type { BezierTable } from '../transforms/bezier-table.js';
+import type { BezierTable } from '../deformations/bezier-table.js';
 import type { Kernels, Workspace } from './api.js';
 import { noiseStates } from './noise.js';
 import { wasmBytes } from './wasm-bytes.js';

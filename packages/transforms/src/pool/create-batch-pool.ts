@@ -1,10 +1,10 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { Shape3, VolumeArray } from '../api.js';
+import { checkCount } from '../deformations/rate.js';
 import { TransformsError } from '../errors.js';
 import { voxels } from '../grid/grid.js';
 import { kernelsInUse } from '../kernels/select.js';
 import { createTask, type TaskName, type TaskOpts } from '../tasks/create-task.js';
-import { checkCount } from '../transforms/rate.js';
 import { collate } from './collate.js';
 import { createLocalCrew, createWorkerCrew, type Done } from './crew.js';
 import { cropRef } from './crop-ref.js';

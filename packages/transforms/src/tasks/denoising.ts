@@ -1,7 +1,7 @@
 import { drawSeed } from '@genesis/core';
 import type { Noise, ProxyTask, VolumeOpts } from '../api.js';
+import { checkNoise } from '../deformations/boxes.js';
 import { TransformsError } from '../errors.js';
-import { checkNoise } from '../transforms/boxes.js';
 import { defineTask } from './define-task.js';
 
 export interface DenoisingOpts extends VolumeOpts {

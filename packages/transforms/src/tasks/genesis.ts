@@ -7,19 +7,19 @@ import type {
   ProxyTask,
   VolumeOpts,
 } from '../api.js';
-import { type BezierIntensityOpts, bezierIntensity } from '../transforms/bezier-intensity.js';
-import { type FlipOpts, flip, reversed } from '../transforms/flip.js';
-import { type InPaintingOpts, inPainting, paintInside } from '../transforms/in-painting.js';
-import { type LocalShufflingOpts, localShuffling } from '../transforms/local-shuffling.js';
-import { mapIntensities } from '../transforms/map-intensities.js';
+import { type BezierIntensityOpts, bezierIntensity } from '../deformations/bezier-intensity.js';
+import { type FlipOpts, flip, reversed } from '../deformations/flip.js';
+import { type InPaintingOpts, inPainting, paintInside } from '../deformations/in-painting.js';
+import { type LocalShufflingOpts, localShuffling } from '../deformations/local-shuffling.js';
+import { mapIntensities } from '../deformations/map-intensities.js';
 import {
   markOutside,
   type OutPaintingOpts,
   outPainting,
   paintOutside,
-} from '../transforms/out-painting.js';
-import { checkRate } from '../transforms/rate.js';
-import { shuffleWindows } from '../transforms/shuffle-windows.js';
+} from '../deformations/out-painting.js';
+import { checkRate } from '../deformations/rate.js';
+import { shuffleWindows } from '../deformations/shuffle-windows.js';
 import { defineTask } from './define-task.js';
 
 /** The preset's options: each transform's own, and the choice of painting. */

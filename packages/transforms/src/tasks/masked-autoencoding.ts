@@ -1,9 +1,9 @@
 import { drawSeed } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { ProxyTask, Rng, Seed, Shape3, VolumeOpts } from '../api.js';
+import { checkCount, checkRate } from '../deformations/rate.js';
 import { TransformsError } from '../errors.js';
 import { splitShape, voxels } from '../grid/grid.js';
-import { checkCount, checkRate } from '../transforms/rate.js';
 import { defineTask } from './define-task.js';
 import { checkFill, type Fill, hideBox } from './fill.js';
 

@@ -1,7 +1,7 @@
 import type { ProxyTask, Shape3, VolumeOpts } from '../api.js';
+import { checkBox } from '../deformations/boxes.js';
+import { checkCount } from '../deformations/rate.js';
 import { splitShape } from '../grid/grid.js';
-import { checkBox } from '../transforms/boxes.js';
-import { checkCount } from '../transforms/rate.js';
 import { copyBlock } from './blocks.js';
 import { defineTask } from './define-task.js';
 

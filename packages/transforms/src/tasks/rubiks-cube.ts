@@ -1,5 +1,5 @@
 import type { ProxyTask, Shape3, VolumeOpts } from '../api.js';
-import { checkRate } from '../transforms/rate.js';
+import { checkRate } from '../deformations/rate.js';
 import { blockStart, copyBlock, divide } from './blocks.js';
 import { defineTask } from './define-task.js';
 import { checkOrder } from './jigsaw.js';

@@ -1,8 +1,8 @@
 import { drawSeed } from '@genesis/core';
 import type { Box, ProxyTask, Seed, Shape3, VolumeOpts } from '../api.js';
+import { checkBox } from '../deformations/boxes.js';
+import { checkSides } from '../deformations/in-painting.js';
 import { splitShape } from '../grid/grid.js';
-import { checkBox } from '../transforms/boxes.js';
-import { checkSides } from '../transforms/in-painting.js';
 import { defineTask } from './define-task.js';
 import { checkFill, type Fill, hideBox } from './fill.js';
 

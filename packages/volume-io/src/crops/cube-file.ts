@@ -2,8 +2,8 @@ import type { NdArray } from 'ndarray';
 import { openPath, writeFiles } from '#platform';
 import type { ByteSource, Vec3 } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { encodeNpyHeader } from '../npy/encode.js';
-import { readNpyHeader } from '../npy/header.js';
+import { encodeNpyHeader } from '../formats/npy/encode.js';
+import { readNpyHeader } from '../formats/npy/header.js';
 import type { CubeCacheEntry } from './cube-index.js';
 
 /** Writes cubes as one .npy of shape (n, i, j, k). The file is there when it is complete. */

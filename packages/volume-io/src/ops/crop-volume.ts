@@ -1,7 +1,7 @@
 import ndarray, { type NdArray } from 'ndarray';
-import { shiftAffine } from '../affine.js';
 import type { Region, Vec3, Volume, VoxelArray, WideVoxelArray } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { shiftAffine } from '../volume/affine.js';
 import { copyStrided } from './copy-strided.js';
 import { derive } from './derive.js';
 import { contiguousStride, emptyLike } from './to-order.js';

@@ -1,6 +1,6 @@
 import type { NdArray } from 'ndarray';
 import type { Affine, Volume, VoxelArray, WideVoxelArray } from '../api.js';
-import { createVolume } from '../volume.js';
+import { createVolume } from '../volume/create-volume.js';
 
 /** The volume that an operation made of `from`: new voxels and geometry, what the file said, and a note of what was done. */
 export function derive<T extends VoxelArray | WideVoxelArray>(

@@ -1,5 +1,5 @@
-import { composeAffines, invertAffine } from '../affine.js';
 import type { Vec3, Volume, VoxelArray } from '../api.js';
+import { composeAffines, invertAffine } from '../volume/affine.js';
 import type { VolumeGrid } from './resample-opts.js';
 
 /** How coordinates of a new grid become coordinates of an old volume. */

@@ -1,7 +1,7 @@
 import ndarray, { type NdArray } from 'ndarray';
-import { affineAxes, composeAffines } from '../affine.js';
 import type { Vec3, Volume, VoxelArray, WideVoxelArray } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { affineAxes, composeAffines } from '../volume/affine.js';
 import { derive } from './derive.js';
 
 const LETTERS = ['LR', 'PA', 'IS'] as const;

@@ -1,6 +1,6 @@
-import { composeAffines, scaleAffine } from '../affine.js';
 import type { Vec3, Volume, VoxelArray } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { composeAffines, scaleAffine } from '../volume/affine.js';
 import type { ResampleOpts } from './resample-opts.js';
 import { resampleToGrid } from './resample-to-grid.js';
 

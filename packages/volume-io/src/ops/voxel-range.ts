@@ -1,6 +1,6 @@
 import type { VoxelArray } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { arrayType } from '../volume.js';
+import { arrayType } from '../volume/create-volume.js';
 
 /** Smallest and largest value of integer voxels; undefined for float voxels, which take anything. */
 function integerRange(voxels: VoxelArray): readonly [number, number] | undefined {

@@ -1,7 +1,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { Vec3, Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { createVolume } from '../volume.js';
+import { createVolume } from '../volume/create-volume.js';
 import { addNoise } from './add-noise.js';
 import { type ChestPhantom, type ChestPhantomOpts, phantomLabelNames } from './api.js';
 import type { PhantomGrid } from './grid.js';

@@ -1,7 +1,7 @@
 import type { ReadVolumeOpts, ScalarType, Volume, VoxelArray, WideVoxelArray } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { contiguous } from '../ops/to-order.js';
-import { arrayType } from '../volume.js';
+import { arrayType } from '../volume/create-volume.js';
 import { allocateVoxels } from './stored-type.js';
 
 type AnyArray = VoxelArray | WideVoxelArray;

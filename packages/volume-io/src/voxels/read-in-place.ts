@@ -1,7 +1,7 @@
 import type { ByteSource, ScalarType, VoxelArray, WideVoxelArray } from '../api.js';
-import { fill } from '../source/fill.js';
-import { throwIfAborted } from '../source/payload.js';
-import { arrayType } from '../volume.js';
+import { fill } from '../bytes/fill.js';
+import { throwIfAborted } from '../bytes/payload.js';
+import { arrayType } from '../volume/create-volume.js';
 import { BYTES, viewVoxels } from './stored-type.js';
 import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
 import type { VoxelPlan } from './voxel-plan.js';

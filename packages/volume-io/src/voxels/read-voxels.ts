@@ -7,9 +7,9 @@ import type {
   VoxelArray,
   WideVoxelArray,
 } from '../api.js';
+import { payloadRange } from '../bytes/payload-range.js';
+import { trustedBytes } from '../bytes/trusted-bytes.js';
 import { VolumeIoError } from '../errors.js';
-import { payloadRange } from '../source/payload-range.js';
-import { trustedBytes } from '../source/trusted-bytes.js';
 import { isPlainConversion } from './convert-voxels.js';
 import { takeVoxels } from './out-array.js';
 import { pickRuns } from './pick-runs.js';

@@ -1,7 +1,7 @@
 import type { Region } from '../api.js';
-import { fill } from '../source/fill.js';
-import { throwIfAborted } from '../source/payload.js';
-import { payloadRange } from '../source/payload-range.js';
+import { fill } from '../bytes/fill.js';
+import { throwIfAborted } from '../bytes/payload.js';
+import { payloadRange } from '../bytes/payload-range.js';
 import { BYTES } from './stored-type.js';
 import type { VoxelPlan } from './voxel-plan.js';
 

@@ -1,6 +1,6 @@
 import type { ByteSource } from '../api.js';
+import { latin1 } from '../bytes/text-header.js';
 import { VolumeIoError } from '../errors.js';
-import { latin1 } from '../source/text-header.js';
 import { allocateVoxels, type StoredType } from './stored-type.js';
 
 /** Text is parsed in pieces of this many bytes, and only as far as the voxels go. */

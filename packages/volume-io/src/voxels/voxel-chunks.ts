@@ -1,6 +1,6 @@
 import type { ScalarType, Volume, VoxelArray, WideVoxelArray } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { arrayType } from '../volume.js';
+import { arrayType } from '../volume/create-volume.js';
 import { allocateVoxels, BYTES, isWide, RANGE } from './stored-type.js';
 import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
 

@@ -1,6 +1,6 @@
 import type { ReadVolumeOpts, ScalarType, Vec3, VolumeHeader } from '../api.js';
+import type { Payload } from '../bytes/payload.js';
 import { VolumeIoError } from '../errors.js';
-import type { Payload } from '../source/payload.js';
 import { BYTES, isScalarType, type StoredType } from './stored-type.js';
 
 /** Where the voxels of a file are and what they look like: all that formats differ in once their header is read. */

@@ -28,7 +28,7 @@ export function addConvert(program: Command): void {
     .option('--orientation <code>', 'turn the axes, e.g. RAS')
     .option('--spacing <x,y,z>', 'resample to this voxel size in mm', parseTriple)
     .action(async (flags: ConvertFlags) => {
-      const { convert } = await import('../../commands/convert.js');
+      const { convert } = await import('../../api/convert.js');
       const { input, out, volume: volumeIndex, component, ...rest } = flags;
       const volume = await convert({
         input,

@@ -6,7 +6,7 @@ export function addDoctor(program: Command): void {
     .description('Show which engines can be used on this machine, and why others cannot')
     .option('--json', 'print JSON')
     .action(async (flags: { json?: boolean }) => {
-      const { doctor } = await import('../../commands/doctor.js');
+      const { doctor } = await import('../../api/doctor.js');
       const found = await doctor();
       if (flags.json) {
         process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);

@@ -4,7 +4,7 @@ import type {
   ClassificationEvaluation,
   SegmentationEvaluation,
   Summary,
-} from '../../commands/evaluation.js';
+} from '../../api/evaluation.js';
 import { formatTable } from '../table.js';
 import { addInferenceFlags, type InferenceFlags } from './predict.js';
 
@@ -24,7 +24,7 @@ export function addEvaluate(program: Command): void {
     .requiredOption('--labels <path>', 'label volumes of the same names, or a CSV (name,label)')
     .option('--out <file>', 'write the figures as JSON too');
   addInferenceFlags(command).action(async (flags: EvaluateFlags) => {
-    const { evaluate } = await import('../../commands/evaluate.js');
+    const { evaluate } = await import('../../api/evaluate.js');
     const { json, quiet, out, ...opts } = flags;
     const result = await evaluate({
       ...opts,

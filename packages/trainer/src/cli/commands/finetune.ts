@@ -15,7 +15,7 @@ export function addFinetune(program: Command): void {
   addTrainingFlags(command);
   addOptions(command, finetuneSchema, trainingAliases);
   command.action(async (flags: TrainingFlags) => {
-    const { finetune } = await import('../../commands/finetune.js');
+    const { finetune } = await import('../../api/finetune.js');
     const file = flags.config === undefined ? undefined : await readConfigFile(flags.config);
     const given = givenOptions(command, finetuneSchema, trainingAliases);
     const config = resolveConfig(finetuneSchema, given, file, flags.config);

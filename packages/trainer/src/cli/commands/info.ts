@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { VolumeSummary } from '../../commands/info.js';
+import type { VolumeSummary } from '../../api/info.js';
 import { shortNumber } from '../../report/ticks.js';
 
 interface InfoFlags {
@@ -17,7 +17,7 @@ export function addInfo(program: Command): void {
     .option('--json', 'print JSON')
     .option('--no-range', 'do not read the voxels')
     .action(async (path: string, flags: InfoFlags) => {
-      const { info } = await import('../../commands/info.js');
+      const { info } = await import('../../api/info.js');
       const volumes = await info(path, { range: flags.range });
       const text = flags.json
         ? JSON.stringify(volumes, null, 2)

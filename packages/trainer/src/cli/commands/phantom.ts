@@ -19,7 +19,7 @@ export function addPhantom(program: Command): void {
     .option('--shape <x,y,z>', 'voxels (default: 128,128,96)', parseTriple)
     .option('--labels', 'write label maps too: images/ and labels/ under --out')
     .action(async (flags: PhantomFlags) => {
-      const { phantom } = await import('../../commands/phantom.js');
+      const { phantom } = await import('../../api/phantom.js');
       const { shape, labels, ...rest } = flags;
       await phantom({
         ...rest,

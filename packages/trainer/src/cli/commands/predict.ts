@@ -39,7 +39,7 @@ export function addPredict(program: Command): void {
     .requiredOption('--input <path>', 'volume, or folder of volumes')
     .requiredOption('--out <path>', 'file or folder; for classification a CSV file');
   addInferenceFlags(command).action(async (flags: PredictFlags) => {
-    const { predict } = await import('../../commands/predict.js');
+    const { predict } = await import('../../api/predict.js');
     const { json, quiet, ...opts } = flags;
     const predictions = await predict({
       ...opts,

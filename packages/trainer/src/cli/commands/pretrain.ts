@@ -13,7 +13,7 @@ export function addPretrain(program: Command): void {
   addTrainingFlags(command);
   addOptions(command, pretrainSchema, trainingAliases);
   command.action(async (flags: TrainingFlags) => {
-    const { pretrain } = await import('../../commands/pretrain.js');
+    const { pretrain } = await import('../../api/pretrain.js');
     const file = flags.config === undefined ? undefined : await readConfigFile(flags.config);
     const given = givenOptions(command, pretrainSchema, trainingAliases);
     const config = resolveConfig(pretrainSchema, given, file, flags.config);

@@ -1,0 +1,94 @@
+import {
+  fitVolume,
+  type ModelInfo,
+  type Preparation,
+  preparedShape,
+  prepareVolume,
+  sideMultiple,
+} from '@genesis/inference';
+import { createRng } from '@genesis/transforms';
+import { readItem } from '../../data/catalog.js';
+import { chooseCrop } from '../../data/choose-crop.js';
+import { detectNormalization } from '../../data/detect-normalization.js';
+import { splitVolumes } from '../../data/split-volumes.js';
+import { STREAM } from '../../data/streams.js';
+import { TrainerError } from '../../errors.js';
+import { initializedModel, type PlanOpts } from '../../model/initialized-model.js';
+import { lossFunction } from '../../training/loss-function.js';
+import type { TrainingPlan } from '../../training/train-run.js';
+import { labeledCases } from './labeled-cases.js';
+import { classificationReport } from './report.js';
+import { classificationTask } from './task.js';
+
+/** Joins volumes with their classes, decides input size and normalisation, builds the network. */
+export async function planClassification(opts: PlanOpts): Promise<TrainingPlan> {
+  const { config, network, onEvent } = opts;
+  const cases = await labeledCases(config.images, config.labels);
+  const values = [...new Set(cases.map(({ label }) => label))].sort(byValue);
+  if (values.length < 2) {
+    throw new TrainerError(
+      'bad-data',
+      `${config.labels} holds only the class '${values[0]}': there is nothing to tell apart`,
+      { file: config.labels },
+    );
+  }
+  const split = splitVolumes(cases.length, config.validation, createRng(config.seed, STREAM.split));
+  const items = cases.map(({ item }) => item);
+  const preparation: Preparation = {
+    orientation: config.orientation,
+    spacing: config.spacing,
+    normalization: await detectNormalization(items, config.normalization),
+    nonFinite: config.nonFinite,
+  };
+  const shapes = items.map((item) => preparedShape(item.header, preparation));
+  const crop = config.crop ?? chooseCrop(shapes, sideMultiple(network.levels));
+  const info: ModelInfo = {
+    kind: 'classification',
+    network,
+    crop,
+    preparation,
+    classes: values.map((value) => ({ value, name: value })),
+    fit: config.fit,
+  };
+  onEvent?.({
+    type: 'note',
+    text: `classes ${values.join(', ')}; input ${crop.join('×')}; intensities: ${preparation.normalization}`,
+  });
+  const { model, transfer } = initializedModel(info, opts);
+  const task = classificationTask({
+    model,
+    load: async (index) => {
+      const volume = prepareVolume(await readItem(items[index], config.nonFinite), preparation);
+      return fitVolume(volume, crop, config.fit);
+    },
+    labels: cases.map(({ label }) => values.indexOf(label)),
+    train: split.train,
+    validation: split.validation,
+    classes: values.length,
+    crop,
+    batchSize: config.batch,
+    augment: {
+      flipAxes: config.flipAxes,
+      intensityRate: preparation.normalization === 'zscore' ? 0 : config.intensityRate,
+    },
+    loss: lossFunction(config.loss ?? 'crossEntropy'),
+    seed: config.seed,
+    cacheBytes: config.cacheMb * 2 ** 20,
+  });
+  const names = (indices: readonly number[]): string[] => indices.map((index) => items[index].name);
+  return {
+    info,
+    task,
+    split: { train: names(split.train), validation: names(split.validation) },
+    transfer,
+    report: async (records) => classificationReport({ records, config, info, transfer }),
+    close: async () => undefined,
+  };
+}
+
+/** Numbers by size, other texts by the alphabet. */
+function byValue(a: string, b: string): number {
+  const [x, y] = [Number(a), Number(b)];
+  if (Number.isNaN(x) || Number.isNaN(y)) return a < b ? -1 : a > b ? 1 : 0;
+  return x - y;
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { systemReason } from '@genesis/core/node';
+import { parseCsv } from '../../data/csv.js';
+import { TrainerError } from '../../errors.js';
+
+export interface ClassRow {
+  /** File name without folder and extension. */
+  readonly name: string;
+  readonly label: string;
+}
+
+const NAME_COLUMNS = [
+  'name',
+  'file',
+  'filename',
+  'path',
+  'image',
+  'case',
+  'id',
+  'subject',
+  'patient',
+];
+const LABEL_COLUMNS = ['label', 'class', 'target', 'y', 'diagnosis', 'group'];
+
+/**
+ * Reads a table of names and classes. With a header, its columns are found by their titles (name/file/path/id, label/
+ * class/target); without one, the first two columns are taken.
+ *
+ * @throws TrainerError 'bad-data' for a table that cannot be read, has too few columns, or names a volume twice.
+ */
+export async function readClassTable(path: string): Promise<ClassRow[]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new TrainerError('bad-data', `cannot read the table ${path}: ${systemReason(cause)}`, {
+      file: path,
+      cause,
+    });
+  }
+  const rows = parseCsv(text);
+  const problem = (what: string): TrainerError =>
+    new TrainerError('bad-data', `${path}: ${what}`, { file: path });
+  if (rows.length === 0) throw problem('the table is empty');
+  const titles = rows[0].map((title) => title.toLowerCase());
+  let nameColumn = titles.findIndex((title) => NAME_COLUMNS.includes(title));
+  let labelColumn = titles.findIndex((title) => LABEL_COLUMNS.includes(title));
+  const hasHeader = nameColumn >= 0 || labelColumn >= 0;
+  if (hasHeader && (nameColumn < 0 || labelColumn < 0)) {
+    throw problem(
+      `its header (${rows[0].join(', ')}) has no column called ${nameColumn < 0 ? "'name'" : "'label'"}`,
+    );
+  }
+  if (!hasHeader) [nameColumn, labelColumn] = [0, 1];
+  const seen = new Set<string>();
+  return rows.slice(hasHeader ? 1 : 0).map((row, n) => {
+    const line = n + (hasHeader ? 2 : 1);
+    const name = volumeName(row[nameColumn] ?? '');
+    const label = row[labelColumn] ?? '';
+    if (name === '' || label === '') throw problem(`row ${line} lacks a name or a label`);
+    if (seen.has(name)) throw problem(`'${name}' stands in more than one row`);
+    seen.add(name);
+    return { name, label };
+  });
+}
+
+/** 'scans/case7.nii.gz' → 'case7' */
+export function volumeName(path: string): string {
+  return basename(path.replaceAll('\\', '/'))
+    .replace(/\.gz$/i, '')
+    .replace(/\.(nii|hdr|img|mha|mhd|nrrd|nhdr|npy|npz|dcm)$/i, '');
+}

@@ -1,0 +1,110 @@
+import { chooseScheme, type Preparation, prepareVolume, type SchemeName } from '@genesis/inference';
+import { createRng, type Rng } from '@genesis/transforms';
+import { type CropPosition, type CropRule, crop, type Vec3, type Volume } from '@genesis/volume-io';
+import type { NdArray } from 'ndarray';
+import { type CatalogItem, readItem } from '../../data/catalog.js';
+import { epochOrder, type Sample } from '../../data/epoch-order.js';
+import { STREAM } from '../../data/streams.js';
+import { createVolumeCache } from '../../data/volume-cache.js';
+import { TrainerError } from '../../errors.js';
+import { type OpenedSampler, openSampler } from './open-sampler.js';
+
+/** Volumes whose crops are mixed with each other within an epoch. */
+const MIXED_VOLUMES = 8;
+
+export interface CropSourceOpts {
+  readonly items: readonly CatalogItem[];
+  readonly preparation: Preparation;
+  readonly crop: Vec3;
+  readonly cropsPerVolume: number;
+  /** 'auto': the reference's rule for CT, foreground for the rest. */
+  readonly rule: CropRule | 'auto';
+  readonly seed: number;
+  /** Bytes that decoded volumes may take. */
+  readonly cacheBytes: number;
+  /** Told when the crop rule had to be loosened; once for each volume and epoch. */
+  readonly onNote?: (text: string) => void;
+}
+
+/** Crops of volumes on demand: each a function of seed, epoch and index alone. */
+export interface CropSource {
+  readonly samplesPerEpoch: number;
+  /** The crop at place `index` of epoch `epoch`; a new array [x, y, z], C order, of the caller. */
+  get(request: { epoch: number; index: number }): Promise<NdArray<Float32Array>>;
+  /** The first `count` crops of one volume for a fixed purpose, such as validation. */
+  fixed(volume: number, count: number, rng: Rng): Promise<NdArray<Float32Array>[]>;
+}
+
+interface Prepared extends OpenedSampler {
+  readonly volume: Volume<Float32Array>;
+}
+
+export function createCropSource(opts: CropSourceOpts): CropSource {
+  const { items, cropsPerVolume, seed } = opts;
+  const cache = createVolumeCache<Prepared>(
+    (index) => load(opts, items[index]),
+    ({ volume }) => 2 * volume.data.size * Float32Array.BYTES_PER_ELEMENT,
+    opts.cacheBytes,
+  );
+  const positionsOf = (index: number, found: Prepared, count: number, rng: Rng): CropPosition[] => {
+    if (found.maxDense !== undefined) {
+      opts.onNote?.(
+        `few places in ${items[index].path} are as lung-like as the reference's crop rule asks for: its limit is raised from 0.15 to ${found.maxDense.toFixed(2)} there, and likewise in other volumes`,
+      );
+    }
+    const drawn = found.sampler.draw(count, () => rng.uniform());
+    if (drawn.length > 0) return drawn;
+    throw new TrainerError(
+      'bad-data',
+      `${items[index].path}: no place for a crop of ${opts.crop.join('×')} was found; try --crop-rule any`,
+      { file: items[index].path },
+    );
+  };
+  // The last epoch's order and positions: asked for again and again, and a resumed run computes the same.
+  let order:
+    | { epoch: number; samples: Sample[]; positions: Map<number, CropPosition[]> }
+    | undefined;
+  return {
+    samplesPerEpoch: items.length * cropsPerVolume,
+    async get({ epoch, index }) {
+      if (order?.epoch !== epoch) {
+        const rng = createRng(seed, STREAM.order, epoch);
+        const samples = epochOrder(items.length, cropsPerVolume, MIXED_VOLUMES, rng);
+        order = { epoch, samples, positions: new Map() };
+      }
+      const { samples, positions } = order;
+      const sample = samples[index % samples.length];
+      const found = await cache.get(sample.volume);
+      let places = positions.get(sample.volume);
+      if (!places) {
+        const rng = createRng(seed, STREAM.crops, epoch, sample.volume);
+        places = positionsOf(sample.volume, found, cropsPerVolume, rng);
+        positions.set(sample.volume, places);
+      }
+      return crop(found.volume, places[sample.crop % places.length], opts.crop);
+    },
+    async fixed(index, count, rng) {
+      const found = await cache.get(index);
+      const places = positionsOf(index, found, count, rng);
+      return places.map((place) => crop(found.volume as Volume, place, opts.crop));
+    },
+  };
+}
+
+async function load(opts: CropSourceOpts, item: CatalogItem): Promise<Prepared> {
+  const raw = await readItem(item, opts.preparation.nonFinite);
+  const volume = prepareVolume(raw, opts.preparation);
+  if (volume.data.shape.some((side, axis) => side < opts.crop[axis])) {
+    throw new TrainerError(
+      'bad-data',
+      `${item.path}: a crop of ${opts.crop.join('×')} is larger than the volume (${volume.data.shape.join('×')})`,
+      { file: item.path },
+    );
+  }
+  const rule = opts.rule === 'auto' ? ruleFor(raw, opts.preparation.normalization) : opts.rule;
+  return { volume, ...openSampler(volume, opts.crop, rule) };
+}
+
+function ruleFor(volume: Volume, normalization: SchemeName): CropRule {
+  return chooseScheme(volume, normalization).kind === 'ct' ? 'reference' : 'foreground';
+}

@@ -1,0 +1,26 @@
+import type { Region, VoxelArray, WideVoxelArray } from '../../api.js';
+import { takeVoxels } from '../../voxels/out-array.js';
+import type { StoredType } from '../../voxels/stored-type.js';
+
+/** Of whole slices of nx × ny voxels, which start at the region's first one, the part that the region covers; `into`, or a new array, receives it. */
+export function cropPlane(
+  slices: VoxelArray | WideVoxelArray,
+  type: Exclude<StoredType, 'float16'>,
+  [nx, ny]: readonly number[],
+  region: Region,
+  file: string,
+  into: VoxelArray | WideVoxelArray | undefined,
+): VoxelArray | WideVoxelArray {
+  const [i, j] = region.start;
+  const [sx, sy, sz] = region.size;
+  if (sx === nx && sy === ny) return slices;
+  const out = takeVoxels(type, sx * sy * sz, file, into);
+  for (let k = 0; k < sz; k++) {
+    for (let y = 0; y < sy; y++) {
+      const from = (k * ny + j + y) * nx + i;
+      const row = slices.subarray(from, from + sx);
+      (out as VoxelArray).set(row as VoxelArray, (k * sy + y) * sx);
+    }
+  }
+  return out;
+}

@@ -1,0 +1,207 @@
+import type {
+  ByteSource,
+  ReadVolumeOpts,
+  Region,
+  ScalarType,
+  Volume,
+  VoxelArray,
+  WideVoxelArray,
+} from '../../api.js';
+import { BytesSource } from '../../bytes/bytes-source.js';
+import { throwIfAborted } from '../../bytes/payload.js';
+import { VolumeIoError } from '../../errors.js';
+import { shiftAffine } from '../../volume/affine.js';
+import { createVolume } from '../../volume/create-volume.js';
+import { checkRegion } from '../../voxels/check-region.js';
+import { applyFinitePolicy } from '../../voxels/read-voxels.js';
+import { allocateVoxels, BYTES, isScalarType } from '../../voxels/stored-type.js';
+import {
+  checkSize,
+  chooseComponent,
+  chooseVolume,
+  type VoxelPlan,
+} from '../../voxels/voxel-plan.js';
+import { firstFile } from './choose-stack.js';
+import { applyPalette } from './colors.js';
+import { cropPlane } from './crop-plane.js';
+import { FrameSource } from './frame-source.js';
+import { mapConcurrently } from './map-concurrently.js';
+import { nativeType, sliceScaling } from './native-type.js';
+import { type SeriesFile, withFile } from './series-file.js';
+import type { Slice, Stack } from './stack.js';
+import { stackHeader } from './stack-header.js';
+import { type SliceScale, storeSlice } from './store-slice.js';
+import { Scratch } from './stored-frame.js';
+
+/** Files read at a time: enough to hide the disk, few enough for little memory. */
+const CONCURRENCY = 8;
+
+/** Decodes a stack straight into one array, file by file; of a region only the slices that it covers. */
+export async function loadStack(
+  stack: Stack,
+  notes: readonly string[],
+  open: (name: string) => Promise<ByteSource>,
+  opts: ReadVolumeOpts,
+  region?: Region,
+): Promise<Volume<VoxelArray | WideVoxelArray>> {
+  // Of all volumes, so that those of a 4-D series come in one type.
+  const native = nativeType(stack.volumes.flat());
+  const plan = selectionPlan(stack, native);
+  const volume = chooseVolume(plan, opts);
+  const component = chooseComponent(plan, opts);
+  const header = stackHeader(stack, volume, notes, opts);
+  const type = outputType(native, component, opts);
+  const { name } = plan.payload.source;
+  if (region) checkRegion(region, header.shape, name);
+  const box = region ?? { start: [0, 0, 0], size: header.shape };
+  const slices = stack.volumes[volume].slice(box.start[2], box.start[2] + box.size[2]);
+  checkSize({ ...plan, shape: [plan.shape[0], plan.shape[1], slices.length] }, type, opts);
+  const loader = new SliceLoader(slices, type, type === native, component, opts);
+  const byFile = new Map<SeriesFile, number[]>();
+  slices.forEach(({ file }, k) => {
+    const known = byFile.get(file);
+    if (known) known.push(k);
+    else byFile.set(file, [k]);
+  });
+  await mapConcurrently([...byFile], CONCURRENCY, async ([file, ks]) => {
+    throwIfAborted(opts.signal, file.name);
+    try {
+      const source = await open(file.name);
+      try {
+        await loader.load(file, source, ks);
+      } finally {
+        await source.close();
+      }
+    } catch (error) {
+      throw withFile(error, file.name);
+    }
+  });
+  if (component === 'luminance') {
+    header.notes.push('Luminance 0.30 R + 0.59 G + 0.11 B was taken of its colours.');
+  }
+  const cropped = cropPlane(loader.voxels(), type, header.shape, box, name, opts.out);
+  const voxels = applyFinitePolicy(cropped, plan, header, opts);
+  const affine = shiftAffine(header.affine, box.start);
+  return createVolume(voxels, { shape: [...box.size], affine, header });
+}
+
+/** Puts the slices of one volume into its array, which is reserved when the first slice has been decoded. */
+class SliceLoader {
+  private out: VoxelArray | WideVoxelArray | undefined;
+  private readonly idle: Scratch[] = [];
+  private readonly pixels: number;
+  private readonly slices: readonly Slice[];
+  private readonly type: ScalarType;
+  private readonly component: number | 'luminance';
+  private readonly opts: ReadVolumeOpts;
+  private readonly isNative: boolean;
+
+  constructor(
+    slices: readonly Slice[],
+    type: ScalarType,
+    isNative: boolean,
+    component: number | 'luminance',
+    opts: ReadVolumeOpts,
+  ) {
+    const { image } = slices[0].file;
+    this.pixels = image.columns * image.rows;
+    this.slices = slices;
+    this.type = type;
+    this.component = component;
+    this.opts = opts;
+    this.isNative = isNative;
+  }
+
+  async load(file: SeriesFile, source: ByteSource, ks: readonly number[]): Promise<void> {
+    const frames = new FrameSource(file, source);
+    const scratch = this.idle.pop() ?? new Scratch();
+    for (const k of ks) {
+      throwIfAborted(this.opts.signal, file.name);
+      const slice = this.slices[k];
+      if (frames.isPlain && this.isStraight(slice)) {
+        const out = this.voxels();
+        const bytes = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
+        const length = this.pixels * BYTES[this.type];
+        await frames.readPlain(slice.frame, bytes.subarray(k * length, (k + 1) * length));
+      } else {
+        const stored = await frames.frame(slice.frame, scratch);
+        const frame = file.palette ? applyPalette(stored, file.palette) : stored;
+        storeSlice(frame, this.voxels(), k * this.pixels, this.scale(slice));
+      }
+    }
+    this.idle.push(scratch);
+  }
+
+  voxels(): VoxelArray | WideVoxelArray {
+    const { name } = this.slices[0].file;
+    const count = this.pixels * this.slices.length;
+    const { out } = this.opts;
+    // A region that is less than its slices is cut out of them later.
+    this.out ??= out?.length === count ? out : allocateVoxels(this.type, count, name);
+    return this.out;
+  }
+
+  /** The stored samples are the values. */
+  private isStraight(slice: Slice): boolean {
+    const { slope, inter } = sliceScaling(slice);
+    const { image, palette, modalityLut } = slice.file;
+    const stored = image.kind === 'float' ? 'float' : image.signed ? 'int' : 'uint';
+    return (
+      slope === 1 &&
+      inter === 0 &&
+      !palette &&
+      !modalityLut &&
+      this.type === `${stored}${image.bitsAllocated}`
+    );
+  }
+
+  private scale(slice: Slice): SliceScale {
+    const { modalityLut, image } = slice.file;
+    const checked = !this.isNative && this.type !== 'float32' && this.type !== 'float64';
+    return {
+      ...(image.samples === 1 && !slice.file.palette
+        ? sliceScaling(slice)
+        : { slope: 1, inter: 0 }),
+      lut: modalityLut,
+      ...(checked ? { checked: this.type } : {}),
+      component: this.component,
+    };
+  }
+}
+
+/** What choosing a volume, a component and checking sizes need to know. */
+function selectionPlan(stack: Stack, native: ScalarType): VoxelPlan {
+  const file = firstFile(stack);
+  const { image } = file;
+  return {
+    payload: { source: new BytesSource(new Uint8Array(0), file.name), start: 0, length: 0 },
+    offset: 0,
+    type: native,
+    byteOrder: 'little',
+    shape: [image.columns, image.rows, stack.volumes[0].length],
+    order: 'ijk',
+    volumes: stack.volumes.length,
+    components: file.palette ? 3 : image.samples,
+    componentStride: 1,
+    slope: 1,
+    inter: 0,
+  };
+}
+
+function outputType(
+  native: ScalarType,
+  component: number | 'luminance',
+  opts: ReadVolumeOpts,
+): ScalarType {
+  const asked = opts.dtype ?? 'native';
+  if (asked !== 'native' && !isScalarType(asked)) {
+    throw new VolumeIoError('bad-argument', `dtype ${JSON.stringify(asked)} is not known`);
+  }
+  if (component === 'luminance') {
+    if (asked === 'native') return 'float32';
+    if (asked !== 'float32' && asked !== 'float64') {
+      throw new VolumeIoError('range', `luminance is fractional and cannot be given as ${asked}`);
+    }
+  }
+  return asked === 'native' ? native : asked;
+}

@@ -1,0 +1,45 @@
+import type { ByteSource, VolumeHeader } from '../../api.js';
+import { affineOrientation, identityAffine } from '../../volume/affine.js';
+import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
+import { npyVolumeAxes, readNpyHeader } from './header.js';
+
+/** An .npy, alone or in an .npz: array[…, i, j, k] is voxel (i, j, k). */
+export async function parseNpy(source: ByteSource, format: 'npy' | 'npz'): Promise<ParsedVolume> {
+  const npy = await readNpyHeader(source);
+  const { shape, volumes } = npyVolumeAxes(npy.shape);
+  const affine = identityAffine();
+  const header: VolumeHeader = {
+    format,
+    dtype: npy.descr.endsWith('b1') ? 'bool' : npy.type,
+    shape,
+    dims: npy.shape,
+    volumes,
+    components: 1,
+    affine,
+    spacing: [1, 1, 1],
+    orientation: affineOrientation(affine),
+    slope: 1,
+    inter: 0,
+    byteOrder: npy.byteOrder,
+    description: '',
+    notes: ['An array carries no geometry: voxels of 1 mm along R, A, S are assumed.'],
+    fields: { descr: npy.descr, fortran_order: npy.fortranOrder, shape: npy.shape },
+  };
+  return {
+    header,
+    plan: async (): Promise<VoxelPlan> => ({
+      payload: { source, start: 0, length: source.size },
+      offset: npy.offset,
+      type: npy.type,
+      byteOrder: npy.byteOrder,
+      shape,
+      order: npy.fortranOrder ? 'ijk' : 'kji',
+      volumes,
+      volumesInterleaved: npy.fortranOrder && volumes > 1,
+      components: 1,
+      componentStride: 1,
+      slope: 1,
+      inter: 0,
+    }),
+  };
+}

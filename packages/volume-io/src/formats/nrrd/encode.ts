@@ -1,0 +1,35 @@
+import type { ScalarType, Volume, VoxelArray, WideVoxelArray } from '../../api.js';
+import { flipLpsRas } from '../../volume/affine.js';
+import { BYTES } from '../../voxels/stored-type.js';
+
+const TYPES: Readonly<Partial<Record<ScalarType, string>>> = {
+  float32: 'float',
+  float64: 'double',
+};
+
+/** The text of an NRRD header with the blank line that ends it. */
+export function encodeNrrdHeader(
+  volume: Volume<VoxelArray | WideVoxelArray>,
+  type: ScalarType,
+  compressed: boolean,
+  description: string,
+): Uint8Array {
+  const lps = flipLpsRas(volume.affine);
+  const column = (n: number): string => `(${lps[n]},${lps[4 + n]},${lps[8 + n]})`;
+  const lines = [
+    'NRRD0004',
+    ...(description ? [`content: ${description.replace(/[\r\n]+/g, ' ')}`] : []),
+    `type: ${TYPES[type] ?? type}`,
+    'dimension: 3',
+    'space: left-posterior-superior',
+    `sizes: ${volume.data.shape.join(' ')}`,
+    `space directions: ${column(0)} ${column(1)} ${column(2)}`,
+    'kinds: domain domain domain',
+    ...(BYTES[type] > 1 ? ['endian: little'] : []),
+    `encoding: ${compressed ? 'gzip' : 'raw'}`,
+    `space origin: ${column(3)}`,
+    '',
+    '',
+  ];
+  return new TextEncoder().encode(lines.join('\n'));
+}

@@ -1,6 +1,0 @@
-import type { FormatReader } from '../api.js';
-import { planReader } from '../readers/plan-reader.js';
-import { parseNpy } from './parse.js';
-
-/** numpy's .npy, both orders, with volumes along the first axes. */
-export const npyReader: FormatReader = planReader((source) => parseNpy(source, 'npy'));

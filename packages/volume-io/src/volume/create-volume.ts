@@ -1,0 +1,91 @@
+import ndarray, { type NdArray } from 'ndarray';
+import type { Affine, Vec3, Volume, VolumeHeader, VoxelArray, WideVoxelArray } from '../api.js';
+import { VolumeIoError } from '../errors.js';
+import { affineOrientation, affineSpacing, scaleAffine } from './affine.js';
+
+export interface CreateVolumeOpts {
+  /** Needed when `data` is a bare typed array, which is then read with i fastest. */
+  shape?: Vec3;
+  /** Voxel → RAS mm, row-major 4×4. Wins over `spacing` and `origin`. */
+  affine?: Affine | readonly number[];
+  /** mm along i, j, k; axes then follow R, A, S. Default 1. */
+  spacing?: Vec3;
+  /** RAS mm of voxel (0, 0, 0). Default 0. */
+  origin?: Vec3;
+  /** Kept from the volume that this one was made from; shape, affine and what follows from them are updated. */
+  header?: Partial<VolumeHeader>;
+}
+
+/**
+ * Makes a volume around voxels. The array is not copied: the volume owns it from now on.
+ * Throws VolumeIoError 'bad-argument' when shape and data do not fit, 'geometry' when the affine is not finite.
+ */
+export function createVolume<T extends VoxelArray | WideVoxelArray>(
+  data: NdArray<T> | T,
+  opts: CreateVolumeOpts = {},
+): Volume<T> {
+  const nd = ArrayBuffer.isView(data) ? wrap(data, opts.shape) : data;
+  if (nd.shape.length !== 3) {
+    throw new VolumeIoError(
+      'bad-argument',
+      `a volume has three axes, but the array has ${nd.shape.length}`,
+    );
+  }
+  const shape: Vec3 = [nd.shape[0], nd.shape[1], nd.shape[2]];
+  const affine = opts.affine
+    ? Float64Array.from(opts.affine)
+    : scaleAffine(opts.spacing ?? [1, 1, 1], opts.origin);
+  requireFinite(affine);
+  const spacing = affineSpacing(affine);
+  const orientation = affineOrientation(affine);
+  const header: VolumeHeader = {
+    format: 'nifti1',
+    slope: 1,
+    inter: 0,
+    byteOrder: 'little',
+    description: '',
+    fields: {},
+    dtype: arrayType(nd.data),
+    ...opts.header,
+    notes: [...(opts.header?.notes ?? [])],
+    dims: opts.header?.dims ?? [...shape],
+    volumes: opts.header?.volumes ?? 1,
+    components: opts.header?.components ?? 1,
+    shape,
+    affine,
+    spacing,
+    orientation,
+  };
+  return { data: nd, affine, spacing, orientation, header };
+}
+
+/** Throws VolumeIoError 'geometry' unless the affine is 16 finite numbers. */
+export function requireFinite(affine: Affine, file?: string): void {
+  if (affine.length === 16 && affine.every(Number.isFinite)) return;
+  throw new VolumeIoError(
+    'geometry',
+    'the affine must be 16 finite numbers, row by row',
+    file === undefined ? {} : { file },
+  );
+}
+
+/** Name of a typed array's element type: 'int16', 'float32', 'int64' for BigInt64Array, … */
+export function arrayType(data: VoxelArray | WideVoxelArray): string {
+  return data.constructor.name
+    .replace(/Array$/, '')
+    .replace('Clamped', '')
+    .replace('Big', '')
+    .toLowerCase();
+}
+
+function wrap<T extends VoxelArray | WideVoxelArray>(data: T, shape: Vec3 | undefined): NdArray<T> {
+  if (!shape) throw new VolumeIoError('bad-argument', 'a bare typed array needs `shape`');
+  const [nx, ny, nz] = shape;
+  if (data.length !== nx * ny * nz) {
+    throw new VolumeIoError(
+      'bad-argument',
+      `${data.length} voxels do not fill the shape ${shape.join('×')}`,
+    );
+  }
+  return ndarray(data, [nx, ny, nz], [1, nx, nx * ny]) as NdArray<T>;
+}

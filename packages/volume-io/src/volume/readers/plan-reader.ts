@@ -1,0 +1,76 @@
+import ndarray, { type NdArray } from 'ndarray';
+import type {
+  ByteSource,
+  FormatReader,
+  ReadHeaderOpts,
+  Vec3,
+  Volume,
+  VolumeHeader,
+  VoxelArray,
+  WideVoxelArray,
+} from '../../api.js';
+import { checkRegion } from '../../voxels/check-region.js';
+import { readVoxels } from '../../voxels/read-voxels.js';
+import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
+import { shiftAffine } from '../affine.js';
+import { createVolume, requireFinite } from '../create-volume.js';
+
+type AnyVolume = Volume<VoxelArray | WideVoxelArray>;
+
+/** A reader of a format whose parser can say where the voxels are. Sources that the parser opens are closed. */
+export function planReader(
+  parse: (source: ByteSource, opts: ReadHeaderOpts) => Promise<ParsedVolume>,
+): FormatReader {
+  const parseChecked = async (source: ByteSource, opts: ReadHeaderOpts): Promise<ParsedVolume> => {
+    const parsed = await parse(source, opts);
+    requireFinite(parsed.header.affine, source.name);
+    return parsed;
+  };
+  const withPlan = async <R>(
+    source: ByteSource,
+    opts: ReadHeaderOpts,
+    work: (header: VolumeHeader, plan: VoxelPlan) => Promise<R>,
+  ): Promise<R> => {
+    const parsed = await parseChecked(source, opts);
+    const plan = await parsed.plan();
+    try {
+      return await work(parsed.header, plan);
+    } finally {
+      if (plan.payload.source !== source) await plan.payload.source.close();
+    }
+  };
+  return {
+    readHeader: async (source, opts) => (await parseChecked(source, opts)).header,
+
+    read: (source, opts) =>
+      withPlan(source, opts, async (header, plan) =>
+        toVolume(await readVoxels(plan, header, opts), plan, header),
+      ),
+
+    readRegion: (source, region, opts) =>
+      withPlan(source, opts, async (header, plan) => {
+        checkRegion(region, plan.shape, source.name);
+        const affine = shiftAffine(header.affine, region.start);
+        if (plan.volumesInterleaved || (plan.components > 1 && plan.componentStride !== 1)) {
+          const { out: _, ...own } = opts;
+          const whole = toVolume(await readVoxels(plan, header, own), plan, header);
+          const data = whole.data.lo(...region.start).hi(...region.size);
+          return createVolume(data, { header, affine });
+        }
+        const voxels = await readVoxels(plan, header, opts, region);
+        const part = { ...plan, shape: region.size };
+        return toVolume(voxels, part, { ...header, affine });
+      }),
+  };
+}
+
+function toVolume(
+  voxels: VoxelArray | WideVoxelArray,
+  plan: VoxelPlan,
+  header: VolumeHeader,
+): AnyVolume {
+  const [nx, ny, nz] = plan.shape;
+  const stride: Vec3 = plan.order === 'ijk' ? [1, nx, nx * ny] : [ny * nz, nz, 1];
+  const data = ndarray(voxels, [nx, ny, nz], stride) as NdArray<VoxelArray | WideVoxelArray>;
+  return createVolume(data, { affine: header.affine, header });
+}
