@@ -1,3 +1,4 @@
+import { centerStart, cutCrop } from '@genesis/inference';
 import { createRng } from '@genesis/transforms';
 import test from 'ava';
 import fc from 'fast-check';
@@ -5,14 +6,13 @@ import ndarray from 'ndarray';
 import { augment } from '#src/data/augment.js';
 import { chooseCrop } from '#src/data/choose-crop.js';
 import { formatCsv, parseCsv } from '#src/data/csv.js';
-import { centerStart, cutCrop } from '#src/data/cut-crop.js';
 import { epochOrder } from '#src/data/epoch-order.js';
 import { baseName, matchByName } from '#src/data/match-by-name.js';
 import { prefetch } from '#src/data/prefetch.js';
-import { volumeName } from '#src/data/read-class-table.js';
-import { findClassVoxels, placeCrop } from '#src/data/segmentation-crops.js';
 import { splitVolumes } from '#src/data/split-volumes.js';
 import { createVolumeCache } from '#src/data/volume-cache.js';
+import { volumeName } from '#src/tasks/classification/read-class-table.js';
+import { findClassVoxels, placeCrop } from '#src/tasks/segmentation/place-crop.js';
 
 const fixed = { seed: 20, numRuns: 100 };
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import ndarray from 'ndarray';
-import { overlapScores } from '#src/predict/overlap-scores.js';
+import { overlapScores } from '#src/tasks/segmentation/overlap-scores.js';
 
 test('overlap of one class, by hand', (t) => {
   // Truth 1 1 1 0, prediction 1 1 0 1 with these probabilities of class 1.

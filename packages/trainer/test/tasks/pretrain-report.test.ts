@@ -5,7 +5,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import test from 'ava';
 import ndarray, { type NdArray } from 'ndarray';
 import { pretrainSchema } from '#src/config/schema.js';
-import { pretrainReport } from '#src/report/pretrain-report.js';
+import { pretrainReport } from '#src/tasks/pretrain/report.js';
 
 const CROP = [16, 16, 16] as const;
 

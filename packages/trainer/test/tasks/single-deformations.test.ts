@@ -1,7 +1,7 @@
 import { createRng } from '@genesis/transforms';
 import test from 'ava';
 import ndarray, { type NdArray } from 'ndarray';
-import { singleDeformations } from '#src/tasks/single-deformations.js';
+import { singleDeformations } from '#src/tasks/pretrain/single-deformations.js';
 
 /** A crop whose 64 grey values each stand in many voxels. */
 function sample(seed: number) {

@@ -2,8 +2,8 @@ import { TrainerError } from '@genesis/trainer';
 import { adam, getWeights, meanSquaredError, selectEngine, sgd, unet3d } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
-import type { EpochResult, LoopOpts, TrainBatch, TrainingTask } from '#src/loop/api.js';
-import { initialState, runLoop } from '#src/loop/run-loop.js';
+import type { EpochResult, LoopOpts, TrainBatch, TrainingTask } from '#src/training/api.js';
+import { initialState, runLoop } from '#src/training/run-loop.js';
 
 await selectEngine('cpu');
 

@@ -1,7 +1,7 @@
 import { TrainerError } from '@genesis/trainer';
 import test from 'ava';
-import { checkLoss, checkSpread } from '#src/loop/health.js';
-import { initialSchedule, nextSchedule } from '#src/loop/schedule.js';
+import { checkLoss, checkSpread } from '#src/training/health.js';
+import { initialSchedule, nextSchedule } from '#src/training/schedule.js';
 
 function rates(opts: Parameters<typeof initialSchedule>[0], losses: readonly number[]): number[] {
   let state = initialSchedule(opts);
