@@ -9,7 +9,11 @@ const headers = {
 export default defineConfig({
   base: './',
   worker: { format: 'es' },
-  build: { target: 'es2022', outDir: '../../build/playground', emptyOutDir: true },
+  build: {
+    target: 'es2022',
+    outDir: '../../packages/transforms/build/playground',
+    emptyOutDir: true,
+  },
   server: { headers },
   preview: { headers },
 });

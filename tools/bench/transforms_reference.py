@@ -15,8 +15,8 @@ warnings.filterwarnings("ignore")
 import numpy as np
 import torch
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "reference"))
-import transforms_recorder as rec
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../packages/transforms/test/reference"))
+import recorder as rec
 
 torch.set_num_threads(1)
 SHAPE = (64, 64, 32)

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const KERNELS = [
-  { folder: 'transforms', source: 'wasm/kernels.c', target: 'src/kernels/wasmBytes.ts' },
-  { folder: 'volume-io', source: 'wasm/resample.c', target: 'src/ops/kernels/wasmBytes.ts' },
+  { folder: 'transforms', source: 'wasm/kernels.c', target: 'src/kernels/wasm-bytes.ts' },
+  { folder: 'volume-io', source: 'wasm/resample.c', target: 'src/ops/kernels/wasm-bytes.ts' },
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'genesis-wasm-'));

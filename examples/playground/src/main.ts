@@ -1,6 +1,5 @@
 import {
   createRng,
-  type GenesisFactors,
   genesis,
   inPainting,
   kernelsInUse,
@@ -11,24 +10,10 @@ import { panels } from './panels.js';
 import { dragPoints, drawCurve, drawHistogram } from './plots.js';
 import { measurePool } from './pool.js';
 import { createSliceView } from './slices.js';
+import { editable, type State } from './state.js';
 import { type Loaded, phantom, readFile } from './volumes.js';
 
 const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
-
-/** What the sliders change; the factors are all that the deformation depends on. */
-export interface State {
-  loaded: Loaded;
-  seed: number;
-  /** Voxel through which the slices go. */
-  at: [number, number, number];
-  factors: Editable<GenesisFactors>;
-  /** The painted box whose sliders are shown. */
-  box: number;
-}
-
-type Editable<T> = T extends object ? { -readonly [K in keyof T]: Editable<T[K]> } : T;
-
-const editable = <T>(factors: T): Editable<T> => structuredClone(factors) as Editable<T>;
 
 const task = genesis();
 const originalView = createSliceView(byId('original'));

@@ -128,6 +128,22 @@ export interface OutPaintingFactors {
 /** Classes and flags of one sample: a number, or a list of the same length in every sample. */
 export type Labels = Record<string, number | readonly number[]>;
 
+/**
+ * What a label is, as plain data: what heads and losses must fit. In a batch it is an array of whole numbers `[n]` or
+ * `[n, length]`.
+ *
+ * - `class`: `[n]`, one of 0 … `classes` − 1, for a softmax.
+ * - `flags`: `[n, length]`, each 0 or 1 by itself, for a sigmoid.
+ * - `patch-mask`: `[n, length]`, 1 for every hidden patch, in C order of `grid`. Not to be predicted: it says which voxels
+ *   to score (`batchMask`).
+ * - `box`: `[n, 6]`, start and size of the hidden box. Not to be predicted either.
+ */
+export type LabelKind =
+  | { kind: 'class'; classes: number }
+  | { kind: 'flags'; length: number }
+  | { kind: 'patch-mask'; length: number; patch: Shape3; grid: Shape3 }
+  | { kind: 'box'; length: 6 };
+
 export interface Sample<F = unknown> {
   /** What the network sees. */
   input: VolumeArray;
@@ -146,6 +162,13 @@ export interface MakeOpts {
 /** A pretext task: turns a crop into a training sample. */
 export interface ProxyTask<F = unknown> {
   readonly name: string;
+  /**
+   * What labels the samples of crops of this shape (rank 3, or rank 4 with the channel axis) carry, by name; empty for
+   * tasks that only restore.
+   *
+   * @throws TransformsError `shape`
+   */
+  labelKinds(shape: readonly number[]): Readonly<Record<string, LabelKind>>;
   /** Draws the factors for a crop of this shape; plain data. */
   draw(rng: Rng, shape: readonly number[]): F;
   /**

@@ -17,6 +17,7 @@ export {
   type CropRequest,
   createBatchPool,
 } from './pool/create-batch-pool.js';
+export { batchMask } from './tasks/batch-mask.js';
 export { createTask, type TaskName, type TaskOpts, taskNames } from './tasks/create-task.js';
 export { type DenoisingFactors, type DenoisingOpts, denoising } from './tasks/denoising.js';
 export type { Fill } from './tasks/fill.js';

@@ -1,5 +1,5 @@
 // Two-sample tests against 2,000 pairs of the reference code, whose statistics are in the fixture
-// (tools/reference/transforms_statistics.py). Level: 1 % for all tests together (Bonferroni).
+// (test/reference/statistics_of_pairs.py). Level: 1 % for all tests together (Bonferroni).
 import {
   type Box,
   createRng,

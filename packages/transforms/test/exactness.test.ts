@@ -1,4 +1,4 @@
-// Fixtures: tools/reference/transforms_fixtures.py
+// Fixtures: test/reference/fixtures.py
 import {
   type BezierCurve,
   type BezierFactors,

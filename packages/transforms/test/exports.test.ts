@@ -4,6 +4,7 @@ import test from 'ava';
 test('the public names', (t) => {
   t.deepEqual(Object.keys(transforms).sort(), [
     'TransformsError',
+    'batchMask',
     'bezierIntensity',
     'compose',
     'createBatchPool',

@@ -1,4 +1,6 @@
 import {
+  batchMask,
+  createBatchPool,
   createRng,
   createTask,
   denoising,
@@ -65,6 +67,62 @@ for (const name of taskNames) {
     t.is(Math.max(...target.data), 1);
   });
 }
+
+for (const name of taskNames) {
+  test(`${name}: says as plain data which labels its batches carry`, async (t) => {
+    const shape = [16, 16, 8] as const;
+    const kinds = createTask(name).labelKinds([...shape]);
+    t.deepEqual(JSON.parse(JSON.stringify(kinds)), kinds);
+    const crops = Array.from({ length: 12 }, (_, i) => randomVolume(shape, i));
+    const pool = createBatchPool({
+      task: { name },
+      shape,
+      batchSize: 6,
+      workers: 0,
+      seed: 4,
+      crops: ({ index }) => crops[index],
+    });
+    const seen: Record<string, Set<number>> = {};
+    for await (const { labels = {}, input } of pool.batches({
+      epoch: 0,
+      indices: crops.map((_, i) => i),
+    })) {
+      t.deepEqual(Object.keys(labels).sort(), Object.keys(kinds).sort());
+      for (const [label, kind] of Object.entries(kinds)) {
+        const found = labels[label];
+        t.deepEqual(found.shape, kind.kind === 'class' ? [6] : [6, kind.length]);
+        seen[label] ??= new Set();
+        for (const v of found.data) seen[label].add(v);
+        if (kind.kind !== 'patch-mask' && kind.kind !== 'box') {
+          t.throws(() => batchMask(kind, found, shape), { code: 'factors' });
+          continue;
+        }
+        // Both tasks hide with 0, which no voxel of these crops is.
+        const mask = batchMask(kind, found, shape);
+        t.deepEqual(mask.shape, input.shape);
+        mask.data.forEach((hidden, i) => {
+          if ((hidden === 1) !== (input.data[i] === 0)) t.fail();
+        });
+      }
+    }
+    for (const [label, kind] of Object.entries(kinds)) {
+      const limit = kind.kind === 'class' ? kind.classes : kind.kind === 'box' ? 17 : 2;
+      t.true([...seen[label]].every((v) => v >= 0 && v < limit));
+    }
+    t.pass();
+  });
+}
+
+test('the number of rotations is that of the shape', (t) => {
+  const classes = (shape: number[]) => createTask('rotation').labelKinds(shape).rotation;
+  t.deepEqual(classes([8, 8, 8]), { kind: 'class', classes: 10 });
+  t.deepEqual(classes([16, 16, 8]), { kind: 'class', classes: 6 });
+  t.deepEqual(createTask('rubiks-cube', { permutations: 7 }).labelKinds([8, 8, 8]), {
+    permutation: { kind: 'class', classes: 7 },
+    horizontal: { kind: 'flags', length: 8 },
+    vertical: { kind: 'flags', length: 8 },
+  });
+});
 
 test('an unknown task is refused with the known names', (t) => {
   const error = t.throws(() => createTask('colour' as 'jigsaw'), { instanceOf: TransformsError });

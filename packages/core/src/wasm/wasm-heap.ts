@@ -41,9 +41,9 @@ export class WasmHeap<Exports> {
     this.run = instance.exports as Exports;
   }
 
-  /** Forgets what was reserved. */
-  reset(): void {
-    this.end = WASM_PAGE;
+  /** Forgets what was reserved, or with a place that `reserve` gave: that and what was reserved after it. */
+  reset(to = WASM_PAGE): void {
+    this.end = to;
   }
 
   /** Where there is room for so many bytes; a multiple of `align`. The memory grows when `buffer` is asked for. */

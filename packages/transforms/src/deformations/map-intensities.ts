@@ -1,7 +1,7 @@
 import type { BezierFactors } from '../api.js';
 import { TransformsError } from '../errors.js';
 import type { Workspace } from '../kernels/api.js';
-import { type BezierTable, bezierTable } from './bezier-table.js';
+import { type BezierTable, bezierTable } from '../kernels/bezier-table.js';
 
 /**
  * Maps the intensities of `workspace.result`; factors without a curve change nothing.

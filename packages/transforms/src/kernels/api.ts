@@ -1,5 +1,5 @@
 import type { Box, Seed, SeededShuffling, Shape3 } from '../api.js';
-import type { BezierTable } from '../deformations/bezier-table.js';
+import type { BezierTable } from './bezier-table.js';
 
 /** Which inner loops run: WebAssembly SIMD, or the same in TypeScript. Results are the same bits. */
 export type KernelsName = 'wasm' | 'typescript';

@@ -1,7 +1,7 @@
 import { seedBlock } from '@genesis/core';
 import type { Shape3 } from '../api.js';
-import { lookUp } from '../deformations/bezier-table.js';
 import type { Kernels, Workspace } from './api.js';
+import { lookUp } from './bezier-table.js';
 import { drawWindows } from './draw-windows.js';
 import { fillNoise, noiseStates } from './noise.js';
 import { addNormal } from './normal.js';

@@ -1,4 +1,14 @@
-import type { Labels, MakeOpts, ProxyTask, Rng, VolumeArray, VolumeOpts } from '../api.js';
+import type {
+  LabelKind,
+  Labels,
+  MakeOpts,
+  ProxyTask,
+  Rng,
+  Shape3,
+  VolumeArray,
+  VolumeOpts,
+} from '../api.js';
+import { splitShape } from '../grid/grid.js';
 import type { Workspace } from '../kernels/api.js';
 import { checkOut, load, store } from '../kernels/load.js';
 
@@ -6,6 +16,8 @@ interface Definition<F> {
   name: string;
   opts: VolumeOpts;
   draw(rng: Rng, shape: readonly number[]): F;
+  /** The labels for crops of this spatial shape. @defaultValue none */
+  labelKinds?(shape: Shape3): Readonly<Record<string, LabelKind>>;
   /** How the input starts. @defaultValue 'copy' */
   start?: 'copy' | 'unset';
   /**
@@ -29,6 +41,8 @@ export function defineTask<F>(definition: Definition<F>): ProxyTask<F> {
   }
   return {
     name,
+    labelKinds: (shape) =>
+      definition.labelKinds?.(splitShape(shape, opts.channelAxis ?? 'last').shape) ?? {},
     draw,
     apply,
     make: (crop, rng, opts) => apply(crop, draw(rng, crop.shape), opts),

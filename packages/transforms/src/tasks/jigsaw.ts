@@ -30,6 +30,7 @@ export function jigsaw(options: JigsawOpts = {}): ProxyTask<JigsawFactors> {
   return defineTask<JigsawFactors>({
     name: 'jigsaw',
     opts: options,
+    labelKinds: () => ({ permutation: { kind: 'class', classes: set.length } }),
     draw(rng) {
       const permutation = rng.int(0, set.length - 1);
       return { grid, permutation, order: set[permutation] };

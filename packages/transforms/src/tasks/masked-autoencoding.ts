@@ -56,6 +56,10 @@ export function maskedAutoencoding(
   return defineTask<MaskedAutoencodingFactors>({
     name: 'masked-autoencoding',
     opts: options,
+    labelKinds(shape) {
+      const grid = patchGrid(shape, patch);
+      return { mask: { kind: 'patch-mask', length: voxels(grid), patch, grid } };
+    },
     draw(rng, fullShape) {
       const { shape } = splitShape(fullShape, options.channelAxis ?? 'last');
       const grid = patchGrid(shape, patch);

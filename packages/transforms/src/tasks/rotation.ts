@@ -38,6 +38,9 @@ export function rotation(options: RotationOpts = {}): ProxyTask<RotationFactors>
   return defineTask<RotationFactors>({
     name: 'rotation',
     opts: options,
+    labelKinds: (shape) => ({
+      rotation: { kind: 'class', classes: rotationClasses(shape).length },
+    }),
     draw(rng, fullShape) {
       const classes = rotationClasses(splitShape(fullShape, options.channelAxis ?? 'last').shape);
       const index = rng.int(0, classes.length - 1);

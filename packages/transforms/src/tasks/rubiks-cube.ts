@@ -40,6 +40,11 @@ export function rubiksCube(options: RubiksCubeOpts = {}): ProxyTask<RubiksCubeFa
   return defineTask<RubiksCubeFactors>({
     name: 'rubiks-cube',
     opts: options,
+    labelKinds: () => ({
+      permutation: { kind: 'class', classes: set.length },
+      horizontal: { kind: 'flags', length: set[0].length },
+      vertical: { kind: 'flags', length: set[0].length },
+    }),
     draw(rng) {
       const permutation = rng.int(0, set.length - 1);
       const order = set[permutation];

@@ -34,6 +34,7 @@ export function singleInPainting(
   return defineTask<SingleInPaintingFactors>({
     name: 'in-painting',
     opts: options,
+    labelKinds: () => ({ box: { kind: 'box', length: 6 } }),
     draw(rng, fullShape) {
       const { shape } = splitShape(fullShape, options.channelAxis ?? 'last');
       const side = (n: number): number =>

@@ -17,7 +17,7 @@ export interface Fixture<M> {
 
 const file = (name: string): URL => new URL(`../../../test/fixtures/${name}`, import.meta.url);
 
-/** A fixture that a script of tools/reference wrote. */
+/** A fixture that a script of test/reference wrote. */
 export function readFixture<M>(name: string): Fixture<M> {
   const manifest = JSON.parse(readFileSync(file(`${name}.json`), 'utf8')) as M;
   const bytes = new Uint8Array(gunzipSync(readFileSync(file(`${name}.bin.gz`)))).buffer;

@@ -4,14 +4,14 @@ packages/transforms/test/distribution.test.ts, which measures the same.
 
 Command (from the repository's root; utils.py is pytorch/utils.py of the Models Genesis repository;
 takes a few minutes):
-  python tools/reference/transforms_statistics.py PATH/TO/utils.py packages/transforms/test/fixtures
+  python packages/transforms/test/reference/statistics_of_pairs.py PATH/TO/utils.py packages/transforms/test/fixtures
 """
 import sys
 
 import numpy as np
 
-import transforms_recorder as rec
-from transforms_fixtures import Bundle, flip_axes
+import recorder as rec
+from fixtures import Bundle, flip_axes
 
 SHAPE = (64, 64, 32)
 PAIRS = 2000

@@ -2,7 +2,7 @@
 implementation drew, and what it made of them.
 
 Command (from the repository's root; utils.py is pytorch/utils.py of the Models Genesis repository):
-  python tools/reference/transforms_fixtures.py PATH/TO/utils.py packages/transforms/test/fixtures
+  python packages/transforms/test/reference/fixtures.py PATH/TO/utils.py packages/transforms/test/fixtures
 """
 import gzip
 import json
@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 
-import transforms_recorder as rec
+import recorder as rec
 
 
 class Bundle:

@@ -1,6 +1,6 @@
 """Runs the reference implementation's pair generator and records every random factor it draws.
 
-Imported by transforms_fixtures.py, transforms_statistics.py and tools/bench/transforms_reference.py.
+Imported by fixtures.py, statistics_of_pairs.py and tools/bench/transforms_reference.py.
 """
 import importlib.util
 import random
