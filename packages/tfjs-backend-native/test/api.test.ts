@@ -28,8 +28,8 @@ test('settings are reported and refused by name', (t) => {
   native.setPrecision('fast');
   t.like(native.nativeStatus(), { threads: before.threads, precision: 'fast' });
   for (const count of [0, -1, 1.5, Number.NaN, 257]) {
-    t.throws(() => native.setNumThreads(count), { code: 'NATIVE_SETTING' });
+    t.throws(() => native.setNumThreads(count), { code: 'native-setting' });
   }
-  t.throws(() => native.setPrecision('sloppy' as never), { code: 'NATIVE_SETTING' });
-  t.throws(() => native.setInstructionSet('mmx' as never), { code: 'NATIVE_SETTING' });
+  t.throws(() => native.setPrecision('sloppy' as never), { code: 'native-setting' });
+  t.throws(() => native.setInstructionSet('mmx' as never), { code: 'native-setting' });
 });

@@ -1,12 +1,11 @@
+import { noise, relativeError } from '@genesis/testing';
 import { setPrecision } from '@genesis/tfjs-backend-native';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
 import fc from 'fast-check';
 import {
   FAST_TOLERANCE,
-  noise,
   onEveryIsa,
-  relativeError,
   runNative,
   STRICT_TOLERANCE,
   sizeOf,

@@ -1,7 +1,8 @@
+import { noise, relativeError } from '@genesis/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
 import fc from 'fast-check';
-import { noise, onEveryIsa, relativeError, runNative, sizeOf, valuesOn } from './support.js';
+import { onEveryIsa, runNative, sizeOf, valuesOn } from './support.js';
 
 const shapes = fc
   .array(fc.constantFrom(1, 2, 3, 5, 17, 33), { minLength: 1, maxLength: 5 })

@@ -1,7 +1,8 @@
+import { noise } from '@genesis/testing';
 import { nativeMemory, trimNativeMemory } from '@genesis/tfjs-backend-native';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
-import { noise, sizeOf } from './support.js';
+import { sizeOf } from './support.js';
 
 test.beforeEach(async () => {
   await tf.setBackend('native');

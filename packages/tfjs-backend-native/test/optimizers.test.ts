@@ -1,6 +1,7 @@
+import { noise, relativeError } from '@genesis/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
-import { noise, onEveryIsa, relativeError, runNative, valuesOn } from './support.js';
+import { onEveryIsa, runNative, valuesOn } from './support.js';
 
 const SIZE = 40_003;
 

@@ -1,4 +1,5 @@
 // What the tests share: both back ends, random tensors, float64 references.
+
 import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of tfjs's operations.
 import '@tensorflow/tfjs-layers';
@@ -51,45 +52,8 @@ export async function valuesOn(
   return values;
 }
 
-/** Small counter-based generator (splitmix32): the same numbers for the same seed everywhere. */
-export function random(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x9e3779b9) | 0;
-    let t = state ^ (state >>> 16);
-    t = Math.imul(t, 0x21f0aaad);
-    t ^= t >>> 15;
-    t = Math.imul(t, 0x735a2d97);
-    return ((t ^ (t >>> 15)) >>> 0) / 4294967296;
-  };
-}
-
-/** Values in (−1, 1), their mean near 0. */
-export function noise(size: number, seed: number): Float32Array {
-  const next = random(seed);
-  return Float32Array.from({ length: size }, () => next() * 2 - 1);
-}
-
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
-}
-
-/** |actual − expected|₂ / |scale|₂. */
-export function relativeError(
-  actual: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  scale: ArrayLike<number> = expected,
-): number {
-  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
-  let difference = 0;
-  let norm = 0;
-  for (let i = 0; i < actual.length; i++) {
-    const a = actual[i];
-    const e = expected[i];
-    if (Number.isFinite(scale[i])) norm += scale[i] ** 2;
-    if (!(Object.is(a, e) || (Number.isNaN(a) && Number.isNaN(e)))) difference += (a - e) ** 2;
-  }
-  return difference === 0 ? 0 : Math.sqrt(difference / norm);
 }
 
 /** Runs a kernel of the native back end by name. */

@@ -1,58 +1,28 @@
 // Builds the example page with Vite and drives it in headless Chromium. Skipped where one of the
 // two, or the sibling package that reads volumes for the page, is missing.
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { haveChromium, noChromium, openPage, serveFolder } from '@genesis/testing';
 import test from 'ava';
 
-const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const root = fileURLToPath(new URL('../../../../examples/playground/', import.meta.url));
 const outDir = fileURLToPath(new URL('../playground', import.meta.url));
-const types: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-};
 
-/** Why the page cannot be tested here, or null. */
-async function missing(): Promise<string | null> {
-  if (!existsSync(chromiumPath)) return `no Chromium at ${chromiumPath} (set CHROMIUM)`;
+/** Why the page cannot be tested here; empty when it can. */
+async function missing(): Promise<string> {
+  if (!haveChromium) return noChromium;
   for (const name of ['vite', 'playwright-core', '@genesis/volume-io']) {
     const found = await import(name).then(
       (module: { chestPhantom?: unknown }) => name !== '@genesis/volume-io' || module.chestPhantom,
       () => false,
     );
-    if (!found) return `${name} is not there`;
+    if (!found) return ` (${name} is not there)`;
   }
-  return null;
+  return '';
 }
 
-function serve(folder: string, isolated: boolean): Promise<{ server: Server; url: string }> {
-  const server = createServer(async ({ url = '/' }, response) => {
-    const path = new URL(url, 'http://localhost').pathname;
-    try {
-      const body = await readFile(join(folder, path === '/' ? 'index.html' : path));
-      response.setHeader('Content-Type', types[extname(path)] ?? 'text/html');
-      if (isolated) {
-        response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-        response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
-      }
-      response.end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      resolve({ server, url: `http://127.0.0.1:${port}/` });
-    });
-  });
-}
+const reason = await missing();
+const inBrowser = reason === '' ? test.serial : test.serial.skip;
 
 /** A NIfTI file of 24×20×16 voxels with a bright box in it. */
 function nifti(): Buffer {
@@ -75,34 +45,28 @@ function nifti(): Buffer {
   return bytes;
 }
 
-const reason = await missing();
-const maybe = reason === null ? test.serial : test.serial.skip;
-if (reason !== null) console.warn(`The playground is not tested: ${reason}.`);
-
-maybe('the page deforms a volume live, and makes batches in web workers', async (t) => {
-  t.timeout(150_000);
-  const { build } = await import('vite');
-  await build({
-    root,
-    configFile: `${root}vite.config.ts`,
-    logLevel: 'error',
-    build: { outDir },
-  });
-  const { chromium } = await import('playwright-core');
-  const browser = await chromium.launch({
-    executablePath: chromiumPath,
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
-  const { server, url } = await serve(outDir, true);
-  const plain = await serve(outDir, false);
-  try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 920 } });
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
+inBrowser(
+  `the page deforms a volume live, and makes batches in web workers${reason}`,
+  async (t) => {
+    t.timeout(150_000);
+    const { build } = await import('vite');
+    await build({
+      root,
+      configFile: `${root}vite.config.ts`,
+      logLevel: 'error',
+      build: { outDir },
     });
-    await page.goto(url);
+    const {
+      page,
+      url,
+      problems: errors,
+    } = await openPage(t, outDir, {
+      isolated: true,
+      args: ['--disable-gpu'],
+      viewport: { width: 1440, height: 920 },
+    });
+    const plain = await serveFolder(outDir);
+    t.teardown(plain.close);
     const pixels = async (id: string): Promise<string> => {
       const canvas = await page.$eval(`#${id}`, (element) =>
         (element as unknown as { toDataURL(): string }).toDataURL(),
@@ -184,9 +148,5 @@ maybe('the page deforms a volume live, and makes batches in web workers', async 
       t.log(rate);
     }
     t.deepEqual(errors, []);
-  } finally {
-    await browser.close();
-    server.close();
-    plain.server.close();
-  }
-});
+  },
+);

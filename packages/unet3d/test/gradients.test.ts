@@ -1,3 +1,4 @@
+import { relativeL2 } from '@genesis/testing';
 import {
   activationOp,
   addAct,
@@ -25,9 +26,8 @@ import {
   upsample3d,
 } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
-import test from 'ava';
-import { relativeL2 } from './support/compare.js';
-import { useEngine } from './support/engines.js';
+
+import { testOn, useEngine } from './support/engines.js';
 import { gradientErrors, values } from './support/gradient-check.js';
 
 type Case = [
@@ -131,8 +131,7 @@ const LOSSES: Case[] = [
 ];
 
 for (const engine of ['cpu', 'native'] as const) {
-  test.serial(`gradients on ${engine} equal numeric ones`, async (t) => {
-    if (!(await useEngine(t, engine))) return;
+  testOn(engine, `gradients on ${engine} equal numeric ones`, async (t) => {
     const before = tf.memory().numTensors;
     for (const [name, f, shapes, tolerance = SMOOTH] of [...OPS, ...LOSSES]) {
       const inputs = shapes.map((shape, i) => values(shape, i + 1));
@@ -166,10 +165,10 @@ async function results(): Promise<Map<string, Float32Array>> {
 }
 
 for (const engine of ['webgpu', 'tensorflow', 'tensorflow-gpu'] as const) {
-  test.serial(`values and gradients on ${engine} equal those of the cpu engine`, async (t) => {
+  testOn(engine, `values and gradients on ${engine} equal those of the cpu engine`, async (t) => {
     await selectEngine('cpu');
     const expected = await results();
-    if (!(await useEngine(t, engine))) return;
+    await useEngine(engine);
     const before = tf.memory().numTensors;
     for (const [name, data] of await results()) {
       const error = relativeL2(data, expected.get(name)!);

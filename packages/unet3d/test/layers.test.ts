@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { relativeL2, tempFolder } from '@genesis/testing';
 import {
   type Activation,
   ConvNormAct,
@@ -25,8 +25,8 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import test from 'ava';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
-import { relativeL2 } from './support/compare.js';
-import { useEngine } from './support/engines.js';
+
+import { testOn, useEngine } from './support/engines.js';
 import { values } from './support/gradient-check.js';
 
 test.before(async () => {
@@ -42,7 +42,7 @@ const OPTIONS: Record<string, { norm?: Norm; activation?: Activation }> = {
 };
 
 test.serial('models are saved in TensorFlow.js format and load the same', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'genesis-'));
+  const folder = await tempFolder(t);
   const x = values([1, 10, 8, 8, 2]);
   const models = {
     ...Object.fromEntries(
@@ -78,7 +78,6 @@ test.serial('models are saved in TensorFlow.js format and load the same', async 
   t.deepEqual(json.weightsManifest[0].paths, ['weights.bin']);
   await writeFile(join(folder, 'default', 'model.json'), '{ broken');
   await t.throwsAsync(loadModel(join(folder, 'default')), { code: 'bad-model' });
-  await rm(folder, { recursive: true });
   x.dispose();
 });
 
@@ -138,50 +137,51 @@ test.serial('running statistics are learnt in training and used at inference', a
   model.dispose();
 });
 
-test.serial('the engines compute every kind of network alike', async (t) => {
-  const x = values([2, 8, 4, 8, 2]);
-  const data = (await x.data()) as Float32Array;
-  const outputs = async (): Promise<Map<string, { y: Float32Array; dx: Float32Array }>> => {
-    const found = new Map();
-    for (const [name, opts] of Object.entries(OPTIONS)) {
-      for (const upsampling of ['transposed', 'repeat'] as const) {
-        const model = unet3d({
-          inputShape: [8, 4, 8, 2],
-          width: 2,
-          levels: 2,
-          outChannels: 3,
-          head: 'softmax',
-          upsampling,
-          ...opts,
-        });
-        const input = toTensor(ndarray(data, [2, 8, 4, 8, 2]));
-        const y = tf.tidy(() => model.apply(input, { training: true }) as tf.Tensor);
-        const { loss, grads } = computeGradients(model, input, y, (_, p) =>
-          tf.tidy(() => tf.mean(tf.square(tf.reshape(p, [-1]))) as tf.Scalar),
-        );
-        const dx = (await grads['encoder.0.a.conv.kernel'].data()).slice();
-        found.set(`${name} ${upsampling}`, { y: (await y.data()).slice(), dx });
-        tf.dispose([input, y, loss, grads]);
-        model.dispose();
-      }
-    }
-    return found;
-  };
-  const expected = await outputs();
-  for (const engine of ['native', 'webgpu', 'tensorflow'] as const) {
-    if (!(await useEngine(t, engine))) continue;
-    for (const [name, { y, dx }] of await outputs()) {
-      const [forward, backward] = [
-        relativeL2(y, expected.get(name)!.y),
-        relativeL2(dx, expected.get(name)!.dx),
-      ];
-      t.true(forward < 1e-5, `${name} on ${engine}: output differs by ${forward}`);
-      t.true(backward < 1e-3, `${name} on ${engine}: gradient differs by ${backward}`);
+/** Output and a gradient of every kind of network on the engine in use. */
+async function networkResults(): Promise<Map<string, { y: Float32Array; dw: Float32Array }>> {
+  const shape = [2, 8, 4, 8, 2];
+  const found = new Map<string, { y: Float32Array; dw: Float32Array }>();
+  for (const [name, opts] of Object.entries(OPTIONS)) {
+    for (const upsampling of ['transposed', 'repeat'] as const) {
+      const model = unet3d({
+        inputShape: [8, 4, 8, 2],
+        width: 2,
+        levels: 2,
+        outChannels: 3,
+        head: 'softmax',
+        upsampling,
+        ...opts,
+      });
+      const input = values(shape);
+      const y = tf.tidy(() => model.apply(input, { training: true }) as tf.Tensor);
+      const { loss, grads } = computeGradients(model, input, y, (_, p) =>
+        tf.tidy(() => tf.mean(tf.square(tf.reshape(p, [-1]))) as tf.Scalar),
+      );
+      found.set(`${name} ${upsampling}`, {
+        y: Float32Array.from(await y.data()),
+        dw: Float32Array.from(await grads['encoder.0.a.conv.kernel'].data()),
+      });
+      tf.dispose([input, y, loss, grads]);
+      model.dispose();
     }
   }
-  await selectEngine('cpu');
-  x.dispose();
-});
+  return found;
+}
+
+for (const engine of ['native', 'webgpu', 'tensorflow'] as const) {
+  testOn(engine, `${engine} computes every kind of network as cpu does`, async (t) => {
+    await selectEngine('cpu');
+    const expected = await networkResults();
+    await useEngine(engine);
+    for (const [name, { y, dw }] of await networkResults()) {
+      const forward = relativeL2(y, expected.get(name)!.y);
+      const backward = relativeL2(dw, expected.get(name)!.dw);
+      t.true(forward < 1e-5, `${name}: output differs by ${forward}`);
+      t.true(backward < 1e-3, `${name}: gradient differs by ${backward}`);
+    }
+    await selectEngine('cpu');
+  });
+}
 
 test.serial('arrays of any type and layout become tensors', async (t) => {
   await selectEngine('cpu');

@@ -1,3 +1,4 @@
+import { relativeL2 } from '@genesis/testing';
 import {
   accuracy,
   adam,
@@ -31,8 +32,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import test from 'ava';
 import ndarray from 'ndarray';
-import { relativeL2 } from './support/compare.js';
-import { useEngine } from './support/engines.js';
+
+import { testOn } from './support/engines.js';
 import { readJson } from './support/fixtures.js';
 
 test.before(async () => {
@@ -230,10 +231,10 @@ interface OptimizerFixture {
 }
 
 for (const engine of ['cpu', 'native'] as const) {
-  test.serial(
+  testOn(
+    engine,
     `optimisers on ${engine} equal PyTorch’s, also when saved and restored half-way`,
     async (t) => {
-      if (!(await useEngine(t, engine))) return;
       const fixture = readJson<OptimizerFixture>('optimizers.json');
       const size = fixture.start.length;
       for (const [kind, make] of Object.entries(OPTIMIZERS)) {

@@ -1,3 +1,4 @@
+import { relativeL2 } from '@genesis/testing';
 import {
   computeGradients,
   disposeGradients,
@@ -21,8 +22,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import test from 'ava';
 import ndarray from 'ndarray';
-import { relativeL2 } from './support/compare.js';
-import { OUTPUT_TOLERANCE, useEngine } from './support/engines.js';
+
+import { OUTPUT_TOLERANCE, testOn } from './support/engines.js';
 import { readTensors } from './support/fixtures.js';
 
 const WEIGHT_TOLERANCE = 1e-4;
@@ -101,10 +102,10 @@ const REFERENCES: {
 
 for (const engine of ['cpu', 'native'] as const) {
   for (const { name, dialect, model: opts, sizes, modes } of REFERENCES) {
-    test.serial(
+    testOn(
+      engine,
       `${name} on ${engine}: outputs and ten SGD steps equal the reference's`,
       async (t) => {
-        if (!(await useEngine(t, engine))) return;
         const tensorsBefore = tf.memory().numTensors;
         const data = readTensors(`${name}_data`);
         const model = unet3d(opts);
@@ -160,8 +161,7 @@ for (const engine of ['cpu', 'native'] as const) {
 }
 
 for (const engine of ['cpu', 'native'] as const) {
-  test.serial(`the residual network on ${engine} equals nnU-Net's, gradients too`, async (t) => {
-    if (!(await useEngine(t, engine))) return;
+  testOn(engine, `the residual network on ${engine} equals nnU-Net's, gradients too`, async (t) => {
     const model = residualUnet3d({
       inputShape: [4, 8, 12, 1],
       features: [3, 4, 6],

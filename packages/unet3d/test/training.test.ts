@@ -1,3 +1,4 @@
+import { relativeL2 } from '@genesis/testing';
 import {
   accumulateGradients,
   adam,
@@ -24,8 +25,8 @@ import {
 } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
-import { relativeL2 } from './support/compare.js';
-import { useEngine } from './support/engines.js';
+
+import { testOn } from './support/engines.js';
 import { values } from './support/gradient-check.js';
 
 /** Values in [0, 1). */
@@ -73,29 +74,34 @@ const STEPS = 200;
 let cpuCurve: Promise<number[]> | undefined;
 
 for (const engine of ['native', 'webgpu', 'tensorflow', 'tensorflow-gpu'] as const) {
-  test.serial(`${STEPS} steps on ${engine} follow the loss curve of the cpu engine`, async (t) => {
-    if (!(await useEngine(t, engine))) return;
-    const losses = await curve(STEPS);
-    await selectEngine('cpu');
-    cpuCurve ??= curve(STEPS);
-    const expected = await cpuCurve;
-    t.true(Math.abs(losses[0] / expected[0] - 1) < 1e-5, `first loss: ${losses[0]} ${expected[0]}`);
-    let worst = 0;
-    for (let start = 0; start < STEPS; start += 10) {
-      const mean = (all: number[]): number =>
-        all.slice(start, start + 10).reduce((a, b) => a + b, 0);
-      worst = Math.max(worst, Math.abs(mean(losses) / mean(expected) - 1));
-    }
-    t.log(`largest relative distance of a ten-step mean: ${worst.toExponential(1)}`);
-    t.true(worst <= CURVE_TOLERANCE[engine], `${worst}`);
-    const last = expected.slice(-8).reduce((a, b) => a + b, 0);
-    t.true(last < 0.3 * expected.slice(0, 8).reduce((a, b) => a + b, 0), 'the network learns');
-  });
+  testOn(
+    engine,
+    `${STEPS} steps on ${engine} follow the loss curve of the cpu engine`,
+    async (t) => {
+      const losses = await curve(STEPS);
+      await selectEngine('cpu');
+      cpuCurve ??= curve(STEPS);
+      const expected = await cpuCurve;
+      t.true(
+        Math.abs(losses[0] / expected[0] - 1) < 1e-5,
+        `first loss: ${losses[0]} ${expected[0]}`,
+      );
+      let worst = 0;
+      for (let start = 0; start < STEPS; start += 10) {
+        const mean = (all: number[]): number =>
+          all.slice(start, start + 10).reduce((a, b) => a + b, 0);
+        worst = Math.max(worst, Math.abs(mean(losses) / mean(expected) - 1));
+      }
+      t.log(`largest relative distance of a ten-step mean: ${worst.toExponential(1)}`);
+      t.true(worst <= CURVE_TOLERANCE[engine], `${worst}`);
+      const last = expected.slice(-8).reduce((a, b) => a + b, 0);
+      t.true(last < 0.3 * expected.slice(0, 8).reduce((a, b) => a + b, 0), 'the network learns');
+    },
+  );
 }
 
 for (const engine of ['cpu', 'native'] as const) {
-  test.serial(`no tensor leaks over 1,000 steps on ${engine}`, async (t) => {
-    if (!(await useEngine(t, engine))) return;
+  testOn(engine, `no tensor leaks over 1,000 steps on ${engine}`, async (t) => {
     const steps = engine === 'native' ? 1000 : 100;
     const before = tf.memory().numTensors;
     const model = unet3d({ inputShape: [4, 4, 4, 1], width: 1, levels: 2, activation: 'prelu' });

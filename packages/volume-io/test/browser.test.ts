@@ -1,15 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { bundlePage, haveChromium, noChromium, openPage, tempFolder } from '@genesis/testing';
 import { type NamedBytes, readVolume } from '@genesis/volume-io';
 import test from 'ava';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
 const FIXTURES = join(PACKAGE, 'test/fixtures');
 
@@ -37,56 +34,35 @@ interface Read {
   error?: string;
 }
 
-test('a browser bundle reads Files and ArrayBuffers as Node does', async (t) => {
-  if (!existsSync(CHROMIUM)) {
-    t.log(`skipped: there is no Chromium at ${CHROMIUM}`);
-    t.pass();
-    return;
-  }
-  const { chromium } = await import('playwright-core');
+const inBrowser = haveChromium ? test : test.skip;
+
+inBrowser(`a browser bundle reads Files and ArrayBuffers as Node does${noChromium}`, async (t) => {
   // Inside the package, so that the bundler finds it by its name and its exports.
-  await mkdir(join(PACKAGE, 'build'), { recursive: true });
-  const folder = await mkdtemp(join(PACKAGE, 'build/browser-'));
+  const folder = await tempFolder(t, join(PACKAGE, 'build'));
   const inputs = await loadInputs();
-  try {
-    await bundle(folder);
-    for (const file of inputs.flatMap((input) => input.files)) {
-      await writeFile(join(folder, encodeURIComponent(file.name)), file.bytes as Uint8Array);
-    }
-    const server = await serve(folder);
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-    try {
-      const page = await browser.newPage();
-      const problems: string[] = [];
-      page.on('pageerror', (error) => problems.push(String(error)));
-      await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/index.html`);
-      await page.waitForFunction('window.read');
-      for (const { files, opts, how } of inputs) {
-        const names = files.map(({ name }) => ({
-          name,
-          url: encodeURIComponent(encodeURIComponent(name)),
-        }));
-        const call = `read(${JSON.stringify(names)}, ${JSON.stringify(opts)}, ${JSON.stringify(how)})`;
-        const given = (await page.evaluate(call)) as Read;
-        const label = `${files[0].name} as ${how}`;
-        t.is(given.error, undefined, label);
-        const source = files.length === 1 ? (files[0].bytes as Uint8Array) : files;
-        const expected = await readVolume(source, { ...opts, name: files[0].name });
-        t.deepEqual(given.shape, expected.data.shape, label);
-        t.is(given.type, expected.data.data.constructor.name, label);
-        t.deepEqual(given.values, Array.from(expected.data.data), label);
-        t.deepEqual(given.affine, Array.from(expected.affine), label);
-      }
-      const broken = `read([{ name: 'x.dcm', url: 'index.html' }], {}, 'file')`;
-      t.is(((await page.evaluate(broken)) as Read).error, 'unknown-format');
-      t.deepEqual(problems, []);
-    } finally {
-      await browser.close();
-      server.close();
-    }
-  } finally {
-    await rm(folder, { recursive: true });
+  await promisify(execFile)(process.execPath, [join(PACKAGE, 'scripts/browser-codecs.mjs')]);
+  await bundlePage(folder, PAGE);
+  for (const file of inputs.flatMap((input) => input.files)) {
+    await writeFile(join(folder, file.name), file.bytes as Uint8Array);
   }
+  const { page, problems } = await openPage(t, folder);
+  await page.waitForFunction('window.read');
+  for (const { files, opts, how } of inputs) {
+    const names = files.map(({ name }) => ({ name, url: encodeURIComponent(name) }));
+    const call = `read(${JSON.stringify(names)}, ${JSON.stringify(opts)}, ${JSON.stringify(how)})`;
+    const given = (await page.evaluate(call)) as Read;
+    const label = `${files[0].name} as ${how}`;
+    t.is(given.error, undefined, label);
+    const source = files.length === 1 ? (files[0].bytes as Uint8Array) : files;
+    const expected = await readVolume(source, { ...opts, name: files[0].name });
+    t.deepEqual(given.shape, expected.data.shape, label);
+    t.is(given.type, expected.data.data.constructor.name, label);
+    t.deepEqual(given.values, Array.from(expected.data.data), label);
+    t.deepEqual(given.affine, Array.from(expected.affine), label);
+  }
+  const broken = `read([{ name: 'x.dcm', url: 'index.html' }], {}, 'file')`;
+  t.is(((await page.evaluate(broken)) as Read).error, 'unknown-format');
+  t.deepEqual(problems, []);
 });
 
 interface Input {
@@ -133,37 +109,4 @@ async function loadInputs(): Promise<Input[]> {
   }));
   formats.push({ files: await Promise.all(slices), opts: {}, how: 'file' });
   return formats;
-}
-
-/** Bundles the page with esbuild as it comes: no settings but the platform. */
-async function bundle(folder: string): Promise<void> {
-  const { build } = await import('esbuild');
-  await promisify(execFile)(process.execPath, [join(PACKAGE, 'scripts/browser-codecs.mjs')]);
-  await writeFile(join(folder, 'page.mjs'), PAGE);
-  await writeFile(join(folder, 'index.html'), '<script type="module" src="out/page.js"></script>');
-  await build({
-    entryPoints: [join(folder, 'page.mjs')],
-    outdir: join(folder, 'out'),
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    logLevel: 'error',
-  });
-}
-
-function serve(folder: string): Promise<Server> {
-  const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
-  const server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url!, 'http://localhost').pathname);
-    try {
-      const body = await readFile(join(folder, path));
-      response.setHeader('content-type', types[extname(path)] ?? 'application/octet-stream');
-      response.end(body);
-    } catch {
-      response.statusCode = 404;
-      response.end();
-    }
-  });
-  return new Promise((done) => server.listen(0, 'localhost', () => done(server)));
 }

@@ -1,6 +1,6 @@
-import { type EngineName, EngineUnavailableError, selectEngine } from '@genesis/unet3d';
+import { type EngineName, probeEngines, selectEngine } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ExecutionContext } from 'ava';
+import test, { type ExecutionContext } from 'ava';
 
 /** How far an engine's float32 results may be from the reference's: relative L2 of an output. */
 export const OUTPUT_TOLERANCE: Record<EngineName, number> = {
@@ -11,17 +11,33 @@ export const OUTPUT_TOLERANCE: Record<EngineName, number> = {
   'tensorflow-gpu': 1e-5,
 };
 
-/** Selects an engine; when it cannot be used here, says so and returns false. */
-export async function useEngine(t: ExecutionContext, name: EngineName): Promise<boolean> {
-  try {
-    await selectEngine(name);
-    // Small tensors would otherwise be computed by the cpu engine, and nothing be tested.
-    if (name === 'webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
-    return true;
-  } catch (error) {
-    if (!(error instanceof EngineUnavailableError)) throw error;
-    t.log(`skipped on ${name}: ${error.reason}`);
-    t.pass();
-    return false;
+/** Selects an engine so that it computes everything itself. @throws EngineUnavailableError */
+export async function useEngine(name: EngineName): Promise<void> {
+  await selectEngine(name);
+  // Small tensors would otherwise be computed by the cpu engine, and nothing be tested.
+  if (name === 'webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
+}
+
+const status = await probeEngines();
+
+/** Why an engine cannot be used on this machine; undefined when it can. */
+export function whyNot(engine: EngineName): string | undefined {
+  return status.find(({ name }) => name === engine)?.reason;
+}
+
+/** Declares a test that runs with an engine in use; skipped, with the reason in its title, where there is no such engine. */
+export function testOn(
+  engine: EngineName,
+  title: string,
+  run: (t: ExecutionContext) => void | Promise<void>,
+): void {
+  const reason = whyNot(engine);
+  if (reason !== undefined) {
+    test.serial.skip(`${title} (${reason})`, run);
+    return;
   }
+  test.serial(title, async (t) => {
+    await useEngine(engine);
+    await run(t);
+  });
 }

@@ -1,5 +1,5 @@
+import { relativeL2 } from '@genesis/testing';
 import * as tf from '@tensorflow/tfjs-core';
-import { relativeL2 } from './compare.js';
 
 /** Values in [−1, 1) that differ from each other, the same every time. */
 export function values(shape: number[], salt = 1): tf.Tensor {

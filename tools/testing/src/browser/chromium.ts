@@ -1,0 +1,10 @@
+import { existsSync } from 'node:fs';
+
+/** The browser of the tests: the environment variable CHROMIUM, or where Debian has it. */
+export const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** Whether that browser is there; tests that need it are skipped otherwise. */
+export const haveChromium = existsSync(chromiumPath);
+
+/** Added to the title of a test that is skipped for the lack of a browser; empty where there is one. */
+export const noChromium = haveChromium ? '' : ` (no Chromium at ${chromiumPath}; set CHROMIUM)`;
