@@ -1,15 +1,45 @@
-export * from './card/api.js';
-export * from './classify/classify-volume.js';
-export * from './model/build-model.js';
-export * from './model/stack-batch.js';
-export * from './model/trainable.js';
-export * from './preprocessing/choose-scheme.js';
-export * from './preprocessing/cut-crop.js';
-export * from './preprocessing/fit-volume.js';
-export * from './preprocessing/prepare-volume.js';
-export * from './preprocessing/prepared-shape.js';
-export * from './segment/label-volume.js';
-export * from './segment/segment-volume.js';
-export * from './window/gaussian.js';
-export * from './window/sliding-window.js';
-export * from './window/window-starts.js';
+export type {
+  CardBase,
+  ClassificationCard,
+  LabelClass,
+  ModelCard,
+  ModelCards,
+  NamedClass,
+  NetworkConfig,
+  PretrainCard,
+  SegmentationCard,
+} from './card/api.js';
+export { CardFields } from './card/fields.js';
+export type { ModelKind } from './card/kind.js';
+export { kerasNetwork, referenceNetwork, sideMultiple } from './card/networks.js';
+export { CARD_VERSION, parseModelCard, parseNetwork } from './card/parse-card.js';
+export { registerModelKind } from './card/registry.js';
+export { unetOpts } from './card/unet-opts.js';
+export { classifyVolume } from './classify/classify-volume.js';
+export { InferenceError, type InferenceErrorCode, type InferenceErrorDetails } from './errors.js';
+export { applyNetwork, applyNetworkThen } from './model/apply-network.js';
+export { buildModel } from './model/build-model.js';
+export {
+  cardValue,
+  decodeModelFile,
+  encodeModelFile,
+  MODEL_FORMAT,
+  type ModelFile,
+  OPTIMIZER_PREFIX,
+  type TrainingState,
+} from './model/model-file.js';
+export { stackBatch } from './model/stack-batch.js';
+export { trainable } from './model/trainable.js';
+export {
+  chooseScheme,
+  detectScheme,
+  type SchemeName,
+  schemeNames,
+} from './preprocessing/choose-scheme.js';
+export { centerStart, cutCrop } from './preprocessing/cut-crop.js';
+export { fitVolume } from './preprocessing/fit-volume.js';
+export { type Preparation, prepareLabels, prepareVolume } from './preprocessing/prepare-volume.js';
+export { preparedShape } from './preprocessing/prepared-shape.js';
+export { labelVolume, mostProbable } from './segment/label-volume.js';
+export { type Segmentation, type SegmentOpts, segmentVolume } from './segment/segment-volume.js';
+export { type SlidingWindowOpts, slidingWindow } from './window/sliding-window.js';

@@ -1,4 +1,4 @@
-export type { ModelInfo, NetworkConfig } from '@genesis/inference';
+export type { ModelCard, ModelCard as ModelInfo, NetworkConfig } from '@genesis/inference';
 export { type SlidingWindowOpts, slidingWindow } from '@genesis/inference';
 export { type ConvertOpts, convert } from './api/convert.js';
 export { type DoctorReport, doctor } from './api/doctor.js';

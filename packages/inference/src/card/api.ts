@@ -1,10 +1,11 @@
+import type { ReadonlyVec3 } from '@genesis/core';
 import type { Preparation } from '../preprocessing/prepare-volume.js';
-
-export type RunKind = 'pretrain' | 'segmentation' | 'classification';
 
 /** What decides the shape of a network, apart from its input and its last layer. */
 export interface NetworkConfig {
+  /** Channels of the first level, at least 1. */
   readonly width: number;
+  /** Resolutions of the U-Net, at least 1. */
   readonly levels: number;
   readonly activation: 'relu' | 'leakyRelu' | 'elu';
   readonly norm: 'batch' | 'batchRunning' | 'instance' | 'group';
@@ -13,44 +14,68 @@ export interface NetworkConfig {
   readonly variant: 'pytorch' | 'keras';
 }
 
-/** The network that `pretrain` builds unless told otherwise: the PyTorch reference. */
-export const referenceNetwork: NetworkConfig = {
-  width: 32,
-  levels: 4,
-  activation: 'relu',
-  norm: 'batch',
-  upsampling: 'transposed',
-  variant: 'pytorch',
-};
+/** What the cards of all kinds have in common. A card is plain data and stands in the file of the weights. */
+export interface CardBase {
+  /** Version of the card's format. */
+  readonly version: 1;
+  /** What the model is for; decides which fields there are beside these. */
+  readonly kind: string;
+  readonly network: NetworkConfig;
+  /** Sides of the network's input in voxels. */
+  readonly crop: ReadonlyVec3;
+  /** What is done to a volume before the network sees it. */
+  readonly preparation: Preparation;
+}
 
-/** The Keras reference, for weights that come from it. */
-export const kerasNetwork: NetworkConfig = {
-  ...referenceNetwork,
-  norm: 'batchRunning',
-  upsampling: 'repeat',
-  variant: 'keras',
-};
+/** A network that restores deformed crops: one value in 0…1 for each voxel. */
+export interface PretrainCard extends CardBase {
+  readonly kind: 'pretrain';
+}
 
-/** A class of a segmentation (its value in the label volumes) or of a classification (its text in the table). */
-export interface ClassInfo {
-  readonly value: number | string;
+/** A class of a segmentation. */
+export interface LabelClass {
+  /** Its value in label volumes, a whole number. */
+  readonly value: number;
   readonly name: string;
 }
 
-/** Everything that is needed to use weights; it stands in their file. */
-export interface ModelInfo {
-  readonly kind: RunKind;
-  readonly network: NetworkConfig;
-  /** Sides of the input in voxels. */
-  readonly crop: readonly [number, number, number];
-  readonly preparation: Preparation;
-  /** In the order of the network's outputs; empty for pre-training. */
-  readonly classes: readonly ClassInfo[];
-  /** Classification: how volumes of other sizes are brought to `crop`. */
-  readonly fit?: 'center' | 'resize';
+/** A network that gives the probability of each class for each voxel. */
+export interface SegmentationCard extends CardBase {
+  readonly kind: 'segmentation';
+  /** In the order of the network's outputs, at least two; the first is the background. */
+  readonly classes: readonly LabelClass[];
 }
 
-/** Sides of a network's input must be multiples of this. */
-export function sideMultiple(levels: number): number {
-  return 2 ** (levels - 1);
+/** A class of a classification. */
+export interface NamedClass {
+  /** Its text in the table of classes. */
+  readonly value: string;
+  readonly name: string;
 }
+
+/** A network that gives the probability of each class for a whole volume. */
+export interface ClassificationCard extends CardBase {
+  readonly kind: 'classification';
+  /** In the order of the network's outputs, at least two. */
+  readonly classes: readonly NamedClass[];
+  /** How volumes of other sizes are brought to `crop`; see fitVolume. */
+  readonly fit: 'center' | 'resize';
+}
+
+/**
+ * The kinds of cards by their names. Who registers a kind of model adds it here, and `ModelCard` has it too:
+ *
+ * ```ts
+ * declare module '@genesis/inference' {
+ *   interface ModelCards { age: AgeCard }
+ * }
+ * ```
+ */
+export interface ModelCards {
+  pretrain: PretrainCard;
+  segmentation: SegmentationCard;
+  classification: ClassificationCard;
+}
+
+/** Everything that is needed to use weights: a union that `kind` tells apart. */
+export type ModelCard = ModelCards[keyof ModelCards];

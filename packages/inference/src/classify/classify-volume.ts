@@ -1,8 +1,7 @@
 import type { Volume } from '@genesis/volume-io';
-import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { ModelInfo } from '../card/api.js';
-import { stackBatch } from '../model/stack-batch.js';
+import type { ClassificationCard } from '../card/api.js';
+import { applyNetwork } from '../model/apply-network.js';
 import { fitVolume } from '../preprocessing/fit-volume.js';
 import { prepareVolume } from '../preprocessing/prepare-volume.js';
 
@@ -10,17 +9,10 @@ import { prepareVolume } from '../preprocessing/prepare-volume.js';
 export async function classifyVolume(
   volume: Volume,
   model: LayersModel,
-  info: ModelInfo,
+  card: ClassificationCard,
 ): Promise<Float32Array> {
-  const input = fitVolume(
-    prepareVolume(volume, info.preparation),
-    [...info.crop],
-    info.fit ?? 'center',
-  );
-  const output = tf.tidy(
-    () => model.predictOnBatch(stackBatch([input.data], [...info.crop, 1])) as tf.Tensor,
-  );
-  const values = (await output.data()) as Float32Array;
-  output.dispose();
-  return values.slice();
+  const { crop, fit, preparation } = card;
+  const input = fitVolume(prepareVolume(volume, preparation), [...crop], fit);
+  const [probabilities] = await applyNetwork(model, [input.data], [...crop, 1]);
+  return probabilities;
 }

@@ -1,6 +1,10 @@
 import type { IntensityScheme, Volume } from '@genesis/volume-io';
 
-export type SchemeName = 'auto' | 'ct' | 'mr' | 'percentile' | 'zscore';
+/** The names of the ways to normalize intensities. */
+export const schemeNames = ['auto', 'ct', 'mr', 'percentile', 'zscore'] as const;
+
+/** A way to normalize intensities; 'auto' decides for each volume by itself. */
+export type SchemeName = (typeof schemeNames)[number];
 
 const SCHEMES: Readonly<Record<Exclude<SchemeName, 'auto'>, IntensityScheme>> = {
   ct: { kind: 'ct', min: -1000, max: 1000 },

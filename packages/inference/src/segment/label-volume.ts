@@ -1,6 +1,6 @@
 import { createVolume, reorient, type Volume } from '@genesis/volume-io';
 import ndarray, { type NdArray } from 'ndarray';
-import type { ModelInfo } from '../card/api.js';
+import type { SegmentationCard } from '../card/api.js';
 import type { Segmentation } from './segment-volume.js';
 
 /** The most probable class of each voxel: positions in the list of classes, C order. */
@@ -22,8 +22,12 @@ export function mostProbable(probabilities: NdArray<Float32Array>): NdArray<Uint
  * The label map in the geometry of `image`: same shape, same affine, so that a viewer shows it beside the image. The
  * voxels are 8-bit when all label values fit, else 16- or 32-bit.
  */
-export function labelVolume(segmentation: Segmentation, info: ModelInfo, image: Volume): Volume {
-  const values = info.classes.map(({ value }) => Number(value));
+export function labelVolume(
+  segmentation: Segmentation,
+  card: SegmentationCard,
+  image: Volume,
+): Volume {
+  const values = card.classes.map(({ value }) => value);
   const classes = mostProbable(segmentation.probabilities);
   const Type = arrayFor(values);
   const data = new Type(classes.size);

@@ -1,9 +1,8 @@
 import { reorient, resampleLike, type Volume } from '@genesis/volume-io';
-import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
-import type { ModelInfo } from '../card/api.js';
-import { stackBatch } from '../model/stack-batch.js';
+import type { SegmentationCard } from '../card/api.js';
+import { applyNetwork } from '../model/apply-network.js';
 import { prepareVolume } from '../preprocessing/prepare-volume.js';
 import { slidingWindow } from '../window/sliding-window.js';
 
@@ -28,11 +27,11 @@ export interface Segmentation {
 export async function segmentVolume(
   volume: Volume,
   model: LayersModel,
-  info: ModelInfo,
+  card: SegmentationCard,
   opts: SegmentOpts = {},
 ): Promise<Segmentation> {
-  const { preparation, crop } = info;
-  const classes = info.classes.length;
+  const { preparation, crop } = card;
+  const classes = card.classes.length;
   const prepared = prepareVolume(volume, preparation);
   const found = await slidingWindow(prepared.data, {
     window: crop,
@@ -40,12 +39,8 @@ export async function segmentVolume(
     overlap: opts.overlap,
     onWindow: opts.onWindow,
     apply: async (window) => {
-      const output = tf.tidy(
-        () => model.predictOnBatch(stackBatch([window.data], [...crop, 1])) as tf.Tensor,
-      );
-      const values = (await output.data()) as Float32Array;
-      output.dispose();
-      return values;
+      const [output] = await applyNetwork(model, [window.data], [...crop, 1]);
+      return output;
     },
   });
   const turned =

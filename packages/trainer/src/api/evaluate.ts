@@ -1,9 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { classifyVolume, mostProbable, prepareLabels, segmentVolume } from '@genesis/inference';
+import {
+  type ClassificationCard,
+  classifyVolume,
+  mostProbable,
+  prepareLabels,
+  type SegmentationCard,
+  segmentVolume,
+} from '@genesis/inference';
 import type { Volume } from '@genesis/volume-io';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { readItem } from '../data/catalog.js';
 import { TrainerError } from '../errors.js';
-import { type LoadedModel, loadModel } from '../model/load-model.js';
+import { loadModel } from '../model/load-model.js';
 import { openEngine } from '../model/open-engine.js';
 import { runPaths } from '../run/layout.js';
 import type { RunInfo } from '../run/run-info.js';
@@ -31,11 +39,12 @@ export async function evaluate(opts: EvaluateOpts): Promise<Evaluation> {
   const loaded = await loadModel(opts.model);
   try {
     const seen = await trainedNames(opts.model);
-    switch (loaded.info.kind) {
+    const { info, model } = loaded;
+    switch (info.kind) {
       case 'segmentation':
-        return await evaluateSegmentation(opts, loaded, seen);
+        return await evaluateSegmentation(opts, model, info, seen);
       case 'classification':
-        return await evaluateClassification(opts, loaded, seen);
+        return await evaluateClassification(opts, model, info, seen);
       case 'pretrain':
         throw new TrainerError(
           'bad-argument',
@@ -50,14 +59,15 @@ export async function evaluate(opts: EvaluateOpts): Promise<Evaluation> {
 
 async function evaluateSegmentation(
   opts: EvaluateOpts,
-  loaded: LoadedModel,
+  model: LayersModel,
+  info: SegmentationCard,
   seen: ReadonlySet<string>,
 ): Promise<SegmentationEvaluation> {
   const pairs = await labeledPairs(opts.images, opts.labels);
-  const names = loaded.info.classes.slice(1).map(({ name }) => name);
+  const names = info.classes.slice(1).map(({ name }) => name);
   const cases: { name: string; scores: Record<string, OverlapScore> }[] = [];
   for (const [n, pair] of pairs.entries()) {
-    const scores = await scoreCase(pair, loaded, opts);
+    const scores = await scoreCase(pair, model, info, opts);
     cases.push({
       name: pair.name,
       scores: Object.fromEntries(names.map((name, c) => [name, scores[c]])),
@@ -90,7 +100,8 @@ async function evaluateSegmentation(
 
 async function scoreCase(
   pair: LabeledPair,
-  { model, info }: LoadedModel,
+  model: LayersModel,
+  info: SegmentationCard,
   opts: EvaluateOpts,
 ): Promise<OverlapScore[]> {
   const volume = await readItem(pair.image, info.preparation.nonFinite);
@@ -103,7 +114,7 @@ async function scoreCase(
   const { spacing: _, ...turning } = info.preparation;
   const truth = toClasses(
     prepareLabels(aligned, turning),
-    info.classes.map(({ value }) => Number(value)),
+    info.classes.map(({ value }) => value),
     pair.label.path,
   );
   return overlapScores(truth, mostProbable(probabilities), probabilities);
@@ -111,7 +122,8 @@ async function scoreCase(
 
 async function evaluateClassification(
   opts: EvaluateOpts,
-  { model, info }: LoadedModel,
+  model: LayersModel,
+  info: ClassificationCard,
   seen: ReadonlySet<string>,
 ): Promise<ClassificationEvaluation> {
   const rows = await labeledCases(opts.images, opts.labels);

@@ -1,12 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite, makeFolder, writeFailure } from '@genesis/core/node';
-import { classifyVolume, labelVolume, segmentVolume } from '@genesis/inference';
+import {
+  type ClassificationCard,
+  classifyVolume,
+  labelVolume,
+  type SegmentationCard,
+  segmentVolume,
+} from '@genesis/inference';
 import type { EngineName } from '@genesis/unet3d';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type CatalogItem, catalog, readItem } from '../data/catalog.js';
 import { formatCsv } from '../data/csv.js';
 import { TrainerError } from '../errors.js';
-import { type LoadedModel, loadModel } from '../model/load-model.js';
+import { loadModel } from '../model/load-model.js';
 import { openEngine } from '../model/open-engine.js';
 import { writeOutput } from './write-output.js';
 
@@ -55,17 +62,19 @@ export async function predict(opts: PredictOpts): Promise<Prediction[]> {
   await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
   const loaded = await loadModel(opts.model);
   try {
-    if (loaded.info.kind === 'pretrain') {
-      throw new TrainerError(
-        'bad-argument',
-        `${opts.model} is a pre-training run, which has nothing to predict; fine-tune it first`,
-        { file: opts.model },
-      );
+    const { info, model } = loaded;
+    switch (info.kind) {
+      case 'segmentation':
+        return await predictLabels(opts, model, info, await catalog(opts.input));
+      case 'classification':
+        return await predictClasses(opts, model, info, await catalog(opts.input));
+      case 'pretrain':
+        throw new TrainerError(
+          'bad-argument',
+          `${opts.model} is a pre-training run, which has nothing to predict; fine-tune it first`,
+          { file: opts.model },
+        );
     }
-    const items = await catalog(opts.input);
-    return loaded.info.kind === 'classification'
-      ? await predictClasses(opts, loaded, items)
-      : await predictLabels(opts, loaded, items);
   } finally {
     loaded.model.dispose();
   }
@@ -73,7 +82,8 @@ export async function predict(opts: PredictOpts): Promise<Prediction[]> {
 
 async function predictLabels(
   opts: PredictOpts,
-  { model, info }: LoadedModel,
+  model: LayersModel,
+  info: SegmentationCard,
   items: readonly CatalogItem[],
 ): Promise<Prediction[]> {
   const paths = await outputPaths(opts, items);
@@ -92,7 +102,8 @@ async function predictLabels(
 
 async function predictClasses(
   opts: PredictOpts,
-  { model, info }: LoadedModel,
+  model: LayersModel,
+  info: ClassificationCard,
   items: readonly CatalogItem[],
 ): Promise<Prediction[]> {
   const names = info.classes.map(({ name }) => name);

@@ -1,5 +1,11 @@
-import type { Preparation } from '@genesis/inference';
-import { buildModel, type ModelInfo, preparedShape, referenceNetwork } from '@genesis/inference';
+import {
+  buildModel,
+  CARD_VERSION,
+  type Preparation,
+  type PretrainCard,
+  preparedShape,
+  referenceNetwork,
+} from '@genesis/inference';
 import { createBatchPool, createRng } from '@genesis/transforms';
 import { resolveConfig } from '../config/resolve-config.js';
 import { type PretrainConfig, type PretrainConfigInput, pretrainSchema } from '../config/schema.js';
@@ -44,12 +50,12 @@ export async function pretrain(opts: PretrainOpts): Promise<PretrainResult> {
       normalization: config.normalization,
       nonFinite: config.nonFinite,
     };
-    const info: ModelInfo = {
+    const info: PretrainCard = {
+      version: CARD_VERSION,
       kind: 'pretrain',
       network,
       crop: config.crop,
       preparation,
-      classes: [],
     };
     const data = await pretrainData(config, preparation, onEvent);
     const model = buildModel(info, config.seed);

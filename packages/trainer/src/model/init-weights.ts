@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { systemReason } from '@genesis/core/node';
-import { kerasNetwork, type ModelInfo, type NetworkConfig } from '@genesis/inference';
+import { cardValue, kerasNetwork, type NetworkConfig, parseNetwork } from '@genesis/inference';
 import {
   detectDialect,
   type ImportReport,
@@ -75,9 +75,8 @@ function describe(source: string, file: WeightFile): InitialWeights {
   const tensors: NamedTensors = new Map(
     [...file.tensors].filter(([name]) => !name.startsWith(OPTIMIZER_PREFIX)),
   );
-  if (file.metadata.model !== undefined) {
-    return { source, tensors, network: (JSON.parse(file.metadata.model) as ModelInfo).network };
-  }
+  const card = cardValue(file.metadata);
+  if (card !== undefined) return { source, tensors, network: parseNetwork(card) };
   const isKeras = detectDialect(tensors.keys()) === 'keras';
   return { source, tensors, ...(isKeras ? { network: kerasNetwork } : {}) };
 }

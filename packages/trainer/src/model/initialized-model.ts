@@ -1,4 +1,4 @@
-import type { ModelInfo, NetworkConfig } from '@genesis/inference';
+import type { ModelCard, NetworkConfig } from '@genesis/inference';
 import { buildModel } from '@genesis/inference';
 import { freeze } from '@genesis/unet3d';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -21,7 +21,7 @@ export interface PlanOpts {
 
 /** The network with the initial weights in it; what came over is said and returned. */
 export function initializedModel(
-  info: ModelInfo,
+  info: ModelCard,
   opts: PlanOpts,
 ): { model: LayersModel; transfer: TransferReport | undefined } {
   const { config, initial, onEvent } = opts;

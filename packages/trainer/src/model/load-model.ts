@@ -1,4 +1,4 @@
-import type { ModelInfo } from '@genesis/inference';
+import type { ModelCard } from '@genesis/inference';
 import { buildModel } from '@genesis/inference';
 import { setWeights } from '@genesis/unet3d';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -6,7 +6,7 @@ import { TrainerError } from '../errors.js';
 import { type LoadedRun, loadRun } from '../run/load-run.js';
 
 export interface LoadedModel {
-  readonly info: ModelInfo;
+  readonly info: ModelCard;
   readonly model: LayersModel;
   /** The weight file. */
   readonly file: string;

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
-import type { ModelInfo } from '@genesis/inference';
+import { type ModelCard, parseModelCard } from '@genesis/inference';
 import type { NamedNdArrays } from '@genesis/unet3d';
 import { TrainerError } from '../errors.js';
 import { loadCheckpoint } from './checkpoint.js';
 import { runPaths } from './layout.js';
 
 export interface LoadedRun {
-  readonly info: ModelInfo;
+  readonly info: ModelCard;
   readonly weights: NamedNdArrays;
   /** The weight file that was read. */
   readonly file: string;
@@ -31,5 +31,12 @@ export async function loadRun(path: string): Promise<LoadedRun> {
     );
   }
   const { weights, model } = await loadCheckpoint(file);
-  return { info: model as ModelInfo, weights, file };
+  try {
+    return { info: parseModelCard(model), weights, file };
+  } catch (cause) {
+    throw new TrainerError('run-broken', `${file} cannot be used: ${(cause as Error).message}`, {
+      file,
+      cause,
+    });
+  }
 }

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { atomicWrite } from '@genesis/core/node';
-import type { ModelInfo } from '@genesis/inference';
+import type { ModelCard } from '@genesis/inference';
 import type { Engine } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TransferReport } from '../model/init-weights.js';
@@ -9,7 +9,7 @@ import type { RunPaths } from './layout.js';
 
 /** What a run is, beside its options: run.json. */
 export interface RunInfo {
-  readonly model: ModelInfo;
+  readonly model: ModelCard;
   readonly parameters: number;
   readonly engine: Pick<Engine, 'name' | 'details'>;
   /** Names of the volumes on each side of the split. */

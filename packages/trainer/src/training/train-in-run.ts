@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { atomicWrite } from '@genesis/core/node';
-import type { ModelInfo } from '@genesis/inference';
+import type { ModelCard } from '@genesis/inference';
 import { getWeights, type Optimizer, setWeights } from '@genesis/unet3d';
 import { TrainerError } from '../errors.js';
 import { loadCheckpoint, saveCheckpoint } from '../run/checkpoint.js';
@@ -26,7 +26,7 @@ export interface TrainInRunOpts {
   readonly optimizer: Optimizer;
   readonly schedule: ScheduleOpts;
   readonly limits: Pick<LoopOpts, 'epochs' | 'patience' | 'maxSeconds' | 'clipNorm'>;
-  readonly info: ModelInfo;
+  readonly info: ModelCard;
   readonly hooks: {
     readonly onEvent?: OnEvent;
     readonly signal?: AbortSignal;

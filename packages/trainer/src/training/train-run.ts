@@ -1,4 +1,4 @@
-import type { ModelInfo } from '@genesis/inference';
+import type { ModelCard } from '@genesis/inference';
 import type { Engine } from '@genesis/unet3d';
 import type { FinetuneConfig, PretrainConfig } from '../config/schema.js';
 import type { TransferReport } from '../model/init-weights.js';
@@ -41,7 +41,7 @@ export interface TrainingResult {
 
 /** A task with everything that belongs to its run. */
 export interface TrainingPlan {
-  readonly info: ModelInfo;
+  readonly info: ModelCard;
   readonly task: TrainingTask;
   /** Names of the volumes on each side of the split. */
   readonly split: { readonly train: readonly string[]; readonly validation: readonly string[] };

@@ -1,6 +1,7 @@
 import {
+  CARD_VERSION,
+  type ClassificationCard,
   fitVolume,
-  type ModelInfo,
   type Preparation,
   preparedShape,
   prepareVolume,
@@ -42,7 +43,8 @@ export async function planClassification(opts: PlanOpts): Promise<TrainingPlan> 
   };
   const shapes = items.map((item) => preparedShape(item.header, preparation));
   const crop = config.crop ?? chooseCrop(shapes, sideMultiple(network.levels));
-  const info: ModelInfo = {
+  const info: ClassificationCard = {
+    version: CARD_VERSION,
     kind: 'classification',
     network,
     crop,

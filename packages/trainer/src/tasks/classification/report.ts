@@ -1,4 +1,4 @@
-import type { ModelInfo } from '@genesis/inference';
+import type { ClassificationCard } from '@genesis/inference';
 import type { FinetuneConfig } from '../../config/schema.js';
 import type { TransferReport } from '../../model/init-weights.js';
 import { configTable } from '../../report/config-table.js';
@@ -12,7 +12,7 @@ import type { MetricsRecord } from '../../run/metrics.js';
 export interface ClassificationReportOpts {
   readonly records: readonly MetricsRecord[];
   readonly config: FinetuneConfig;
-  readonly info: ModelInfo;
+  readonly info: ClassificationCard;
   readonly transfer: TransferReport | undefined;
 }
 

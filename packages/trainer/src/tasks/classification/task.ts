@@ -1,5 +1,5 @@
 import { permutation } from '@genesis/core';
-import { stackBatch } from '@genesis/inference';
+import { applyNetworkThen, stackBatch } from '@genesis/inference';
 import { createRng } from '@genesis/transforms';
 import type { Loss } from '@genesis/unet3d';
 import type { Vec3 } from '@genesis/volume-io';
@@ -35,10 +35,7 @@ export interface ClassificationTaskOpts {
 export function classificationTask(opts: ClassificationTaskOpts): TrainingTask {
   const { model, crop, classes, batchSize, labels, seed } = opts;
   const cache = createVolumeCache(opts.load, (volume) => volume.size * 4, opts.cacheBytes);
-  const batchOf = (
-    images: readonly NdArray<Float32Array>[],
-    indices: readonly number[],
-  ): TrainBatch => {
+  const targetOf = (indices: readonly number[]): tf.Tensor => {
     const y = new Float32Array(indices.length * classes);
     writeOneHot(
       indices.map((index) => labels[index]),
@@ -46,13 +43,7 @@ export function classificationTask(opts: ClassificationTaskOpts): TrainingTask {
       y,
       0,
     );
-    return {
-      x: stackBatch(
-        images.map((image) => image.data),
-        [...crop, 1],
-      ),
-      y: tf.tensor(y, [indices.length, classes], 'float32'),
-    };
+    return tf.tensor(y, [indices.length, classes], 'float32');
   };
   const stepsPerEpoch = Math.max(1, Math.floor(opts.train.length / batchSize));
   return {
@@ -73,24 +64,32 @@ export function classificationTask(opts: ClassificationTaskOpts): TrainingTask {
         );
         return { images, indices };
       });
-      for await (const { images, indices } of steps) yield batchOf(images, indices);
+      for await (const { images, indices } of steps) {
+        yield {
+          x: stackBatch(
+            images.map((image) => image.data),
+            [...crop, 1],
+          ),
+          y: targetOf(indices),
+        };
+      }
     },
     async validate(): Promise<Validation> {
       let lossSum = 0;
       const scores: Float32Array[] = [];
       for (let first = 0; first < opts.validation.length; first += batchSize) {
         const indices = opts.validation.slice(first, first + batchSize);
-        const batch = batchOf(await Promise.all(indices.map((index) => cache.get(index))), indices);
-        const [loss, prediction] = tf.tidy(() => {
-          const output = model.predictOnBatch(batch.x) as tf.Tensor;
-          return [opts.loss(batch.y, output), output];
-        });
-        lossSum += (await loss.data())[0] * indices.length;
-        const values = (await prediction.data()) as Float32Array;
+        const images = await Promise.all(indices.map((index) => cache.get(index)));
+        const [[loss], values] = await applyNetworkThen(
+          model,
+          images.map((image) => image.data),
+          [...crop, 1],
+          (output) => [opts.loss(targetOf(indices), output), output],
+        );
+        lossSum += loss * indices.length;
         indices.forEach((_, n) => {
-          scores.push(values.slice(n * classes, (n + 1) * classes));
+          scores.push(Float32Array.from(values.subarray(n * classes, (n + 1) * classes)));
         });
-        tf.dispose([loss, prediction, batch.x, batch.y]);
       }
       const loss = lossSum / opts.validation.length;
       const truth = opts.validation.map((index) => labels[index]);

@@ -1,3 +1,4 @@
+import { applyNetwork } from '@genesis/inference';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
 import type { PretrainConfig } from '../../config/schema.js';
@@ -10,7 +11,7 @@ import { graySlice, type SliceAxis } from '../../report/slices.js';
 import { shortNumber } from '../../report/ticks.js';
 import type { MetricsRecord } from '../../run/metrics.js';
 import { DEFORMATIONS_ALONE, singleDeformations } from './single-deformations.js';
-import { type RestorationSample, restore } from './task.js';
+import type { RestorationSample } from './task.js';
 
 /** Validation samples shown. */
 const SHOWN = 8;
@@ -118,7 +119,7 @@ async function figures(
   for (let first = 0; first < order.length; first += config.batch) {
     const group = order.slice(first, first + config.batch);
     const inputs = group.map((n) => shown[n].sample.input.data);
-    const outputs = await restore(model, inputs, crop);
+    const outputs = await applyNetwork(model, inputs, [...crop, 1]);
     for (const [place, n] of group.entries()) restored[n] = outputs[place];
   }
   const parts = shown.map(({ title, sample }, n) => {

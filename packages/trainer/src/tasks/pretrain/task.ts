@@ -1,4 +1,4 @@
-import { stackBatch } from '@genesis/inference';
+import { applyNetwork } from '@genesis/inference';
 import {
   type BatchPool,
   createRng,
@@ -118,10 +118,10 @@ export function pretrainTask(opts: PretrainTaskOpts): TrainingTask {
       const outputs: Float32Array[] = [];
       for (let first = 0; first < validation.length; first += batchSize) {
         const group = validation.slice(first, first + batchSize);
-        const restored = await restore(
+        const restored = await applyNetwork(
           model,
           group.map(({ input }) => input.data),
-          crop,
+          [...crop, 1],
         );
         restored.forEach((output, n) => {
           const target = group[n].target.data;
@@ -138,19 +138,6 @@ export function pretrainTask(opts: PretrainTaskOpts): TrainingTask {
       };
     },
   };
-}
-
-/** Applies the network to crops [x, y, z] of one batch. */
-export async function restore(
-  model: LayersModel,
-  inputs: readonly Float32Array[],
-  crop: Vec3,
-): Promise<Float32Array[]> {
-  const output = tf.tidy(() => model.predictOnBatch(stackBatch(inputs, [...crop, 1])) as tf.Tensor);
-  const values = (await output.data()) as Float32Array;
-  output.dispose();
-  const size = inputs[0].length;
-  return inputs.map((_, n) => values.slice(n * size, (n + 1) * size));
 }
 
 function toBatchTensor(batch: NdArray<Float32Array>): tf.Tensor {

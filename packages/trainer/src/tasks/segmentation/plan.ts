@@ -1,5 +1,10 @@
-import type { Preparation } from '@genesis/inference';
-import { type ModelInfo, preparedShape, sideMultiple } from '@genesis/inference';
+import {
+  CARD_VERSION,
+  type Preparation,
+  preparedShape,
+  type SegmentationCard,
+  sideMultiple,
+} from '@genesis/inference';
 import { createRng } from '@genesis/transforms';
 import { chooseCrop } from '../../data/choose-crop.js';
 import { detectNormalization } from '../../data/detect-normalization.js';
@@ -37,7 +42,8 @@ export async function planSegmentation(opts: PlanOpts): Promise<TrainingPlan> {
   };
   const shapes = pairs.map(({ image }) => preparedShape(image.header, preparation));
   const crop = config.crop ?? chooseCrop(shapes, sideMultiple(network.levels));
-  const info: ModelInfo = {
+  const info: SegmentationCard = {
+    version: CARD_VERSION,
     kind: 'segmentation',
     network,
     crop,

@@ -1,5 +1,4 @@
-import type { ModelInfo } from '@genesis/inference';
-import { stackBatch } from '@genesis/inference';
+import { applyNetworkThen, type SegmentationCard } from '@genesis/inference';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
@@ -22,7 +21,7 @@ const SHOWN = 6;
 export interface SegmentationReportOpts {
   readonly records: readonly MetricsRecord[];
   readonly config: FinetuneConfig;
-  readonly info: ModelInfo;
+  readonly info: SegmentationCard;
   readonly model: LayersModel;
   readonly samples: readonly SegmentationSample[];
   /** Names of the volumes by their number. */
@@ -76,14 +75,13 @@ async function figures(opts: SegmentationReportOpts): Promise<string[]> {
   const parts: string[] = [];
   for (let n = 0; n < count; n++) {
     const sample = samples[Math.floor((n * samples.length) / count)];
-    const prediction = tf.tidy(() =>
-      tf.argMax(
-        model.predictOnBatch(stackBatch([sample.image.data], [...info.crop, 1])) as tf.Tensor,
-        -1,
-      ),
+    const [classes] = await applyNetworkThen(
+      model,
+      [sample.image.data],
+      [...info.crop, 1],
+      (output) => [tf.argMax(output, -1)],
     );
-    const found = ndarray(Uint8Array.from(await prediction.data()), [...info.crop]);
-    prediction.dispose();
+    const found = ndarray(Uint8Array.from(classes), [...info.crop]);
     const rows = ([2, 0] as SliceAxis[]).map((axis) => {
       const index = fullestSlice(sample.classes, axis);
       return {

@@ -1,4 +1,4 @@
-import { centerStart, cutCrop, stackBatch } from '@genesis/inference';
+import { applyNetworkThen, centerStart, cutCrop, stackBatch } from '@genesis/inference';
 import { createRng, type Rng } from '@genesis/transforms';
 import type { Loss } from '@genesis/unet3d';
 import type { Vec3 } from '@genesis/volume-io';
@@ -144,22 +144,20 @@ async function validate(
   const found = new Float64Array(classes);
   for (let first = 0; first < samples.length; first += batchSize) {
     const group = samples.slice(first, first + batchSize);
-    const [loss, prediction] = tf.tidy(() => {
-      const x = stackBatch(
-        group.map(({ image }) => image.data),
-        [...crop, 1],
-      );
-      const y = oneHotBatch(
-        group.map((sample) => sample.classes.data),
-        classes,
-        crop,
-      );
-      const output = opts.model.predictOnBatch(x) as tf.Tensor;
-      return [opts.loss(y, output), tf.argMax(output, -1)];
-    });
-    lossSum += (await loss.data())[0] * group.length;
-    const predicted = await prediction.data();
-    tf.dispose([loss, prediction]);
+    const [[loss], predicted] = await applyNetworkThen(
+      opts.model,
+      group.map(({ image }) => image.data),
+      [...crop, 1],
+      (output) => {
+        const y = oneHotBatch(
+          group.map((sample) => sample.classes.data),
+          classes,
+          crop,
+        );
+        return [opts.loss(y, output), tf.argMax(output, -1)];
+      },
+    );
+    lossSum += loss * group.length;
     const size = crop[0] * crop[1] * crop[2];
     group.forEach((sample, n) => {
       for (let v = 0; v < size; v++) {

@@ -1,0 +1,81 @@
+import type { NamedNdArrays } from '@genesis/unet3d';
+import { decodeSafetensors, encodeSafetensors, type WeightFile } from '@genesis/zoo';
+import type { ModelCard } from '../card/api.js';
+import { parseModelCard } from '../card/parse-card.js';
+import { InferenceError } from '../errors.js';
+import { trainable } from './trainable.js';
+
+/** What the metadata of a model file give as its format. */
+export const MODEL_FORMAT = 'genesis-checkpoint-1';
+
+/** Training keeps the optimizer's tensors beside the weights under this prefix. */
+export const OPTIMIZER_PREFIX = 'optimizer/';
+
+/** A model as it stands in one file: safetensors, whose metadata hold the card. */
+export interface ModelFile {
+  readonly card: ModelCard;
+  /** By the names of `getWeights`. */
+  readonly weights: NamedNdArrays;
+}
+
+/** What training adds to a model file; applying a model needs none of it. */
+export interface TrainingState {
+  /** The optimizer's tensors. */
+  readonly optimizer?: NamedNdArrays;
+  /** JSON. */
+  readonly state?: string;
+}
+
+/**
+ * A model as the bytes of a file. The tensors are only read.
+ *
+ * @returns A new buffer that the caller owns.
+ */
+export function encodeModelFile(
+  { card, weights }: ModelFile,
+  { optimizer, state = 'null' }: TrainingState = {},
+): Uint8Array {
+  const tensors: NamedNdArrays = new Map(weights);
+  for (const [name, tensor] of optimizer ?? []) tensors.set(OPTIMIZER_PREFIX + name, tensor);
+  return encodeSafetensors(tensors, { format: MODEL_FORMAT, model: JSON.stringify(card), state });
+}
+
+/**
+ * Reads a model file, such as `checkpoints/best.safetensors` of a run; what only training needs is left out.
+ *
+ * @param bytes - The whole file; not kept.
+ * @throws InferenceError 'not-a-model' for other bytes; 'bad-card', 'newer-card' or 'unknown-kind' for its card.
+ */
+export function decodeModelFile(bytes: Uint8Array): ModelFile {
+  let file: WeightFile;
+  try {
+    file = decodeSafetensors(bytes);
+  } catch (cause) {
+    throw new InferenceError('not-a-model', `it is no model: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  const card = cardValue(file.metadata);
+  if (card === undefined) {
+    throw new InferenceError('not-a-model', 'it holds weights, but no model card of Genesis');
+  }
+  const weights: NamedNdArrays = new Map();
+  for (const [name, tensor] of trainable(file.tensors)) {
+    if (!name.startsWith(OPTIMIZER_PREFIX)) weights.set(name, tensor);
+  }
+  return { card: parseModelCard(card), weights };
+}
+
+/**
+ * The model card among the metadata of a weight file, not checked yet; undefined when the file is not one of Genesis.
+ *
+ * @throws InferenceError 'bad-card' when it is no JSON.
+ */
+export function cardValue(metadata: Readonly<Record<string, string>>): unknown {
+  if (metadata.format !== MODEL_FORMAT || metadata.model === undefined) return undefined;
+  try {
+    return JSON.parse(metadata.model) as unknown;
+  } catch (cause) {
+    throw new InferenceError('bad-card', 'the model card is no JSON', { cause, field: '' });
+  }
+}
