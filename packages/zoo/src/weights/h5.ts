@@ -1,8 +1,8 @@
 import type { Dataset, Group, File as H5File } from 'h5wasm';
 import ndarray from 'ndarray';
-import type { NamedTensors, WeightArray, WeightFile } from '../api.js';
+import type { NamedTensors, SkippedEntry, WeightArray, WeightFile } from '../api.js';
 import { WeightFormatError } from '../errors.js';
-import { elementCount } from './dtypes.js';
+import { elementCount } from './element-types.js';
 
 /** What compressed data sets may unpack to, as a multiple of the file: weights hardly compress. */
 const MAX_UNPACK_RATIO = 64;
@@ -32,58 +32,54 @@ function texts(group: Group | Dataset, attribute: string): string[] | undefined 
     : undefined;
 }
 
-function readDataset(
-  dataset: Dataset,
-  name: string,
-  budget: { bytes: number },
-): {
-  data: WeightArray;
-  shape: number[];
-} {
+/** What has been read of a file so far. */
+interface Collected {
+  readonly tensors: NamedTensors;
+  readonly skipped: SkippedEntry[];
+  /** Bytes that data sets may still unpack to. */
+  budget: number;
+}
+
+function addDataset(dataset: Dataset, name: string, found: Collected): void {
   const shape = [...(dataset.shape ?? [])];
   const count = elementCount(shape, name);
-  budget.bytes -= count * dataset.metadata.size;
-  if (budget.bytes < 0) {
+  found.budget -= count * dataset.metadata.size;
+  if (found.budget < 0) {
     throw new WeightFormatError('unsafe', `'${name}' would unpack to many times the file's size`);
   }
   const value = dataset.value;
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return { data: (value as WeightArray).slice(), shape };
+    found.tensors.set(name, ndarray((value as WeightArray).slice(), shape));
+  } else if (typeof value === 'number') {
+    found.tensors.set(name, ndarray(new Float32Array([value]), shape));
+  } else {
+    found.skipped.push({ name, reason: 'it does not hold numbers' });
   }
-  if (typeof value === 'number') return { data: new Float32Array([value]), shape };
-  throw new WeightFormatError('unsupported', `the data set '${name}' does not hold numbers`);
 }
 
 /** Keras 2 writes the order of layers and weights as attributes; without them, names are paths. */
-function collect(
-  h5: typeof import('h5wasm'),
-  root: Group,
-  tensors: NamedTensors,
-  budget: { bytes: number },
-): void {
-  const add = (name: string, entity: unknown): void => {
-    if (!(entity instanceof h5.Dataset)) {
-      throw new WeightFormatError('corrupt', `the weight '${name}' is not in the file`);
-    }
-    const { data, shape } = readDataset(entity, name, budget);
-    tensors.set(name, ndarray(data, shape));
-  };
+function collect(h5: typeof import('h5wasm'), root: Group, found: Collected): void {
   const layers = texts(root, 'layer_names');
-  if (layers) {
-    for (const layer of layers) {
-      const group = root.get(layer);
-      if (!(group instanceof h5.Group)) {
-        throw new WeightFormatError('corrupt', `the layer '${layer}' is not in the file`);
-      }
-      for (const weight of texts(group, 'weight_names') ?? []) add(weight, group.get(weight));
+  for (const layer of layers ?? []) {
+    const group = root.get(layer);
+    if (!(group instanceof h5.Group)) {
+      throw new WeightFormatError('corrupt', `the layer '${layer}' is not in the file`);
     }
-    return;
+    for (const name of texts(group, 'weight_names') ?? []) {
+      const entity = group.get(name);
+      if (!(entity instanceof h5.Dataset)) {
+        throw new WeightFormatError('corrupt', `the weight '${name}' is not in the file`);
+      }
+      addDataset(entity, name, found);
+    }
   }
+  if (layers) return;
   for (const path of root.paths()) {
     const entity = root.get(path);
-    if (entity instanceof h5.Dataset && /float|int|<[fiu]|>[fiu]/.test(String(entity.dtype))) {
-      add(path.replace(/^\//, ''), entity);
-    }
+    if (!(entity instanceof h5.Dataset)) continue;
+    const name = path.replace(/^\//, '');
+    if (/float|int|<[fiu]|>[fiu]/.test(String(entity.dtype))) addDataset(entity, name, found);
+    else found.skipped.push({ name, reason: 'it does not hold numbers' });
   }
 }
 
@@ -109,14 +105,18 @@ export async function readH5(bytes: Uint8Array): Promise<WeightFile> {
     file = new h5.File(path, 'r');
     const inner = file.get('model_weights');
     const root: Group = inner instanceof h5.Group ? inner : file;
-    const tensors: NamedTensors = new Map();
-    collect(h5, root, tensors, { bytes: bytes.length * MAX_UNPACK_RATIO + (1 << 20) });
+    const found: Collected = {
+      tensors: new Map(),
+      skipped: [],
+      budget: bytes.length * MAX_UNPACK_RATIO + (1 << 20),
+    };
+    collect(h5, root, found);
     const metadata: Record<string, string> = {};
     for (const key of ['keras_version', 'backend', 'model_config']) {
       const value = file.attrs[key]?.value ?? root.attrs[key]?.value;
       if (typeof value === 'string') metadata[key] = value;
     }
-    return { format: 'h5', tensors, metadata };
+    return { format: 'h5', tensors: found.tensors, metadata, skipped: found.skipped };
   } catch (error) {
     if (error instanceof WeightFormatError) throw error;
     throw new WeightFormatError('corrupt', 'the HDF5 file cannot be read', { cause: error });

@@ -1,7 +1,8 @@
 import type { ReadWeightsOpts, WeightFile, WeightFileFormat } from '../api.js';
 import { WeightFormatError } from '../errors.js';
 import { readH5 } from './h5.js';
-import { isLegacyPytorch, readPytorch } from './pytorch/read.js';
+import { readPytorch } from './pytorch/read.js';
+import { isLegacyPytorch } from './pytorch/read-legacy.js';
 import { decodeSafetensors } from './safetensors.js';
 
 /** Tells a weight file's format from its first bytes, never from its name. */
@@ -34,7 +35,7 @@ export async function readWeights(
       case 'safetensors':
         return decodeSafetensors(bytes);
       case 'pt':
-        return readPytorch(bytes, opts);
+        return await readPytorch(bytes, opts);
       case 'h5':
         return await readH5(bytes);
       default:

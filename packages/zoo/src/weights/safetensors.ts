@@ -1,8 +1,8 @@
+import { toCOrder } from '@genesis/core';
 import ndarray from 'ndarray';
-import type { NamedTensors, WeightArray, WeightFile } from '../api.js';
+import type { NamedTensors, SkippedEntry, WeightFile } from '../api.js';
 import { WeightFormatError } from '../errors.js';
-import { dtypeOf, elementCount, readElements } from './dtypes.js';
-import { gatherStrided, isCOrder } from './strided.js';
+import { elementCount, elementTypeOf, readElements } from './element-types.js';
 
 /** The format's own bound on its JSON header. */
 const MAX_HEADER = 100_000_000;
@@ -71,7 +71,7 @@ function isEntry(value: unknown): value is Entry {
  * Reads a safetensors file.
  *
  * @param bytes - The whole file; it is not kept, the tensors own their memory.
- * @returns Tensors in the file's order and its `__metadata__`.
+ * @returns Tensors in the file's order and its `__metadata__`; tensors of types that no network here can use (complex) are skipped.
  * @throws WeightFormatError when the header is broken, a tensor lies outside the file, tensors
  *   overlap, or a size does not fit its shape.
  * @see https://huggingface.co/docs/safetensors
@@ -81,6 +81,7 @@ export function decodeSafetensors(bytes: Uint8Array): WeightFile {
   const dataLength = bytes.length - dataStart;
   const tensors: NamedTensors = new Map();
   const metadata: Record<string, string> = {};
+  const skipped: SkippedEntry[] = [];
   const entries: [string, Entry][] = [];
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') {
@@ -100,16 +101,20 @@ export function decodeSafetensors(bytes: Uint8Array): WeightFile {
     }
     if (begin < previousEnd) throw corrupt(`tensor '${name}' overlaps the one before it`);
     previousEnd = end;
-    const dtype = dtypeOf(entry.dtype, name);
     const count = elementCount(entry.shape, name);
-    if (count * dtype.size !== end - begin) {
+    const type = elementTypeOf(entry.dtype);
+    if (!type) {
+      skipped.push({ name, reason: `its element type is ${entry.dtype}` });
+      continue;
+    }
+    if (count * type.size !== end - begin) {
       throw corrupt(
-        `tensor '${name}' holds ${end - begin} bytes, its shape needs ${count * dtype.size}`,
+        `tensor '${name}' holds ${end - begin} bytes, its shape needs ${count * type.size}`,
       );
     }
-    tensors.set(name, ndarray(readElements(bytes, dataStart + begin, count, dtype), entry.shape));
+    tensors.set(name, ndarray(readElements(bytes, dataStart + begin, count, type), entry.shape));
   }
-  return { format: 'safetensors', tensors, metadata };
+  return { format: 'safetensors', tensors, metadata, skipped };
 }
 
 /**
@@ -133,7 +138,7 @@ export function encodeSafetensors(
     if (!dtype) {
       throw new WeightFormatError('unsupported', `tensor '${name}' has the type ${tensor.dtype}`);
     }
-    const data = contiguous(tensor);
+    const data = toCOrder(tensor);
     const part = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     header[name] = { dtype, shape: tensor.shape, data_offsets: [offset, offset + part.length] };
     offset += part.length;
@@ -151,11 +156,4 @@ export function encodeSafetensors(
     position += part.length;
   }
   return out;
-}
-
-/** The elements of `tensor` in C order: its own memory when that is already so, else a copy. */
-function contiguous(tensor: ndarray.NdArray<WeightArray>): WeightArray {
-  const { data, shape, stride, offset, size } = tensor;
-  if (isCOrder(shape, stride)) return data.subarray(offset, offset + size);
-  return gatherStrided(data, shape, stride, offset);
 }

@@ -1,7 +1,7 @@
 """Writes the weight files that the tests of @genesis/zoo read.
 
-    python tools/reference/zoo_fixtures.py packages/zoo/test/fixtures
-    python tools/reference/zoo_fixtures.py packages/zoo/test/fixtures --keras   (needs tensorflow 2.15)
+    python packages/zoo/test/reference/zoo_fixtures.py packages/zoo/test/fixtures
+    python packages/zoo/test/reference/zoo_fixtures.py packages/zoo/test/fixtures --keras   (needs tensorflow 2.15)
 
 Needs torch, numpy, safetensors, h5py. Seeded: the same tensors every time. The modules carry the
 attribute names of the official PyTorch network at a width of two channels, saved as the official
@@ -118,6 +118,29 @@ def malicious(torch, folder, good_zip, good_legacy):
         pickler.dump({"w": Call(torch._utils._rebuild_tensor_v2, arguments)})
         return torch_zip(out.getvalue(), [("archive/data/0", bytes(16))])
 
+    # An attack beside sound weights is refused as a whole.
+    weights = {"w": torch.arange(6.0).reshape(2, 3)}
+    buffer = io.BytesIO()
+    torch.save({"state_dict": weights, "hook": system}, buffer)
+    write("beside-weights.pt", buffer.getvalue())
+    # A whole model instead of its weights: an object of a class that only its maker has.
+    buffer = io.BytesIO()
+    torch.save(torch.nn.Linear(2, 2), buffer)
+    write("whole-model.pt", buffer.getvalue())
+
+    def many_views(elements, views):
+        """`views` tensors that each show all of one storage, which is packed to almost nothing."""
+        out = io.BytesIO()
+        pickler = pickle.Pickler(out, protocol=2)
+        marker = Pid()
+        pickler.persistent_id = lambda value: (
+            ("storage", torch.FloatStorage, "0", "cpu", elements) if value is marker else None
+        )
+        arguments = (marker, 0, (elements,), (1,), False, OrderedDict())
+        pickler.dump({f"w{n}": Call(torch._utils._rebuild_tensor_v2, arguments) for n in range(views)})
+        return torch_zip(out.getvalue(), [("archive/data/0", bytes(4 * elements))], zipfile.ZIP_DEFLATED)
+
+    write("many-views.pt", many_views(1 << 17, 200))
     write("wrong-size.pt", with_storage(400, (400,), (1,)))
     write("lying-shape.pt", with_storage(4, (1 << 40,), (0,)))
     write("outside-storage.pt", with_storage(4, (2, 2), (2, 3)))
