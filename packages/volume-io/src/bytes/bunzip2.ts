@@ -142,7 +142,7 @@ function readSelectors(bits: BitReader, groups: number, file: string): Uint8Arra
     while (bits.read(1)) if (++position >= groups) throw damaged(file);
     const [chosen] = order.splice(position, 1);
     order.unshift(chosen);
-    selectors[n] = chosen!;
+    selectors[n] = chosen;
   }
   return selectors;
 }
@@ -201,7 +201,7 @@ function readBlock(
   for (;;) {
     if (leftInGroup === 0) {
       if (selector >= selectors.length) throw damaged(file);
-      table = tables[selectors[selector++]]!;
+      table = tables[selectors[selector++]];
       leftInGroup = 50;
     }
     leftInGroup--;
@@ -218,7 +218,7 @@ function readBlock(
     const [byte] = used.splice(symbol - 1, 1);
     used.unshift(byte);
     counts[byte] = counts[byte] + 1;
-    links[filled++] = byte!;
+    links[filled++] = byte;
   }
   if (origin >= filled) throw damaged(file);
   linkBlock(links, counts, filled);

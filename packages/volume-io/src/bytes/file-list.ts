@@ -12,7 +12,7 @@ export function expandFileList(text: string, file: string): string[] | undefined
   const match = /^(.*)%(0?)(\d*)([du])(\S*)\s+(-?\d+)\s+(-?\d+)\s+(-?\d+)(\s+\d+)?\s*$/.exec(text);
   if (!match) return undefined;
   const [, before, zero, width, , after] = match;
-  const [from, to, step] = match.slice(6, 9).map(Number) as [number, number, number];
+  const [from, to, step] = match.slice(6, 9).map(Number);
   const count = Math.floor((to - from) / step) + 1;
   if (!(count >= 1 && count <= MOST_FILES)) {
     throw new VolumeIoError(

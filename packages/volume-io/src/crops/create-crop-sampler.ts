@@ -94,7 +94,7 @@ function sortedSums(range: CropRange, sum: (p: CropPosition) => number): Float64
       { length: steps + 1 },
       (_, n) => range.lo[d] + Math.round((n * span) / steps),
     );
-  }) as [number[], number[], number[]];
+  });
   const sums: number[] = [];
   for (const i of places[0]) {
     for (const j of places[1]) for (const k of places[2]) sums.push(sum([i, j, k]));

@@ -33,9 +33,9 @@ export function crop(
     );
   }
   const target = out ?? ndarray(new Float32Array(size[0] * size[1] * size[2]), [...size]);
-  const [i, j, k] = data.stride as Vec3;
+  const [i, j, k] = data.stride;
   copyStrided(
-    data.data as Float32Array,
+    data.data,
     {
       offset: data.offset + position[0] * i + position[1] * j + position[2] * k,
       stride: [i, j, k],

@@ -106,7 +106,7 @@ export async function openCubeCache(folder: string, opts: CubeCacheOpts): Promis
         });
       }
       const values = await readCube(`${folder}/${entry.file}`, cube, size);
-      return ndarray(values, [...size]) as NdArray<Float32Array>;
+      return ndarray(values, [...size]);
     },
   };
 }

@@ -23,8 +23,8 @@ export function denseTable(
   lookAhead: number,
 ): DenseTable {
   const { lo } = range;
-  const [nx, ny, nz] = [0, 1, 2].map((d) => range.hi[d] - lo[d] + size[d]) as Vec3;
-  const [si, sj, sk] = data.stride as Vec3;
+  const [nx, ny, nz] = [0, 1, 2].map((d) => range.hi[d] - lo[d] + size[d]);
+  const [si, sj, sk] = data.stride;
   const voxels = data.data;
   // The comparison has to be the one between stored values, so that a voxel exactly at the threshold counts.
   const limit = voxels instanceof Float32Array ? Math.fround(threshold) : threshold;

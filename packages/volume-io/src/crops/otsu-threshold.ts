@@ -68,7 +68,7 @@ function upperEnd(counts: Float64Array, min: number, max: number): number {
 }
 
 function eachValue(data: NdArray<VoxelArray>, visit: (value: number) => void): void {
-  const [nx, ny, nz] = data.shape as Vec3;
+  const [nx, ny, nz] = data.shape;
   const [si, sj, sk] = data.stride as Vec3;
   const voxels = data.data;
   for (let k = 0; k < nz; k++) {

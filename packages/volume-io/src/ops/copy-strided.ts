@@ -39,7 +39,7 @@ export function copyStrided<T extends VoxelArray | WideVoxelArray>(
         continue;
       }
       for (let a = 0; a < n; a++, read += fromStep, write += toStep) {
-        target[write] = source[read]!;
+        target[write] = source[read];
       }
     }
   }
@@ -68,7 +68,7 @@ function copyTiles(
         let read = readPlane + a * fromInner + b0 * fromOther;
         let write = writePlane + a * toInner + b0 * toOther;
         for (let b = b0; b < b1; b++, read += fromOther, write += toOther) {
-          target[write] = source[read]!;
+          target[write] = source[read];
         }
       }
     }
@@ -87,6 +87,6 @@ function fastestAxis(stride: Vec3, shape: Vec3): number {
 
 /** The two other axes, longest step first. */
 function axesBySize(stride: Vec3, inner: number): [number, number] {
-  const [a, b] = [0, 1, 2].filter((d) => d !== inner) as [number, number];
+  const [a, b] = [0, 1, 2].filter((d) => d !== inner);
   return Math.abs(stride[a]) >= Math.abs(stride[b]) ? [a, b] : [b, a];
 }

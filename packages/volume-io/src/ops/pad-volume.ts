@@ -37,7 +37,7 @@ export function padVolume<T extends VoxelArray>(volume: Volume<T>, opts: PadOpts
     Int32Array,
   ];
 
-  const [si, sj, sk] = data.stride as Vec3;
+  const [si, sj, sk] = data.stride;
   const source = data.data;
   const target = emptyLike(source, size[0] * size[1] * size[2]);
   if (value !== 0 && mode === 'constant') target.fill(value);
@@ -50,7 +50,7 @@ export function padVolume<T extends VoxelArray>(volume: Volume<T>, opts: PadOpts
       const at = size[0] * (j + size[1] * k);
       for (let i = 0; i < size[0]; i++) {
         const from = maps[0][i];
-        if (from >= 0) target[at + i] = source[row + from * si]!;
+        if (from >= 0) target[at + i] = source[row + from * si];
       }
     }
   }

@@ -14,7 +14,7 @@ export function percentiles(
     if (part === 0) return lower;
     // Everything behind n is at least as large: the next value is the least of it.
     let upper = Number.POSITIVE_INFINITY;
-    for (let i = n + 1; i < values.length; i++) if (values[i] < upper) upper = values[i]!;
+    for (let i = n + 1; i < values.length; i++) if (values[i] < upper) upper = values[i];
     return lower + part * (upper - lower);
   });
 }
@@ -32,7 +32,7 @@ function selectNth(values: Float32Array | Float64Array, n: number): number {
       while (values[j] > pivot) j--;
       if (i <= j) {
         const swap = values[i];
-        values[i++] = values[j]!;
+        values[i++] = values[j];
         values[j--] = swap;
       }
     }

@@ -66,7 +66,7 @@ function acrossRows(
           const read = (block * length + start[n] + m) * run;
           for (let i = from, at = 0; i < to; i++, at++) sums[at] += w * source[read + i];
         }
-        for (let i = from, at = 0; i < to; i++, at++) target[write + i] = sums[at]!;
+        for (let i = from, at = 0; i < to; i++, at++) target[write + i] = sums[at];
       }
     }
   }

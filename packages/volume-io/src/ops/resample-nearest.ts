@@ -35,7 +35,7 @@ function alongAxes(
       const held = Math.max(0, Math.min(data.shape[d] - 1, at));
       return at === held || fill === undefined ? held * data.stride[d] : OUTSIDE;
     }),
-  ) as [Int32Array, Int32Array, Int32Array];
+  );
   const inside = x.map((_, n) => n).filter((n) => x[n] !== OUTSIDE);
   // A straight map: the voxels that are inside are one run.
   const from = inside.length > 0 ? inside[0] : 0;
@@ -45,7 +45,7 @@ function alongAxes(
       if (y[j] === OUTSIDE || z[k] === OUTSIDE) continue;
       const row = data.offset + y[j] + z[k];
       const write = from + size[0] * (j + size[1] * k);
-      for (let i = 0; i < columns.length; i++) target[write + i] = source[row + columns[i]]!;
+      for (let i = 0; i < columns.length; i++) target[write + i] = source[row + columns[i]];
     }
   }
 }
@@ -60,8 +60,8 @@ function throughMap(
   size: Vec3,
   fill: number | undefined,
 ): void {
-  const [nx, ny, nz] = data.shape as Vec3;
-  const [si, sj, sk] = data.stride as Vec3;
+  const [nx, ny, nz] = data.shape;
+  const [si, sj, sk] = data.stride;
   const source = data.data;
   let write = 0;
   for (let k = 0; k < size[2]; k++) {
@@ -79,7 +79,7 @@ function throughMap(
           y = Math.max(0, Math.min(ny - 1, y));
           z = Math.max(0, Math.min(nz - 1, z));
         }
-        target[write] = source[data.offset + x * si + y * sj + z * sk]!;
+        target[write] = source[data.offset + x * si + y * sj + z * sk];
       }
     }
   }

@@ -29,7 +29,7 @@ export function resampleToGrid<T extends VoxelArray>(
   if (outside !== 'edge') checkFits(source, outside);
   const fill = outside === 'edge' ? undefined : outside;
   const target = emptyLike(source, size[0] * size[1] * size[2]);
-  const data = volume.data as NdArray<VoxelArray>;
+  const data = volume.data;
   const map = gridMap(volume, grid);
   const antialias = opts.antialias ?? true;
   if (opts.interpolation === 'nearest') {

@@ -28,7 +28,7 @@ export function contiguous<T extends VoxelArray | WideVoxelArray>(
     { offset: 0, stride },
     shape,
   );
-  return ndarray(target, shape, stride) as NdArray<T>;
+  return ndarray(target, shape, stride);
 }
 
 export function contiguousStride(shape: Vec3, order: 'C' | 'F'): Vec3 {

@@ -87,5 +87,5 @@ function wrap<T extends VoxelArray | WideVoxelArray>(data: T, shape: Vec3 | unde
       `${data.length} voxels do not fill the shape ${shape.join('×')}`,
     );
   }
-  return ndarray(data, [nx, ny, nz], [1, nx, nx * ny]) as NdArray<T>;
+  return ndarray(data, [nx, ny, nz], [1, nx, nx * ny]);
 }

@@ -64,7 +64,7 @@ export function storeDoubles(
     return;
   }
   if (type === 'int64' || type === 'uint64') {
-    const wide = out as WideVoxelArray;
+    const wide = out;
     const low = type === 'int64' ? -(2 ** 63) : 0;
     const high = type === 'int64' ? 2 ** 63 : 2 ** 64;
     for (let n = 0; n < values.length; n++) {

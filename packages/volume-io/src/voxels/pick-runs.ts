@@ -23,7 +23,7 @@ export async function* pickRuns(
         phase += step;
       } else if (phase < end) {
         const step = Math.min(end - phase, chunk.byteLength - at);
-        for (let n = 0; n < step; n++) out[filled++] = chunk[at + n]!;
+        for (let n = 0; n < step; n++) out[filled++] = chunk[at + n];
         at += step;
         phase += step;
       } else {

@@ -22,7 +22,7 @@ export function swapBytes(bytes: Uint8Array, size: number): void {
     if (size === 8) {
       for (let n = 0; n + 1 < a.length; n += 2) {
         const low = a[n];
-        a[n] = a[n + 1]!;
+        a[n] = a[n + 1];
         a[n + 1] = low;
       }
     }

@@ -34,9 +34,9 @@ export async function readTextVoxels(
       if (n === count) break;
       if (type === 'int64' || type === 'uint64') {
         if (!/^[+-]?\d+$/.test(word)) throw noNumber(word, file);
-        (out as BigInt64Array)[n++] = BigInt(word.replace(/^\+/, ''));
+        out[n++] = BigInt(word.replace(/^\+/, ''));
       } else {
-        (out as Float64Array)[n++] = parseNumber(word, file);
+        out[n++] = parseNumber(word, file);
       }
     }
   }

@@ -92,7 +92,7 @@ function copyRun(
   at: number,
   count: number,
 ): void {
-  for (let n = 0; n < count; n++) to[at + n] = from[start + n * step]!;
+  for (let n = 0; n < count; n++) to[at + n] = from[start + n * step];
 }
 
 function convert(part: VoxelArray | WideVoxelArray, type: ScalarType): VoxelArray | WideVoxelArray {

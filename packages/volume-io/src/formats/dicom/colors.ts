@@ -45,9 +45,9 @@ export function applyPalette(frame: StoredFrame, palette: Palette): StoredFrame 
   const out = new Samples(data.length * 3);
   for (let n = 0; n < data.length; n++) {
     const entry = Math.max(0, Math.min(last, data[n] - palette.first));
-    out[3 * n] = palette.red[entry]!;
-    out[3 * n + 1] = palette.green[entry]!;
-    out[3 * n + 2] = palette.blue[entry]!;
+    out[3 * n] = palette.red[entry];
+    out[3 * n + 1] = palette.green[entry];
+    out[3 * n + 2] = palette.blue[entry];
   }
   return { data: out, samples: 3, bits: 32, shift: 0, signed: false };
 }

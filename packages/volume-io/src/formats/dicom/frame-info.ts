@@ -120,7 +120,7 @@ function plainFrames(ds: DataSet, image: ImageAttributes, first: FrameInfo): Fra
   return Array.from({ length: image.frames }, (_, n) => {
     const frame = { ...first, order: n };
     if (!volumetric) {
-      delete (frame as { position?: Vec3 }).position;
+      delete frame.position;
       return frame;
     }
     // Offsets may count from the first plane or from the patient's origin; only their differences are used.

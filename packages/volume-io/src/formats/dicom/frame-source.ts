@@ -180,9 +180,9 @@ function spread422(bytes: Uint8Array, image: { rows: number; columns: number }):
   const out = new Uint8Array(pixels * 3);
   for (let p = 0; p < pixels; p++) {
     const pair = (p >> 1) * 4;
-    out[3 * p] = bytes[pair + (p & 1)]!;
-    out[3 * p + 1] = bytes[pair + 2]!;
-    out[3 * p + 2] = bytes[pair + 3]!;
+    out[3 * p] = bytes[pair + (p & 1)];
+    out[3 * p + 1] = bytes[pair + 2];
+    out[3 * p + 2] = bytes[pair + 3];
   }
   return out;
 }

@@ -6,7 +6,7 @@ export function interleave<T extends { length: number; [n: number]: number; slic
   const out = planes.slice();
   const pixels = planes.length / components;
   for (let c = 0; c < components; c++) {
-    for (let p = 0; p < pixels; p++) out[p * components + c] = planes[c * pixels + p]!;
+    for (let p = 0; p < pixels; p++) out[p * components + c] = planes[c * pixels + p];
   }
   return out;
 }

@@ -52,7 +52,7 @@ export function parseMetaFields(text: string, file: string): MetaFields {
       continue;
     }
     const match = /^\s*(\w+)\s*[=:]\s?(.*?)\s*$/.exec(line);
-    if (match) all[match[1]] = match[2]!;
+    if (match) all[match[1]] = match[2];
   }
   const first = (...names: string[]): string | undefined =>
     names.map((name) => all[name]).find((value) => value !== undefined);

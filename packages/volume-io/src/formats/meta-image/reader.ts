@@ -85,7 +85,7 @@ function metaAffine(fields: MetaFields): Affine {
     for (let axis = 0; axis < Math.min(3, dims); axis++) {
       lps[row * 4 + axis] = fields.matrix[axis * dims + row] * fields.spacing[axis];
     }
-    lps[row * 4 + 3] = fields.offset[row]!;
+    lps[row * 4 + 3] = fields.offset[row];
   }
   return flipLpsRas(lps);
 }

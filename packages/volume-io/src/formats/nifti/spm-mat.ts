@@ -37,7 +37,7 @@ function readMatrices(bytes: Uint8Array): Map<string, Affine> {
     const type = view.getUint32(at, little);
     const [rows, columns, imaginary, nameLength] = [4, 8, 12, 16].map((n) =>
       view.getUint32(at + n, little),
-    ) as [number, number, number, number];
+    );
     const element = ELEMENTS[Math.floor(type / 10) % 10];
     const data = at + 20 + nameLength;
     const length = element ? rows * columns * element.bytes : 0;

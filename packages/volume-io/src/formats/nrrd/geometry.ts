@@ -70,7 +70,7 @@ function spacingsOnly(fields: NrrdFields, spatial: readonly number[], affine: Af
   });
   const known = !starts.some(Number.isNaN);
   for (const n of spatial.keys()) {
-    affine[n * 5] = spacing[n]!;
+    affine[n * 5] = spacing[n];
     affine[n * 4 + 3] = fields.origin?.[n] ?? (known ? starts[n] : 0);
   }
 }

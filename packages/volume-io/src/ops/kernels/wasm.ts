@@ -142,7 +142,7 @@ export function wasmPlanes({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKer
  * them. The voxels must be exact as float32. Throws where WebAssembly is not available, or its memory too small.
  */
 export function wasmVolume(data: NdArray<VoxelArray>, most: number, count: number): VolumeKernels {
-  const [nx, ny, nz] = data.shape as Vec3;
+  const [nx, ny, nz] = data.shape;
   const size = nx * ny;
   // Room for more planes than are needed, so that they seldom have to be moved.
   const slots = Math.min(nz, most + Math.max(8, most >> 1));

@@ -21,7 +21,7 @@ export function jpeg2000Size(bytes: Uint8Array): { width: number; height: number
   const size = at + 8;
   const [x1, y1, x0, y0, tw, th, tx, ty] = Array.from({ length: 8 }, (_, n) =>
     view.getUint32(size + 4 * n),
-  ) as [number, number, number, number, number, number, number, number];
+  );
   const tiles = Math.ceil((x1 - tx) / tw) * Math.ceil((y1 - ty) / th);
   if (x1 <= x0 || y1 <= y0 || !(tiles >= 1 && tiles <= MAX_TILES)) {
     throw new VolumeIoError('corrupt', 'the JPEG 2000 data states an impossible size');

@@ -58,7 +58,7 @@ function unpackSegment(
     const code = bytes[at++];
     if (code < 128) {
       const stop = Math.min(at + code + 1, end);
-      for (; at < stop && to < limit; to += step) out[to] = bytes[at++]!;
+      for (; at < stop && to < limit; to += step) out[to] = bytes[at++];
     } else if (code > 128 && at < end) {
       const value = bytes[at++];
       for (let n = 257 - code; n > 0 && to < limit; n--, to += step) out[to] = value;

@@ -21,9 +21,9 @@ export function decodeJpeg(bytes: Uint8Array, check: (frame: JpegFrame) => void)
     throw new VolumeIoError('corrupt', 'the pixel data is no JPEG codestream');
   }
   const tables = {
-    dc: [] as (HuffmanTable | undefined)[],
-    ac: [] as (HuffmanTable | undefined)[],
-    quant: [] as (Uint16Array | undefined)[],
+    dc: [],
+    ac: [],
+    quant: [],
   };
   let frame: JpegFrame | undefined;
   let lossless: Uint8Array | Uint16Array | undefined;

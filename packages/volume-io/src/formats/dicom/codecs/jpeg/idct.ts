@@ -43,10 +43,10 @@ export function inverseDct(
       row[k] = Math.imul(coefficients[from + x + 8 * k], quant[x + 8 * k]);
     }
     transform(CONST_BITS - passBits);
-    for (let k = 0; k < 8; k++) work[x + 8 * k] = row[k]!;
+    for (let k = 0; k < 8; k++) work[x + 8 * k] = row[k];
   }
   for (let y = 0; y < 8; y++) {
-    for (let k = 0; k < 8; k++) row[k] = work[8 * y + k]!;
+    for (let k = 0; k < 8; k++) row[k] = work[8 * y + k];
     transform(CONST_BITS + passBits + 3);
     for (let k = 0; k < 8; k++) {
       const value = ((row[k] << wrap) >> wrap) + center;

@@ -105,7 +105,7 @@ function decodeLines(
       const p = at + x * step + index;
       let prediction: number;
       if (x === 0) prediction = first >= 0 ? first : out[p - stride];
-      else if (first >= 0) prediction = out[p - step]!;
+      else if (first >= 0) prediction = out[p - step];
       else prediction = predict(predictor, out[p - step], out[p - stride], out[p - stride - step]);
       out[p] = (prediction + difference(bits, dc)) & 0xffff;
     }

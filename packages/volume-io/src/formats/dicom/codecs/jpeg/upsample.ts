@@ -26,11 +26,11 @@ export function upsampleInto(
     if (line) {
       if (fy === 1) smoothRow(plane, near, component.width, line);
       else smoothRows(plane, near, otherRow(y, component.height) * stride, component.width, line);
-      for (let x = 0; x < width; x++) out[to + x * step] = line[x]!;
+      for (let x = 0; x < width; x++) out[to + x * step] = line[x];
     } else if (fx === 1) {
-      for (let x = 0; x < width; x++) out[to + x * step] = plane[near + x]!;
+      for (let x = 0; x < width; x++) out[to + x * step] = plane[near + x];
     } else {
-      for (let x = 0; x < width; x++) out[to + x * step] = plane[near + Math.floor(x / fx)]!;
+      for (let x = 0; x < width; x++) out[to + x * step] = plane[near + Math.floor(x / fx)];
     }
   }
 }
@@ -42,7 +42,7 @@ function otherRow(y: number, height: number): number {
 }
 
 function smoothRow(plane: Plane, at: number, width: number, out: Int32Array): void {
-  out[0] = plane[at]!;
+  out[0] = plane[at];
   out[1] = (plane[at] * 3 + plane[at + 1] + 2) >> 2;
   for (let x = 1; x < width - 1; x++) {
     const value = plane[at + x] * 3;
@@ -51,7 +51,7 @@ function smoothRow(plane: Plane, at: number, width: number, out: Int32Array): vo
   }
   const last = at + width - 1;
   out[2 * width - 2] = (plane[last] * 3 + plane[last - 1] + 1) >> 2;
-  out[2 * width - 1] = plane[last]!;
+  out[2 * width - 1] = plane[last];
 }
 
 function smoothRows(plane: Plane, near: number, far: number, width: number, out: Int32Array): void {
