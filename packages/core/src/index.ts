@@ -1,4 +1,14 @@
 export { copyStrided } from './arrays/copy-strided.js';
+export {
+  type ArrayOf,
+  type DType,
+  dtypeOf,
+  isDType,
+  type NumberDType,
+  viewAs,
+  zeros,
+  zerosLike,
+} from './arrays/dtype.js';
 export { bfloat16ToFloat32, float16ToFloat32 } from './arrays/half.js';
 export { cStrides, isCOrder, sizeOf } from './arrays/layout.js';
 export { toCOrder } from './arrays/to-c-order.js';

@@ -1,4 +1,17 @@
-import { copyStrided, cStrides, isCOrder, sizeOf, toCOrder } from '@genesis/core';
+import {
+  copyStrided,
+  cStrides,
+  type DType,
+  dtypeOf,
+  isCOrder,
+  isDType,
+  sizeOf,
+  type TypedArray,
+  toCOrder,
+  viewAs,
+  zeros,
+  zerosLike,
+} from '@genesis/core';
 import test from 'ava';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
@@ -137,4 +150,53 @@ test('strides of axes of one element do not matter', (t) => {
   t.true(isCOrder([1, 3, 1], [99, 1, -5]));
   t.false(isCOrder([2, 3], [1, 2]));
   t.is(sizeOf([]), 1);
+});
+
+test('element types by name: an array of each, and back', (t) => {
+  const sizes: Record<DType, number> = {
+    int8: 1,
+    uint8: 1,
+    int16: 2,
+    uint16: 2,
+    int32: 4,
+    uint32: 4,
+    int64: 8,
+    uint64: 8,
+    float32: 4,
+    float64: 8,
+  };
+  for (const name of Object.keys(sizes) as DType[]) {
+    t.true(isDType(name));
+    const made: TypedArray = zeros(name, 3);
+    t.is(made.length, 3);
+    t.is(made.BYTES_PER_ELEMENT, sizes[name]);
+    t.is(dtypeOf(made), name);
+    t.is(zerosLike(made, 5).constructor, made.constructor);
+  }
+  t.is(dtypeOf(new Uint8ClampedArray(1)), 'uint8');
+  t.is(dtypeOf(Buffer.alloc(1)), 'uint8');
+  for (const other of ['float16', 'constructor', 3, undefined]) t.false(isDType(other));
+});
+
+test('bytes seen as elements share their memory; a remainder is left out', (t) => {
+  const bytes = new Uint8Array(16).subarray(4, 15);
+  const view = viewAs('int32', bytes);
+  t.is(view.length, 2);
+  view[1] = -1;
+  t.deepEqual([...bytes.subarray(4, 8)], [255, 255, 255, 255]);
+});
+
+test('a copy of nothing, and of axes that stand for nothing', (t) => {
+  const target = new Float32Array(2).fill(9);
+  const layout = { offset: 0, stride: [1, 1, 1] };
+  copyStrided(new Float32Array(2), layout, target, layout, [2, 0, 1]);
+  t.deepEqual([...target], [9, 9]);
+  copyStrided(
+    Float32Array.of(4, 5),
+    { offset: 1, stride: [] },
+    target,
+    { offset: 0, stride: [] },
+    [],
+  );
+  t.deepEqual([...target], [5, 9]);
 });

@@ -1,34 +1,19 @@
+import type { BigIntArray, DType, NumberArray, NumberDType, TypedArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 
+export type { Vec3 } from '@genesis/core';
+
 /** Typed arrays that hold voxels as JavaScript numbers. */
-export type VoxelArray =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array;
+export type VoxelArray = NumberArray;
 
 /** 64-bit integers beyond 2^53, given only when `dtype: 'int64' | 'uint64'` is asked for. */
-export type WideVoxelArray = BigInt64Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>;
+export type WideVoxelArray = BigIntArray;
 
 /** Voxel types that are held as JavaScript numbers. */
-export type VoxelType =
-  | 'int8'
-  | 'uint8'
-  | 'int16'
-  | 'uint16'
-  | 'int32'
-  | 'uint32'
-  | 'float32'
-  | 'float64';
+export type VoxelType = NumberDType;
 
 /** Voxel types that can be asked for and written. */
-export type ScalarType = VoxelType | 'int64' | 'uint64';
-
-export type Vec3 = [number, number, number];
+export type ScalarType = DType;
 
 /** 4×4, row-major, 16 numbers: voxel (i, j, k, 1) → millimetres in RAS+ (x to the Right, y Anterior, z Superior). */
 export type Affine = Float64Array;
@@ -75,7 +60,7 @@ export interface VolumeHeader {
 }
 
 /** A 3-D image with its geometry. Operations never change their input; they return a new volume. */
-export interface Volume<T extends VoxelArray | WideVoxelArray = VoxelArray> {
+export interface Volume<T extends TypedArray = NumberArray> {
   /** Shape [nx, ny, nz], index (i, j, k). Files are kept in their own order, so strides are usually [1, nx, nx·ny]. */
   data: NdArray<T>;
   affine: Affine;
@@ -124,7 +109,7 @@ export interface ReadVolumeOpts extends ReadHeaderOpts {
    * 'int64'/'uint64' give BigInt arrays. Integer types are refused if scaling would make values fractional;
    * values outside the type's range are an error, never wrapped.
    */
-  dtype?: 'native' | ScalarType;
+  dtype?: 'native' | DType;
   /** Which volume of a 4-D/5-D file, counted in file order from 0. Required when there is more than one. */
   volumeIndex?: number;
   /** Which value of RGB(A)/vector voxels. 'luminance' is 0.30 R + 0.59 G + 0.11 B. Required when there is more than one. */
@@ -136,7 +121,7 @@ export interface ReadVolumeOpts extends ReadHeaderOpts {
    * takes most of the time of reading an uncompressed file. Its type is then the `dtype`, which can be left out. What it
    * holds after a failure is not defined.
    */
-  out?: VoxelArray | WideVoxelArray;
+  out?: TypedArray;
   /** Refuse images of a single slice. Default false: they are given as [nx, ny, 1]. */
   require3d?: boolean;
 }
@@ -198,13 +183,13 @@ export interface FolderSource {
 /** One format. All methods reject with VolumeIoError for any input that is wrong. */
 export interface FormatReader {
   readHeader(source: ByteSource, opts: ReadHeaderOpts): Promise<VolumeHeader>;
-  read(source: ByteSource, opts: ReadVolumeOpts): Promise<Volume<VoxelArray | WideVoxelArray>>;
+  read(source: ByteSource, opts: ReadVolumeOpts): Promise<Volume<TypedArray>>;
   /** Left out: the whole volume is read, then cut. */
   readRegion?(
     source: ByteSource,
     region: Region,
     opts: ReadVolumeOpts,
-  ): Promise<Volume<VoxelArray | WideVoxelArray>>;
+  ): Promise<Volume<TypedArray>>;
   /** Formats that make one volume of many files (DICOM). */
   readFolder?(folder: FolderSource, opts: ReadVolumeOpts): Promise<Volume>;
   readFolderHeader?(folder: FolderSource, opts: ReadHeaderOpts): Promise<VolumeHeader>;
@@ -232,7 +217,7 @@ export interface EncodeVolumeOpts {
    * Type of the voxels in the file. Default: that of the array; voxels that came from a 64-bit integer file and are
    * still whole numbers become 64-bit integers again. Values that do not fit are an error, never wrapped.
    */
-  dtype?: ScalarType;
+  dtype?: DType;
   /** Compress the voxels. Default: NRRD yes, others no; writeVolume goes by the extension .gz for NIfTI. */
   compress?: boolean;
   /** 0 (none) to 9 (smallest). Default 1, as nibabel: higher levels cost much time and save little. */

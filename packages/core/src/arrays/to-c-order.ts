@@ -1,4 +1,5 @@
 import { copyStrided } from './copy-strided.js';
+import { zerosLike } from './dtype.js';
 import { cStrides, isCOrder, sizeOf } from './layout.js';
 import type { StridedArray, TypedArray } from './types.js';
 
@@ -13,7 +14,7 @@ export function toCOrder<T extends TypedArray>(array: StridedArray<T>): T {
     if (offset === 0 && data.length === size) return data;
     return data.subarray(offset, offset + size) as T;
   }
-  const out = new (data.constructor as new (length: number) => T)(size);
+  const out = zerosLike(data, size);
   copyStrided(data, array, out, { offset: 0, stride: cStrides(shape) }, shape);
   return out;
 }

@@ -1,5 +1,5 @@
+import type { Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { Vec3 } from '../api.js';
 
 /** First voxel (i, j, k) of a crop. */
 export type CropPosition = Vec3;

@@ -1,4 +1,5 @@
-import type { Vec3, Volume } from '../api.js';
+import type { Vec3 } from '@genesis/core';
+import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import type { CropPosition, CropRange, CropSampler, CropSamplerOpts } from './api.js';
 import { cropRange } from './crop-range.js';

@@ -1,5 +1,5 @@
+import type { Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Vec3 } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import type { CropPosition } from './api.js';
 import { isComplete, readCube, readText, writeCubes, writeText } from './cube-file.js';

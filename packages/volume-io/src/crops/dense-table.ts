@@ -1,5 +1,5 @@
+import type { NumberArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { Vec3, VoxelArray } from '../api.js';
 import type { CropRange } from './api.js';
 
 /** Sums of voxel weights over boxes, each from eight numbers. */
@@ -16,7 +16,7 @@ export interface DenseTable {
  * one crop's sum is below that.
  */
 export function denseTable(
-  data: NdArray<VoxelArray>,
+  data: NdArray<NumberArray>,
   range: CropRange,
   size: Vec3,
   threshold: number,

@@ -1,5 +1,5 @@
+import type { NumberArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { Vec3, VoxelArray } from '../api.js';
 
 const BINS = 1024;
 
@@ -8,7 +8,7 @@ const BINS = 1024;
  * and the brightest 0.5 % are held at their lower end, so that a few bright vessels do not decide. A constant volume
  * gives its value.
  */
-export function otsuThreshold(data: NdArray<VoxelArray>): number {
+export function otsuThreshold(data: NdArray<NumberArray>): number {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   eachValue(data, (v) => {
@@ -44,7 +44,7 @@ export function otsuThreshold(data: NdArray<VoxelArray>): number {
   return min + (best + 1) * width;
 }
 
-function histogram(data: NdArray<VoxelArray>, min: number, max: number): Float64Array {
+function histogram(data: NdArray<NumberArray>, min: number, max: number): Float64Array {
   const counts = new Float64Array(BINS);
   const scale = BINS / (max - min);
   eachValue(data, (v) => {
@@ -67,7 +67,7 @@ function upperEnd(counts: Float64Array, min: number, max: number): number {
   return max;
 }
 
-function eachValue(data: NdArray<VoxelArray>, visit: (value: number) => void): void {
+function eachValue(data: NdArray<NumberArray>, visit: (value: number) => void): void {
   const [nx, ny, nz] = data.shape;
   const [si, sj, sk] = data.stride as Vec3;
   const voxels = data.data;

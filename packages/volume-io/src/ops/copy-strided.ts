@@ -1,4 +1,4 @@
-import type { Vec3, VoxelArray, WideVoxelArray } from '../api.js';
+import type { TypedArray, Vec3 } from '@genesis/core';
 
 /** Where the voxels of a box lie in an array. */
 export interface Layout {
@@ -12,7 +12,7 @@ const TILE = 16;
  * Copies a box of `shape` voxels from one layout to another, converting the type as typed arrays do.
  * Where source and target run along different axes, it goes by tiles that stay in the cache.
  */
-export function copyStrided<T extends VoxelArray | WideVoxelArray>(
+export function copyStrided<T extends TypedArray>(
   source: T,
   from: Layout,
   target: T,
@@ -46,9 +46,9 @@ export function copyStrided<T extends VoxelArray | WideVoxelArray>(
 }
 
 function copyTiles(
-  source: VoxelArray | WideVoxelArray,
+  source: TypedArray,
   from: Layout,
-  target: VoxelArray | WideVoxelArray,
+  target: TypedArray,
   to: Layout,
   shape: Vec3,
   inner: number,

@@ -1,5 +1,6 @@
+import type { TypedArray, Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Region, Vec3, Volume, VoxelArray, WideVoxelArray } from '../api.js';
+import type { Region, Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { shiftAffine } from '../volume/affine.js';
 import { copyStrided } from './copy-strided.js';
@@ -10,10 +11,7 @@ import { contiguousStride, emptyLike } from './to-order.js';
  * Cuts a box out of a volume: new voxels, i fastest; every voxel keeps its place in the world.
  * Throws VolumeIoError 'bad-argument' when the box is empty or not inside the volume.
  */
-export function cropVolume<T extends VoxelArray | WideVoxelArray>(
-  volume: Volume<T>,
-  region: Region,
-): Volume<T> {
+export function cropVolume<T extends TypedArray>(volume: Volume<T>, region: Region): Volume<T> {
   const { data } = volume;
   const { start, size } = region;
   for (let d = 0; d < 3; d++) {

@@ -1,10 +1,11 @@
+import type { TypedArray } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { Affine, Volume, VoxelArray, WideVoxelArray } from '../api.js';
+import type { Affine, Volume } from '../api.js';
 import { createVolume } from '../volume/create-volume.js';
 
 /** The volume that an operation made of `from`: new voxels and geometry, what the file said, and a note of what was done. */
-export function derive<T extends VoxelArray | WideVoxelArray>(
-  from: Volume<VoxelArray | WideVoxelArray>,
+export function derive<T extends TypedArray>(
+  from: Volume<TypedArray>,
   data: NdArray<T>,
   affine: Affine,
   ...note: string[]

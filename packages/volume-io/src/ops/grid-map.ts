@@ -1,4 +1,5 @@
-import type { Vec3, Volume, VoxelArray } from '../api.js';
+import type { NumberArray, Vec3 } from '@genesis/core';
+import type { Volume } from '../api.js';
 import { composeAffines, invertAffine } from '../volume/affine.js';
 import type { VolumeGrid } from './resample-opts.js';
 
@@ -15,7 +16,7 @@ export interface GridMap {
 /** Largest drift across the grid, in old voxels, at which axes count as parallel. */
 const DRIFT = 1e-6;
 
-export function gridMap(volume: Volume<VoxelArray>, grid: VolumeGrid): GridMap {
+export function gridMap(volume: Volume<NumberArray>, grid: VolumeGrid): GridMap {
   const matrix = composeAffines(invertAffine(volume.affine), grid.affine).map(snap);
   const at = (row: number, col: number): number => matrix[row * 4 + col];
   const reach = [0, 1, 2].map((row) => Math.hypot(at(row, 0), at(row, 1), at(row, 2))) as Vec3;

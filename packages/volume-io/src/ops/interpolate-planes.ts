@@ -1,4 +1,4 @@
-import type { Vec3, VoxelArray } from '../api.js';
+import type { NumberArray, Vec3 } from '@genesis/core';
 import { openPlanes } from './kernels/open.js';
 import { PlaneSlots } from './plane-slots.js';
 
@@ -29,10 +29,10 @@ export function axisSteps(count: number, length: number, step: number, shift: nu
  * size[0] × size[1]) are i fastest; only new voxels from `from` (inclusive) to `to` (exclusive) are written.
  */
 export function interpolatePlanes(
-  voxels: VoxelArray,
+  voxels: NumberArray,
   shape: Vec3,
   [x, y, z]: readonly [AxisSteps, AxisSteps, AxisSteps],
-  target: VoxelArray,
+  target: NumberArray,
   size: Vec3,
   from: Vec3,
   to: Vec3,

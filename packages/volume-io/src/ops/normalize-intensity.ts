@@ -1,6 +1,7 @@
+import type { NumberArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import ndarray from 'ndarray';
-import type { Vec3, Volume, VoxelArray } from '../api.js';
+import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { countedPercentiles, isSmallIntegers } from './counted-percentiles.js';
 import { derive } from './derive.js';
@@ -77,7 +78,7 @@ interface Mapping {
   what: string;
 }
 
-function mapping(source: VoxelArray, scheme: IntensityScheme): Mapping {
+function mapping(source: NumberArray, scheme: IntensityScheme): Mapping {
   switch (scheme.kind) {
     case 'ct':
       return windowMapping(scheme.min ?? -1000, scheme.max ?? 1000, 'HU');
@@ -104,7 +105,7 @@ function mapping(source: VoxelArray, scheme: IntensityScheme): Mapping {
   }
 }
 
-function limits(source: VoxelArray, wanted: readonly number[], over: 'all' | 'nonzero'): number[] {
+function limits(source: NumberArray, wanted: readonly number[], over: 'all' | 'nonzero'): number[] {
   if (isSmallIntegers(source)) return countedPercentiles(source, wanted, over) ?? [0, 0];
   const values = finiteValues(source, over);
   return values.length > 0 ? percentiles(values, wanted) : [0, 0];
@@ -117,7 +118,7 @@ function windowMapping(min: number, max: number, unit: string): Mapping {
   return { shift: min, range: max - min, clip: true, what: `${unit} ${min} … ${max} to 0 … 1` };
 }
 
-function finiteValues(source: VoxelArray, over: 'all' | 'nonzero'): Float32Array | Float64Array {
+function finiteValues(source: NumberArray, over: 'all' | 'nonzero'): Float32Array | Float64Array {
   const exact =
     source instanceof Float64Array || source instanceof Int32Array || source instanceof Uint32Array;
   const values = exact ? new Float64Array(source.length) : new Float32Array(source.length);

@@ -1,5 +1,6 @@
+import type { NumberArray, Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Vec3, Volume, VoxelArray } from '../api.js';
+import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { shiftAffine } from '../volume/affine.js';
 import { derive } from './derive.js';
@@ -22,7 +23,7 @@ export interface PadOpts {
  * Throws VolumeIoError 'bad-argument' for negative widths, or a reflection wider than the volume; 'range' when `value`
  * does not fit the voxel type.
  */
-export function padVolume<T extends VoxelArray>(volume: Volume<T>, opts: PadOpts): Volume<T> {
+export function padVolume<T extends NumberArray>(volume: Volume<T>, opts: PadOpts): Volume<T> {
   const { data } = volume;
   const before: Vec3 = [...(opts.before ?? ([0, 0, 0] satisfies Vec3))];
   const after: Vec3 = [...(opts.after ?? ([0, 0, 0] satisfies Vec3))];

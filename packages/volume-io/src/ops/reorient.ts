@@ -1,5 +1,6 @@
+import type { TypedArray, Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Vec3, Volume, VoxelArray, WideVoxelArray } from '../api.js';
+import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { affineAxes, composeAffines } from '../volume/affine.js';
 import { derive } from './derive.js';
@@ -13,10 +14,7 @@ const LETTERS = ['LR', 'PA', 'IS'] as const;
  * The result looks at the same memory with other strides (negative where an axis is flipped); toOrder makes a copy.
  * Throws VolumeIoError 'bad-argument' when the code does not name each of the three directions once.
  */
-export function reorient<T extends VoxelArray | WideVoxelArray>(
-  volume: Volume<T>,
-  code: string,
-): Volume<T> {
+export function reorient<T extends TypedArray>(volume: Volume<T>, code: string): Volume<T> {
   const wanted = parseCode(code);
   const { axis, sign } = affineAxes(volume.affine);
   const { data } = volume;

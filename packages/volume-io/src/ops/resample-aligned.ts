@@ -1,5 +1,5 @@
+import type { NumberArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { Vec3, VoxelArray } from '../api.js';
 import { insideRange, linearTaps } from './axis-taps.js';
 import { floatVoxels, orderedVoxels } from './float-voxels.js';
 import { shrinkSigma } from './grid-map.js';
@@ -12,10 +12,10 @@ import { resampleAxis } from './resample-axis.js';
  * `target` is i fastest. `fill` undefined: the nearest edge.
  */
 export function resampleAligned(
-  data: NdArray<VoxelArray>,
+  data: NdArray<NumberArray>,
   step: Vec3,
   shift: Vec3,
-  target: VoxelArray,
+  target: NumberArray,
   size: Vec3,
   antialias: boolean,
   fill: number | undefined,
@@ -38,7 +38,7 @@ export function resampleAligned(
   const shrinking = axes
     .filter((d) => antialias && shrinkSigma(Math.abs(step[d])) > 0)
     .sort((a, b) => Math.abs(step[b]) - Math.abs(step[a]));
-  let voxels: VoxelArray = shrinking.length > 0 ? floatVoxels(data) : orderedVoxels(data);
+  let voxels: NumberArray = shrinking.length > 0 ? floatVoxels(data) : orderedVoxels(data);
   for (const d of shrinking) {
     const sigma = shrinkSigma(Math.abs(step[d]));
     const taps = linearTaps(size[d], shape[d], step[d], shift[d], sigma);

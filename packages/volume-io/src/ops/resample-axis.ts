@@ -1,4 +1,4 @@
-import type { Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
 import type { AxisTaps } from './axis-taps.js';
 import type { FloatVoxels } from './float-voxels.js';
 

@@ -1,4 +1,5 @@
-import type { Vec3, Volume, VoxelArray } from '../api.js';
+import type { NumberArray, Vec3 } from '@genesis/core';
+import type { Volume } from '../api.js';
 import type { ResampleOpts, VolumeGrid } from './resample-opts.js';
 import { resampleToGrid } from './resample-to-grid.js';
 
@@ -10,9 +11,9 @@ import { resampleToGrid } from './resample-to-grid.js';
  * Throws VolumeIoError 'geometry' when an affine is singular, 'range' when `fill` does not fit the voxel type,
  * 'bad-argument' when the shape makes no sense.
  */
-export function resampleLike<T extends VoxelArray>(
+export function resampleLike<T extends NumberArray>(
   volume: Volume<T>,
-  reference: Volume<VoxelArray> | VolumeGrid,
+  reference: Volume<NumberArray> | VolumeGrid,
   opts: ResampleOpts = {},
 ): Volume<T> {
   const grid: VolumeGrid =

@@ -1,12 +1,12 @@
+import type { NumberArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { Vec3, VoxelArray } from '../api.js';
 import type { GridMap } from './grid-map.js';
 
 /** Takes the value of the nearest voxel (halves up, as ITK). `target` is i fastest; `fill` undefined: the nearest edge. */
 export function resampleNearest(
-  data: NdArray<VoxelArray>,
+  data: NdArray<NumberArray>,
   map: GridMap,
-  target: VoxelArray,
+  target: NumberArray,
   size: Vec3,
   fill: number | undefined,
 ): void {
@@ -21,10 +21,10 @@ export function resampleNearest(
 
 /** New axis d runs along old axis d: which voxel is nearest is looked up for each axis by itself. */
 function alongAxes(
-  data: NdArray<VoxelArray>,
+  data: NdArray<NumberArray>,
   step: Vec3,
   shift: Vec3,
-  target: VoxelArray,
+  target: NumberArray,
   size: Vec3,
   fill: number | undefined,
 ): void {
@@ -54,9 +54,9 @@ function alongAxes(
 const OUTSIDE = -(2 ** 31);
 
 function throughMap(
-  data: NdArray<VoxelArray>,
+  data: NdArray<NumberArray>,
   m: Float64Array,
-  target: VoxelArray,
+  target: NumberArray,
   size: Vec3,
   fill: number | undefined,
 ): void {

@@ -1,5 +1,5 @@
+import type { NumberArray, Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Vec3, VoxelArray } from '../api.js';
 import { smoothingTaps } from './axis-taps.js';
 import { floatVoxels } from './float-voxels.js';
 import { type GridMap, shrinkSigma } from './grid-map.js';
@@ -13,9 +13,9 @@ import { contiguousStride } from './to-order.js';
 
 /** Linear resampling through any affine map. `target` is i fastest; `fill` undefined: the nearest edge. */
 export function resampleOblique(
-  data: NdArray<VoxelArray>,
+  data: NdArray<NumberArray>,
   map: GridMap,
-  target: VoxelArray,
+  target: NumberArray,
   size: Vec3,
   antialias: boolean,
   fill: number | undefined,

@@ -1,4 +1,5 @@
-import type { Affine, Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
+import type { Affine } from '../api.js';
 
 export interface ResampleOpts {
   /** 'linear' (default) for images; 'nearest' for label maps, whose values it never mixes. */

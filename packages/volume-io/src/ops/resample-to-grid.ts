@@ -1,5 +1,6 @@
+import type { NumberArray, Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Vec3, Volume, VoxelArray } from '../api.js';
+import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { derive } from './derive.js';
 import { gridMap } from './grid-map.js';
@@ -11,7 +12,7 @@ import { contiguousStride, emptyLike } from './to-order.js';
 import { checkFits } from './voxel-range.js';
 
 /** Resampling behind resampleLike and resampleToSpacing: chooses the fastest way that the two grids allow. */
-export function resampleToGrid<T extends VoxelArray>(
+export function resampleToGrid<T extends NumberArray>(
   volume: Volume<T>,
   grid: VolumeGrid,
   opts: ResampleOpts,

@@ -1,4 +1,5 @@
-import type { Vec3, Volume, VoxelArray } from '../api.js';
+import type { NumberArray, Vec3 } from '@genesis/core';
+import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { composeAffines, scaleAffine } from '../volume/affine.js';
 import type { ResampleOpts } from './resample-opts.js';
@@ -9,7 +10,7 @@ import { resampleToGrid } from './resample-to-grid.js';
  * voxel stays where it is; the number of voxels is the old extent over the new spacing, rounded, at least 1.
  * Voxel type and rounding as in resampleLike. Throws VolumeIoError 'bad-argument' for a spacing that is not positive.
  */
-export function resampleToSpacing<T extends VoxelArray>(
+export function resampleToSpacing<T extends NumberArray>(
   volume: Volume<T>,
   spacing: Vec3,
   opts: ResampleOpts = {},

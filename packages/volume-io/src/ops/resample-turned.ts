@@ -1,5 +1,5 @@
+import type { NumberArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { Vec3, VoxelArray } from '../api.js';
 import { copyStrided } from './copy-strided.js';
 import type { PlaneKernels } from './kernels/api.js';
 import { openPlanes } from './kernels/open.js';
@@ -28,10 +28,10 @@ export function findPivot(matrix: Float64Array): Pivot | undefined {
  * is then a mixture of four voxels, not eight. `target` is i fastest; `fill` undefined: the nearest edge.
  */
 export function resampleTurned(
-  data: NdArray<VoxelArray>,
+  data: NdArray<NumberArray>,
   m: Float64Array,
   pivot: Pivot,
-  target: VoxelArray,
+  target: NumberArray,
   size: Vec3,
   fill: number | undefined,
 ): void {
@@ -67,7 +67,7 @@ class PlaneReader {
   private readonly slots = new PlaneSlots();
 
   constructor(
-    private readonly data: NdArray<VoxelArray>,
+    private readonly data: NdArray<NumberArray>,
     private readonly kernels: PlaneKernels,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
 
 /** The first i at which 0 ≤ x0 + i·dx < n − 1 holds as computed; it may be past the row's end. */
 export function enters(x0: number, dx: number, n: number): number {

@@ -1,20 +1,18 @@
+import type { TypedArray, Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Vec3, Volume, VoxelArray, WideVoxelArray } from '../api.js';
+import type { Volume } from '../api.js';
 import { copyStrided } from './copy-strided.js';
 
 /**
  * The same voxels at the same indices, laid out contiguously: 'F' with i fastest (NIfTI, ITK buffers), 'C' with k
  * fastest (numpy's and TensorFlow's default). No axis is flipped or permuted; only memory changes. Always copies.
  */
-export function toOrder<T extends VoxelArray | WideVoxelArray>(
-  volume: Volume<T>,
-  order: 'C' | 'F',
-): Volume<T> {
+export function toOrder<T extends TypedArray>(volume: Volume<T>, order: 'C' | 'F'): Volume<T> {
   return { ...volume, data: contiguous(volume.data, order) };
 }
 
 /** A contiguous copy of a 3-D array; `target`, of the same type and exactly as long, receives it. */
-export function contiguous<T extends VoxelArray | WideVoxelArray>(
+export function contiguous<T extends TypedArray>(
   data: NdArray<T>,
   order: 'C' | 'F',
   target: T = emptyLike(data.data, data.size),
@@ -36,6 +34,6 @@ export function contiguousStride(shape: Vec3, order: 'C' | 'F'): Vec3 {
 }
 
 /** A zero-filled typed array of the same element type. */
-export function emptyLike<T extends VoxelArray | WideVoxelArray>(like: T, length: number): T {
+export function emptyLike<T extends TypedArray>(like: T, length: number): T {
   return new (like.constructor as new (length: number) => T)(length);
 }

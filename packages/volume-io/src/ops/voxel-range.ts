@@ -1,9 +1,9 @@
-import type { VoxelArray } from '../api.js';
+import type { NumberArray } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
 import { arrayType } from '../volume/create-volume.js';
 
 /** Smallest and largest value of integer voxels; undefined for float voxels, which take anything. */
-function integerRange(voxels: VoxelArray): readonly [number, number] | undefined {
+function integerRange(voxels: NumberArray): readonly [number, number] | undefined {
   if (voxels instanceof Float32Array || voxels instanceof Float64Array) return undefined;
   const bits = voxels.BYTES_PER_ELEMENT * 8;
   const signed =
@@ -12,7 +12,7 @@ function integerRange(voxels: VoxelArray): readonly [number, number] | undefined
 }
 
 /** Throws VolumeIoError 'range' when a value cannot be stored exactly as a voxel of this type. */
-export function checkFits(voxels: VoxelArray, value: number): void {
+export function checkFits(voxels: NumberArray, value: number): void {
   const range = integerRange(voxels);
   if (range && !(Number.isInteger(value) && value >= range[0] && value <= range[1])) {
     throw new VolumeIoError(

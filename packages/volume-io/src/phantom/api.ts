@@ -1,4 +1,5 @@
-import type { Vec3, Volume } from '../api.js';
+import type { Vec3 } from '@genesis/core';
+import type { Volume } from '../api.js';
 
 export interface ChestPhantomOpts {
   /** Which patient: any integer. The same seed is the same anatomy on every grid. */

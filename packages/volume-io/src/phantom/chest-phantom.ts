@@ -1,5 +1,6 @@
+import type { Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Vec3, Volume } from '../api.js';
+import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { createVolume } from '../volume/create-volume.js';
 import { addNoise } from './add-noise.js';

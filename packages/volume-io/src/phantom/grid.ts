@@ -1,4 +1,4 @@
-import type { Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
 
 /** The voxels being painted, x fastest, in the patient's own millimetres (body size divided out). */
 export interface PhantomGrid {

@@ -1,4 +1,4 @@
-import type { Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
 import { boxOf, type PhantomGrid } from './grid.js';
 import { extendMask, type Mask } from './mask.js';
 

@@ -1,4 +1,4 @@
-import type { Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
 import { phantomLabels } from './api.js';
 import { length3, smoothMax, smoothMin } from './exact-math.js';
 import type { Bounds, PhantomGrid } from './grid.js';

@@ -1,4 +1,4 @@
-import type { Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
 import { phantomLabels } from './api.js';
 import { clamp01, smoothMax, smoothStep } from './exact-math.js';
 import type { PhantomGrid } from './grid.js';

@@ -1,4 +1,4 @@
-import type { Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
 import type { ChestPhantomOpts } from './api.js';
 import { phantomRandom } from './random.js';
 

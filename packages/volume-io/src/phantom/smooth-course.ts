@@ -1,4 +1,4 @@
-import type { Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
 import type { TubePoint } from './mask-tube.js';
 
 /** Rows of x, y, z, radius in mm. */

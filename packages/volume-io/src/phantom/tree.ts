@@ -1,4 +1,4 @@
-import type { Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
 import { cubeRoot, length3 } from './exact-math.js';
 import type { TubePoint } from './mask-tube.js';
 import type { PhantomRandom } from './random.js';

@@ -1,4 +1,5 @@
-import type { Affine, Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
+import type { Affine } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 
 /** A new 4×4 identity. */

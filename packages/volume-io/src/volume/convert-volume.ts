@@ -1,10 +1,5 @@
-import type {
-  ReadVolumeOpts,
-  Volume,
-  VolumeSource,
-  WideVoxelArray,
-  WriteVolumeOpts,
-} from '../api.js';
+import type { BigIntArray } from '@genesis/core';
+import type { ReadVolumeOpts, Volume, VolumeSource, WriteVolumeOpts } from '../api.js';
 import { readHeader } from './read-header.js';
 import { readVolume } from './read-volume.js';
 import { writeVolume } from './write-volume.js';
@@ -19,7 +14,7 @@ export async function convertVolume(
   source: VolumeSource,
   target: string | URL,
   opts: ConvertVolumeOpts = {},
-): Promise<Volume | Volume<WideVoxelArray>> {
+): Promise<Volume | Volume<BigIntArray>> {
   let { dtype } = opts;
   if (dtype === undefined || dtype === 'native') {
     const { dtype: stored, slope, inter } = await readHeader(source, opts);

@@ -1,5 +1,6 @@
+import type { TypedArray, Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Affine, Vec3, Volume, VolumeHeader, VoxelArray, WideVoxelArray } from '../api.js';
+import type { Affine, Volume, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { affineOrientation, affineSpacing, scaleAffine } from './affine.js';
 
@@ -20,7 +21,7 @@ export interface CreateVolumeOpts {
  * Makes a volume around voxels. The array is not copied: the volume owns it from now on.
  * Throws VolumeIoError 'bad-argument' when shape and data do not fit, 'geometry' when the affine is not finite.
  */
-export function createVolume<T extends VoxelArray | WideVoxelArray>(
+export function createVolume<T extends TypedArray>(
   data: NdArray<T> | T,
   opts: CreateVolumeOpts = {},
 ): Volume<T> {
@@ -70,7 +71,7 @@ export function requireFinite(affine: Affine, file?: string): void {
 }
 
 /** Name of a typed array's element type: 'int16', 'float32', 'int64' for BigInt64Array, … */
-export function arrayType(data: VoxelArray | WideVoxelArray): string {
+export function arrayType(data: TypedArray): string {
   return data.constructor.name
     .replace(/Array$/, '')
     .replace('Clamped', '')
@@ -78,7 +79,7 @@ export function arrayType(data: VoxelArray | WideVoxelArray): string {
     .toLowerCase();
 }
 
-function wrap<T extends VoxelArray | WideVoxelArray>(data: T, shape: Vec3 | undefined): NdArray<T> {
+function wrap<T extends TypedArray>(data: T, shape: Vec3 | undefined): NdArray<T> {
   if (!shape) throw new VolumeIoError('bad-argument', 'a bare typed array needs `shape`');
   const [nx, ny, nz] = shape;
   if (data.length !== nx * ny * nz) {

@@ -1,4 +1,5 @@
-import type { EncodeVolumeOpts, Volume, VoxelArray, WideVoxelArray, WriteFormat } from '../api.js';
+import type { TypedArray } from '@genesis/core';
+import type { EncodeVolumeOpts, Volume, WriteFormat } from '../api.js';
 import { concatBytes } from '../bytes/payload.js';
 import { encodeChunks } from './writers/encode-chunks.js';
 
@@ -7,7 +8,7 @@ import { encodeChunks } from './writers/encode-chunks.js';
  * Throws VolumeIoError 'bad-argument' or 'range'.
  */
 export async function encodeVolume(
-  volume: Volume<VoxelArray | WideVoxelArray>,
+  volume: Volume<TypedArray>,
   format: WriteFormat,
   opts: EncodeVolumeOpts = {},
 ): Promise<Uint8Array> {

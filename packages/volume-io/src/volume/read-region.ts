@@ -1,11 +1,5 @@
-import type {
-  ReadVolumeOpts,
-  Region,
-  Volume,
-  VolumeSource,
-  VoxelArray,
-  WideVoxelArray,
-} from '../api.js';
+import type { TypedArray } from '@genesis/core';
+import type { ReadVolumeOpts, Region, Volume, VolumeSource } from '../api.js';
 import { checkRegion } from '../voxels/check-region.js';
 import { moveToOut, typedAsOut } from '../voxels/out-array.js';
 import { shiftAffine } from './affine.js';
@@ -47,11 +41,7 @@ export async function readRegion(
   });
 }
 
-function cut<T extends VoxelArray | WideVoxelArray>(
-  volume: Volume<T>,
-  region: Region,
-  file: string,
-): Volume<T> {
+function cut<T extends TypedArray>(volume: Volume<T>, region: Region, file: string): Volume<T> {
   const shape = volume.header.shape;
   checkRegion(region, shape, file);
   const data = volume.data.lo(...region.start).hi(...region.size);

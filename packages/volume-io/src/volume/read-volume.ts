@@ -1,4 +1,5 @@
-import type { ReadVolumeOpts, Volume, VolumeSource, VoxelArray, WideVoxelArray } from '../api.js';
+import type { BigIntArray, TypedArray } from '@genesis/core';
+import type { ReadVolumeOpts, Volume, VolumeSource } from '../api.js';
 import { moveToOut, typedAsOut } from '../voxels/out-array.js';
 import { openFolderReader } from './readers/folder.js';
 import { guardRead } from './readers/guard.js';
@@ -10,14 +11,14 @@ import { withFormat } from './readers/with-format.js';
  * The voxels are new memory that the caller owns, or `out`, in the order in which the file keeps them.
  * Throws VolumeIoError for anything that is wrong; the message names the file and the reason.
  */
-export function readVolume<T extends VoxelArray | WideVoxelArray>(
+export function readVolume<T extends TypedArray>(
   source: VolumeSource,
   opts: ReadVolumeOpts & { out: T },
 ): Promise<Volume<T>>;
 export function readVolume(
   source: VolumeSource,
   opts: ReadVolumeOpts & { dtype: 'int64' | 'uint64' },
-): Promise<Volume<WideVoxelArray>>;
+): Promise<Volume<BigIntArray>>;
 export function readVolume(
   source: VolumeSource,
   opts: ReadVolumeOpts & { dtype: 'float32' },
@@ -30,7 +31,7 @@ export function readVolume(source: VolumeSource, opts?: ReadVolumeOpts): Promise
 export async function readVolume(
   source: VolumeSource,
   opts: ReadVolumeOpts = {},
-): Promise<Volume<VoxelArray | WideVoxelArray>> {
+): Promise<Volume<TypedArray>> {
   const typed = typedAsOut(opts);
   const opened = await openSource(source, opts.name);
   if (opened.kind === 'folder') {

@@ -1,5 +1,6 @@
+import type { TypedArray } from '@genesis/core';
 import { writeFiles } from '#platform';
-import type { Volume, VoxelArray, WideVoxelArray, WriteFormat, WriteVolumeOpts } from '../api.js';
+import type { Volume, WriteFormat, WriteVolumeOpts } from '../api.js';
 import { baseName } from '../bytes/names.js';
 import { VolumeIoError } from '../errors.js';
 import { fitsNifti1 } from '../formats/nifti/encode.js';
@@ -12,7 +13,7 @@ import { encodeChunks, encodeMetaParts } from './writers/encode-chunks.js';
  */
 export async function writeVolume(
   path: string | URL,
-  volume: Volume<VoxelArray | WideVoxelArray>,
+  volume: Volume<TypedArray>,
   opts: WriteVolumeOpts = {},
 ): Promise<void> {
   const name = String(path);
@@ -45,7 +46,7 @@ async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 function formatOf(
   name: string,
-  volume: Volume<VoxelArray | WideVoxelArray>,
+  volume: Volume<TypedArray>,
   opts: WriteVolumeOpts,
 ): { format: WriteFormat; compress?: boolean } {
   const extension = /\.(nii(?:\.gz)?|mha|nrrd|npy)$/i.exec(name)?.[1]?.toLowerCase();

@@ -1,4 +1,5 @@
-import type { Region, Vec3 } from '../api.js';
+import type { Vec3 } from '@genesis/core';
+import type { Region } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 
 /** Throws VolumeIoError 'bad-argument' unless the region is inside `shape`, with at least one voxel. */

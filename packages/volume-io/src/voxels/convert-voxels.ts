@@ -1,10 +1,10 @@
-import type { ScalarType, VoxelArray, WideVoxelArray } from '../api.js';
+import type { DType, NumberArray, TypedArray } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
 import { BYTES, RANGE, type StoredType, viewVoxels } from './stored-type.js';
 import { LITTLE_ENDIAN } from './swap-bytes.js';
 
 /** Can the engine's own typed-array conversion be used: no loss except float rounding? */
-export function isPlainConversion(from: StoredType, to: ScalarType): boolean {
+export function isPlainConversion(from: StoredType, to: DType): boolean {
   if (BYTES[from] === 8 && from !== 'float64') return false;
   if (from === 'float16' || to === 'int64' || to === 'uint64') return false;
   if (to === 'float32' || to === 'float64') return true;
@@ -21,7 +21,7 @@ export function toDoubles(type: StoredType, bytes: Uint8Array, values: Float64Ar
     for (let n = 0; n < halves.length; n++) values[n] = halfToDouble(halves[n]);
     return 0;
   }
-  values.set((viewVoxels(type, bytes) as VoxelArray).subarray(0, values.length));
+  values.set((viewVoxels(type, bytes) as NumberArray).subarray(0, values.length));
   return 0;
 }
 
@@ -54,13 +54,13 @@ export function halfToDouble(half: number): number {
 
 export function storeDoubles(
   values: Float64Array,
-  out: VoxelArray | WideVoxelArray,
+  out: TypedArray,
   at: number,
-  type: ScalarType,
+  type: DType,
   file: string,
 ): void {
   if (type === 'float32' || type === 'float64') {
-    (out as VoxelArray).set(values, at);
+    (out as NumberArray).set(values, at);
     return;
   }
   if (type === 'int64' || type === 'uint64') {
@@ -79,10 +79,10 @@ export function storeDoubles(
     const v = values[n];
     if (!(v >= low && v <= high && Math.floor(v) === v)) throw outOfRange(v, type, file);
   }
-  (out as VoxelArray).set(values, at);
+  (out as NumberArray).set(values, at);
 }
 
-export function outOfRange(value: number, type: ScalarType, file: string): VolumeIoError {
+export function outOfRange(value: number, type: DType, file: string): VolumeIoError {
   return new VolumeIoError(
     'range',
     `has the value ${value}, which does not fit ${type}; ask for float32 or float64`,

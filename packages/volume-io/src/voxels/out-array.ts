@@ -1,15 +1,16 @@
-import type { ReadVolumeOpts, ScalarType, Volume, VoxelArray, WideVoxelArray } from '../api.js';
+import type { DType, TypedArray } from '@genesis/core';
+import type { ReadVolumeOpts, Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { contiguous } from '../ops/to-order.js';
 import { arrayType } from '../volume/create-volume.js';
 import { allocateVoxels } from './stored-type.js';
 
-type AnyArray = VoxelArray | WideVoxelArray;
+type AnyArray = TypedArray;
 
 /** The options with the type that `out` has. Throws VolumeIoError 'bad-argument' when `dtype` is another. */
 export function typedAsOut(opts: ReadVolumeOpts): ReadVolumeOpts {
   if (!opts.out) return opts;
-  const dtype = arrayType(opts.out) as ScalarType;
+  const dtype = arrayType(opts.out) as DType;
   if (opts.dtype !== undefined && opts.dtype !== dtype) {
     throw new VolumeIoError(
       'bad-argument',
@@ -21,7 +22,7 @@ export function typedAsOut(opts: ReadVolumeOpts): ReadVolumeOpts {
 
 /** The caller's array, or a new one. Throws VolumeIoError 'bad-argument' when it is not `count` long. */
 export function takeVoxels(
-  type: ScalarType,
+  type: DType,
   count: number,
   file: string,
   out: AnyArray | undefined,
@@ -43,6 +44,6 @@ export function moveToOut(
 ): Volume<AnyArray> {
   const { data } = volume;
   if (!out || data.data === out) return volume;
-  const target = takeVoxels(arrayType(out) as ScalarType, data.size, file, out);
+  const target = takeVoxels(arrayType(out) as DType, data.size, file, out);
   return { ...volume, data: contiguous(data, 'F', target) };
 }

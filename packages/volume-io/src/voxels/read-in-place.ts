@@ -1,4 +1,5 @@
-import type { ByteSource, ScalarType, VoxelArray, WideVoxelArray } from '../api.js';
+import type { DType, NumberArray, TypedArray } from '@genesis/core';
+import type { ByteSource } from '../api.js';
 import { fill } from '../bytes/fill.js';
 import { throwIfAborted } from '../bytes/payload.js';
 import { arrayType } from '../volume/create-volume.js';
@@ -19,7 +20,7 @@ const STEP = 4 << 20;
 export async function readInPlace(
   plan: VoxelPlan,
   from: number,
-  voxels: VoxelArray | WideVoxelArray,
+  voxels: TypedArray,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { type, byteOrder, payload } = plan;
@@ -49,7 +50,7 @@ export async function readInPlace(
       reads.shift();
       if (swap) swapBytes(bytes, size);
       if (!same)
-        widen(viewVoxels(type as ScalarType, bytes) as VoxelArray, voxels as VoxelArray, first);
+        widen(viewVoxels(type as DType, bytes) as NumberArray, voxels as NumberArray, first);
     }
   } finally {
     // Nothing may still be reading when the file is closed.
@@ -65,7 +66,7 @@ async function fillLater(source: ByteSource, from: number, target: Uint8Array): 
  * Converts `values`, which lie at the end of the memory that they will take. They are taken by halves, of which each goes
  * to where no value is left to be read: the engine would copy them first where the two overlap.
  */
-function widen(values: VoxelArray, target: VoxelArray, first: number): void {
+function widen(values: NumberArray, target: NumberArray, first: number): void {
   let done = 0;
   while (done < values.length) {
     const part = values.subarray(done, done + Math.ceil((values.length - done) / 2));

@@ -1,12 +1,5 @@
-import type {
-  ReadVolumeOpts,
-  Region,
-  ScalarType,
-  Vec3,
-  VolumeHeader,
-  VoxelArray,
-  WideVoxelArray,
-} from '../api.js';
+import type { DType, TypedArray, Vec3 } from '@genesis/core';
+import type { ReadVolumeOpts, Region, VolumeHeader } from '../api.js';
 import { payloadRange } from '../bytes/payload-range.js';
 import { trustedBytes } from '../bytes/trusted-bytes.js';
 import { VolumeIoError } from '../errors.js';
@@ -35,7 +28,7 @@ export async function readVoxels(
   header: VolumeHeader,
   opts: ReadVolumeOpts,
   region?: Region,
-): Promise<VoxelArray | WideVoxelArray> {
+): Promise<TypedArray> {
   if (plan.volumesInterleaved) {
     const apart = { ...plan, components: plan.volumes, volumes: 1, volumesInterleaved: false };
     const component = chooseVolume(plan, opts);
@@ -55,12 +48,12 @@ interface Job {
   plan: VoxelPlan;
   header: VolumeHeader;
   volume: number;
-  out: ScalarType;
+  out: DType;
   opts: ReadVolumeOpts;
   region: Region | undefined;
 }
 
-async function readComponent(job: Job, component: number): Promise<VoxelArray | WideVoxelArray> {
+async function readComponent(job: Job, component: number): Promise<TypedArray> {
   const { plan, volume, out, opts, region } = job;
   const { payload, type, components, slope, inter } = plan;
   const size = BYTES[type];
@@ -107,7 +100,7 @@ function voxelsIn([nx, ny, nz]: Vec3): number {
 }
 
 /** 0.30 R + 0.59 G + 0.11 B, the weights that ITK uses; alpha is left out. */
-async function readLuminance(job: Job): Promise<VoxelArray | WideVoxelArray> {
+async function readLuminance(job: Job): Promise<TypedArray> {
   const { plan, opts, region } = job;
   const file = plan.payload.source.name;
   const out = opts.dtype === undefined || opts.dtype === 'native' ? 'float32' : job.out;
@@ -129,11 +122,11 @@ async function readLuminance(job: Job): Promise<VoxelArray | WideVoxelArray> {
 
 /** Keeps, zeroes or refuses NaN and infinities, in place, as `nonFinite` says. Throws VolumeIoError 'non-finite'. */
 export function applyFinitePolicy(
-  voxels: VoxelArray | WideVoxelArray,
+  voxels: TypedArray,
   plan: VoxelPlan,
   header: VolumeHeader,
   opts: ReadVolumeOpts,
-): VoxelArray | WideVoxelArray {
+): TypedArray {
   const policy = opts.nonFinite ?? 'keep';
   if (policy === 'keep') return voxels;
   if (!(voxels instanceof Float32Array || voxels instanceof Float64Array)) return voxels;

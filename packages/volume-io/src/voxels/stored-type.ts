@@ -1,8 +1,8 @@
-import type { ScalarType, VoxelArray, WideVoxelArray } from '../api.js';
+import type { BigIntArray, DType, TypedArray } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
 
 /** Element types as they stand in files. 'bool' of other formats is 'uint8' here. */
-export type StoredType = ScalarType | 'float16';
+export type StoredType = DType | 'float16';
 
 /** Bytes of one element. */
 export const BYTES: Readonly<Record<StoredType, number>> = {
@@ -43,16 +43,12 @@ const ARRAYS = {
 } as const;
 
 /** Is the name one of the types that can be asked for and written? */
-export function isScalarType(name: unknown): name is ScalarType {
+export function isScalarType(name: unknown): name is DType {
   return typeof name === 'string' && Object.hasOwn(ARRAYS, name);
 }
 
 /** A zeroed array of `length` elements. Throws VolumeIoError 'too-large' when there is no memory for it. */
-export function allocateVoxels(
-  type: ScalarType,
-  length: number,
-  file: string,
-): VoxelArray | WideVoxelArray {
+export function allocateVoxels(type: DType, length: number, file: string): TypedArray {
   try {
     return new ARRAYS[type](length);
   } catch (error) {
@@ -65,12 +61,12 @@ export function allocateVoxels(
 }
 
 /** `bytes`, whose start must be aligned, seen as elements of `type`; a remainder is left out. */
-export function viewVoxels(type: ScalarType, bytes: Uint8Array): VoxelArray | WideVoxelArray {
+export function viewVoxels(type: DType, bytes: Uint8Array): TypedArray {
   const length = Math.floor(bytes.byteLength / BYTES[type]);
   return new ARRAYS[type](bytes.buffer as ArrayBuffer, bytes.byteOffset, length);
 }
 
 /** Does the array hold BigInts? */
-export function isWide(array: VoxelArray | WideVoxelArray): array is WideVoxelArray {
+export function isWide(array: TypedArray): array is BigIntArray {
   return array instanceof BigInt64Array || array instanceof BigUint64Array;
 }

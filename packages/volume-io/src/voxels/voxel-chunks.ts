@@ -1,10 +1,11 @@
-import type { ScalarType, Volume, VoxelArray, WideVoxelArray } from '../api.js';
+import type { DType, TypedArray } from '@genesis/core';
+import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { arrayType } from '../volume/create-volume.js';
 import { allocateVoxels, BYTES, isWide, RANGE } from './stored-type.js';
 import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
 
-type AnyVolume = Volume<VoxelArray | WideVoxelArray>;
+type AnyVolume = Volume<TypedArray>;
 
 /** Bytes in a piece, roughly. */
 const PIECE = 1 << 20;
@@ -20,9 +21,9 @@ export function isFileOrder(volume: AnyVolume): boolean {
  * The type to write: the one asked for, else the array's. Voxels of a 64-bit integer file, which are kept as float64,
  * become integers again when all still are.
  */
-export function writeType(volume: AnyVolume, wanted: ScalarType | undefined): ScalarType {
+export function writeType(volume: AnyVolume, wanted: DType | undefined): DType {
   if (wanted) return wanted;
-  const type = arrayType(volume.data.data) as ScalarType;
+  const type = arrayType(volume.data.data) as DType;
   const said = volume.header.dtype;
   if (type !== 'float64' || (said !== 'int64' && said !== 'uint64')) return type;
   const [low, high] = said === 'uint64' ? [0, 2 ** 64] : [-(2 ** 63), 2 ** 63];
@@ -38,10 +39,7 @@ export function writeType(volume: AnyVolume, wanted: ScalarType | undefined): Sc
  * The voxels as a file keeps them: i fastest, low byte first. Contiguous voxels of the right type are given as views
  * of the volume's memory. Throws VolumeIoError 'range' for values that do not fit.
  */
-export async function* voxelChunks(
-  volume: AnyVolume,
-  type: ScalarType,
-): AsyncGenerator<Uint8Array> {
+export async function* voxelChunks(volume: AnyVolume, type: DType): AsyncGenerator<Uint8Array> {
   const { data } = volume;
   const count = data.size;
   const step = Math.max(1, Math.floor(PIECE / BYTES[type]));
@@ -49,7 +47,7 @@ export async function* voxelChunks(
   const same = arrayType(data.data) === type;
   for (let at = 0; at < count; at += step) {
     const length = Math.min(step, count - at);
-    let part: VoxelArray | WideVoxelArray;
+    let part: TypedArray;
     if (direct) part = data.data.subarray(data.offset + at, data.offset + at + length);
     else part = gather(volume, at, length);
     if (!same) part = convert(part, type);
@@ -65,9 +63,9 @@ export async function* voxelChunks(
 }
 
 /** Elements [at, at + length) in file order of a volume with any strides. */
-function gather(volume: AnyVolume, at: number, length: number): VoxelArray | WideVoxelArray {
+function gather(volume: AnyVolume, at: number, length: number): TypedArray {
   const { data, shape, stride, offset } = volume.data;
-  const out = allocateVoxels(arrayType(data) as ScalarType, length, 'volume');
+  const out = allocateVoxels(arrayType(data) as DType, length, 'volume');
   const [nx, ny] = [shape[0], shape[1]];
   let n = 0;
   while (n < length) {
@@ -85,17 +83,17 @@ function gather(volume: AnyVolume, at: number, length: number): VoxelArray | Wid
 }
 
 function copyRun(
-  from: VoxelArray | WideVoxelArray,
+  from: TypedArray,
   start: number,
   step: number,
-  to: VoxelArray | WideVoxelArray,
+  to: TypedArray,
   at: number,
   count: number,
 ): void {
   for (let n = 0; n < count; n++) to[at + n] = from[start + n * step];
 }
 
-function convert(part: VoxelArray | WideVoxelArray, type: ScalarType): VoxelArray | WideVoxelArray {
+function convert(part: TypedArray, type: DType): TypedArray {
   const out = allocateVoxels(type, part.length, 'volume');
   for (let n = 0; n < part.length; n++) {
     const v = part[n];
@@ -111,7 +109,7 @@ function convert(part: VoxelArray | WideVoxelArray, type: ScalarType): VoxelArra
   return out;
 }
 
-function fits(v: number | bigint, type: ScalarType): boolean {
+function fits(v: number | bigint, type: DType): boolean {
   if (type === 'float32' || type === 'float64') return true;
   if (typeof v === 'number' && !Number.isInteger(v)) return false;
   if (type === 'int64') return v >= -(2n ** 63n) && v < 2n ** 63n;

@@ -1,4 +1,5 @@
-import type { ReadVolumeOpts, ScalarType, Vec3, VolumeHeader } from '../api.js';
+import type { DType, Vec3 } from '@genesis/core';
+import type { ReadVolumeOpts, VolumeHeader } from '../api.js';
 import type { Payload } from '../bytes/payload.js';
 import { VolumeIoError } from '../errors.js';
 import { BYTES, isScalarType, type StoredType } from './stored-type.js';
@@ -85,7 +86,7 @@ export function chooseComponent(plan: VoxelPlan, opts: ReadVolumeOpts): number |
 }
 
 /** The type of the voxels given. Throws 'bad-argument' for an unknown name. */
-export function chooseType(plan: VoxelPlan, opts: ReadVolumeOpts): ScalarType {
+export function chooseType(plan: VoxelPlan, opts: ReadVolumeOpts): DType {
   const wanted = opts.dtype ?? 'native';
   if (wanted !== 'native') {
     if (isScalarType(wanted)) return wanted;
@@ -95,7 +96,7 @@ export function chooseType(plan: VoxelPlan, opts: ReadVolumeOpts): ScalarType {
 }
 
 /** The type that loses nothing: see ReadVolumeOpts.dtype. */
-export function nativeType(type: StoredType, scaled: boolean): ScalarType {
+export function nativeType(type: StoredType, scaled: boolean): DType {
   if (type === 'float16') return 'float32';
   if (type === 'int64' || type === 'uint64') return 'float64';
   if (!scaled || type === 'float32' || type === 'float64') return type;
@@ -103,7 +104,7 @@ export function nativeType(type: StoredType, scaled: boolean): ScalarType {
 }
 
 /** Refuses volumes that are larger than the caller allows, before anything is reserved for them. */
-export function checkSize(plan: VoxelPlan, out: ScalarType, opts: ReadVolumeOpts): void {
+export function checkSize(plan: VoxelPlan, out: DType, opts: ReadVolumeOpts): void {
   const file = plan.payload.source.name;
   const bytes = plan.shape[0] * plan.shape[1] * plan.shape[2] * BYTES[out];
   const limit = opts.maxBytes ?? DEFAULT_MAX_BYTES;

@@ -1,4 +1,4 @@
-import type { ScalarType, VoxelArray, WideVoxelArray } from '../api.js';
+import type { DType, NumberArray, TypedArray } from '@genesis/core';
 import { isPlainConversion, outOfRange, storeDoubles, toDoubles } from './convert-voxels.js';
 import { allocateVoxels, BYTES, type StoredType, viewVoxels } from './stored-type.js';
 import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
@@ -8,11 +8,11 @@ export interface VoxelSinkOpts {
   byteOrder: 'little' | 'big';
   slope: number;
   inter: number;
-  out: ScalarType;
+  out: DType;
   /** Elements in all. */
   count: number;
   /** Array for all elements, instead of a new one. */
-  into?: VoxelArray | WideVoxelArray | undefined;
+  into?: TypedArray | undefined;
   /** Elements to reserve at once; the array grows when more arrive. */
   reserve: number;
   /** For messages. */
@@ -24,7 +24,7 @@ const BLOCK = 16384;
 
 /** Turns bytes, which arrive in pieces of any length, into an array of the wanted type. */
 export class VoxelSink {
-  private out: VoxelArray | WideVoxelArray;
+  private out: TypedArray;
   /** Elements done; bytes while they go straight to the output, because pieces may end within an element. */
   private filled = 0;
   private readonly size: number;
@@ -72,7 +72,7 @@ export class VoxelSink {
   }
 
   /** The array, with exactly `count` elements. */
-  finish(): VoxelArray | WideVoxelArray {
+  finish(): TypedArray {
     if (!this.straight) this.flush();
     else if (this.swap) swapBytes(bytesOf(this.out), this.size);
     return this.out;
@@ -106,8 +106,8 @@ export class VoxelSink {
     const count = bytes.byteLength / this.size;
     this.reserve(this.filled + count);
     if (this.plain) {
-      const values = viewVoxels(type as ScalarType, bytes) as VoxelArray;
-      (this.out as VoxelArray).set(values, this.filled);
+      const values = viewVoxels(type as DType, bytes) as NumberArray;
+      (this.out as NumberArray).set(values, this.filled);
       this.filled += count;
       return;
     }
@@ -131,6 +131,6 @@ export class VoxelSink {
   }
 }
 
-function bytesOf(array: VoxelArray | WideVoxelArray): Uint8Array {
+function bytesOf(array: TypedArray): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }

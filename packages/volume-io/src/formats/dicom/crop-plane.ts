@@ -1,16 +1,17 @@
-import type { Region, VoxelArray, WideVoxelArray } from '../../api.js';
+import type { NumberArray, TypedArray } from '@genesis/core';
+import type { Region } from '../../api.js';
 import { takeVoxels } from '../../voxels/out-array.js';
 import type { StoredType } from '../../voxels/stored-type.js';
 
 /** Of whole slices of nx × ny voxels, which start at the region's first one, the part that the region covers; `into`, or a new array, receives it. */
 export function cropPlane(
-  slices: VoxelArray | WideVoxelArray,
+  slices: TypedArray,
   type: Exclude<StoredType, 'float16'>,
   [nx, ny]: readonly number[],
   region: Region,
   file: string,
-  into: VoxelArray | WideVoxelArray | undefined,
-): VoxelArray | WideVoxelArray {
+  into: TypedArray | undefined,
+): TypedArray {
   const [i, j] = region.start;
   const [sx, sy, sz] = region.size;
   if (sx === nx && sy === ny) return slices;
@@ -19,7 +20,7 @@ export function cropPlane(
     for (let y = 0; y < sy; y++) {
       const from = (k * ny + j + y) * nx + i;
       const row = slices.subarray(from, from + sx);
-      (out as VoxelArray).set(row as VoxelArray, (k * sy + y) * sx);
+      (out as NumberArray).set(row as NumberArray, (k * sy + y) * sx);
     }
   }
   return out;

@@ -1,4 +1,4 @@
-import type { Vec3 } from '../../api.js';
+import type { Vec3 } from '@genesis/core';
 import type { DataSet } from './dataset.js';
 import type { ImageAttributes } from './image-attributes.js';
 import { sequenceItems } from './parse.js';

@@ -1,12 +1,5 @@
-import type {
-  ByteSource,
-  ReadVolumeOpts,
-  Region,
-  ScalarType,
-  Volume,
-  VoxelArray,
-  WideVoxelArray,
-} from '../../api.js';
+import type { DType, TypedArray } from '@genesis/core';
+import type { ByteSource, ReadVolumeOpts, Region, Volume } from '../../api.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
 import { throwIfAborted } from '../../bytes/payload.js';
 import { VolumeIoError } from '../../errors.js';
@@ -43,7 +36,7 @@ export async function loadStack(
   open: (name: string) => Promise<ByteSource>,
   opts: ReadVolumeOpts,
   region?: Region,
-): Promise<Volume<VoxelArray | WideVoxelArray>> {
+): Promise<Volume<TypedArray>> {
   // Of all volumes, so that those of a 4-D series come in one type.
   const native = nativeType(stack.volumes.flat());
   const plan = selectionPlan(stack, native);
@@ -87,18 +80,18 @@ export async function loadStack(
 
 /** Puts the slices of one volume into its array, which is reserved when the first slice has been decoded. */
 class SliceLoader {
-  private out: VoxelArray | WideVoxelArray | undefined;
+  private out: TypedArray | undefined;
   private readonly idle: Scratch[] = [];
   private readonly pixels: number;
   private readonly slices: readonly Slice[];
-  private readonly type: ScalarType;
+  private readonly type: DType;
   private readonly component: number | 'luminance';
   private readonly opts: ReadVolumeOpts;
   private readonly isNative: boolean;
 
   constructor(
     slices: readonly Slice[],
-    type: ScalarType,
+    type: DType,
     isNative: boolean,
     component: number | 'luminance',
     opts: ReadVolumeOpts,
@@ -132,7 +125,7 @@ class SliceLoader {
     this.idle.push(scratch);
   }
 
-  voxels(): VoxelArray | WideVoxelArray {
+  voxels(): TypedArray {
     const { name } = this.slices[0].file;
     const count = this.pixels * this.slices.length;
     const { out } = this.opts;
@@ -170,7 +163,7 @@ class SliceLoader {
 }
 
 /** What choosing a volume, a component and checking sizes need to know. */
-function selectionPlan(stack: Stack, native: ScalarType): VoxelPlan {
+function selectionPlan(stack: Stack, native: DType): VoxelPlan {
   const file = firstFile(stack);
   const { image } = file;
   return {
@@ -188,11 +181,7 @@ function selectionPlan(stack: Stack, native: ScalarType): VoxelPlan {
   };
 }
 
-function outputType(
-  native: ScalarType,
-  component: number | 'luminance',
-  opts: ReadVolumeOpts,
-): ScalarType {
+function outputType(native: DType, component: number | 'luminance', opts: ReadVolumeOpts): DType {
   const asked = opts.dtype ?? 'native';
   if (asked !== 'native' && !isScalarType(asked)) {
     throw new VolumeIoError('bad-argument', `dtype ${JSON.stringify(asked)} is not known`);

@@ -1,4 +1,4 @@
-import type { VoxelType } from '../../api.js';
+import type { NumberDType } from '@genesis/core';
 import { RANGE } from '../../voxels/stored-type.js';
 import type { Slice } from './stack.js';
 import { invertsStored, maximum } from './stack-header.js';
@@ -16,7 +16,7 @@ export function sliceScaling({ file, info }: Slice): { slope: number; inter: num
  * int16, uint16, int32, uint32 that holds all values that the stored bits can take, or float64 beyond them; else
  * float32, or float64 for images stored in more than 16 bits.
  */
-export function nativeType(slices: readonly Slice[]): VoxelType {
+export function nativeType(slices: readonly Slice[]): NumberDType {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   let plain = true;

@@ -1,4 +1,4 @@
-import type { ScalarType, VoxelArray, WideVoxelArray } from '../../api.js';
+import type { BigIntArray, DType, TypedArray } from '@genesis/core';
 import { VolumeIoError } from '../../errors.js';
 import { RANGE } from '../../voxels/stored-type.js';
 import type { ModalityLut } from './lookup-tables.js';
@@ -10,14 +10,14 @@ export interface SliceScale {
   readonly inter: number;
   readonly lut?: ModalityLut;
   /** Values are checked to fit this type before they are stored. */
-  readonly checked?: ScalarType;
+  readonly checked?: DType;
   readonly component: number | 'luminance';
 }
 
 /** Writes one frame, scaled, into `out` from `at`. Throws VolumeIoError 'range' for values that do not fit. */
 export function storeSlice(
   frame: StoredFrame,
-  out: VoxelArray | WideVoxelArray,
+  out: TypedArray,
   at: number,
   scale: SliceScale,
 ): void {
@@ -42,12 +42,7 @@ export function storeSlice(
   }
 }
 
-function storeSlowly(
-  frame: StoredFrame,
-  out: VoxelArray | WideVoxelArray,
-  at: number,
-  scale: SliceScale,
-): void {
+function storeSlowly(frame: StoredFrame, out: TypedArray, at: number, scale: SliceScale): void {
   const pixels = frame.data.length / frame.samples;
   const wide = isWide(out);
   for (let p = 0; p < pixels; p++) {
@@ -77,7 +72,7 @@ function storedValue({ bits, shift, signed, samples }: StoredFrame, sample: numb
   return signed ? up >> (32 - bits) : up >>> (32 - bits);
 }
 
-function checkValue(value: number, type: ScalarType): void {
+function checkValue(value: number, type: DType): void {
   const range = RANGE[type];
   const fits = Number.isInteger(value) && (!range || (value >= range[0] && value <= range[1]));
   if (!fits || (type === 'uint64' && value < 0)) {
@@ -88,6 +83,6 @@ function checkValue(value: number, type: ScalarType): void {
   }
 }
 
-function isWide(out: VoxelArray | WideVoxelArray): out is WideVoxelArray {
+function isWide(out: TypedArray): out is BigIntArray {
   return out instanceof BigInt64Array || out instanceof BigUint64Array;
 }

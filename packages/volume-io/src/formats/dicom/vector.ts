@@ -1,4 +1,4 @@
-import type { Vec3 } from '../../api.js';
+import type { Vec3 } from '@genesis/core';
 
 export const cross = (a: Vec3, b: Vec3): Vec3 => [
   a[1] * b[2] - a[2] * b[1],

@@ -1,7 +1,8 @@
-import type { ScalarType, Volume, VoxelArray, WideVoxelArray } from '../../api.js';
+import type { DType, TypedArray } from '@genesis/core';
+import type { Volume } from '../../api.js';
 import { flipLpsRas } from '../../volume/affine.js';
 
-const TYPES: Readonly<Record<ScalarType, string>> = {
+const TYPES: Readonly<Record<DType, string>> = {
   int8: 'MET_CHAR',
   uint8: 'MET_UCHAR',
   int16: 'MET_SHORT',
@@ -15,7 +16,7 @@ const TYPES: Readonly<Record<ScalarType, string>> = {
 };
 
 export interface MetaHeaderOpts {
-  type: ScalarType;
+  type: DType;
   /** 'LOCAL' or the name of the file beside. */
   dataFile: string;
   /** Bytes of the compressed voxels. */
@@ -24,10 +25,7 @@ export interface MetaHeaderOpts {
 }
 
 /** The text of a MetaImage header, ending with ElementDataFile. */
-export function encodeMetaHeader(
-  volume: Volume<VoxelArray | WideVoxelArray>,
-  opts: MetaHeaderOpts,
-): Uint8Array {
+export function encodeMetaHeader(volume: Volume<TypedArray>, opts: MetaHeaderOpts): Uint8Array {
   const lps = flipLpsRas(volume.affine);
   const { spacing } = volume;
   const axes = [0, 1, 2];

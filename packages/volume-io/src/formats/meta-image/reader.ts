@@ -1,4 +1,5 @@
-import type { Affine, ByteSource, FormatReader, Vec3, VolumeHeader } from '../../api.js';
+import type { Vec3 } from '@genesis/core';
+import type { Affine, ByteSource, FormatReader, VolumeHeader } from '../../api.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
 import { expandFileList } from '../../bytes/file-list.js';
 import { isGzip } from '../../bytes/names.js';

@@ -1,4 +1,5 @@
-import type { ScalarType, Volume, VoxelArray, WideVoxelArray } from '../../api.js';
+import type { DType, TypedArray } from '@genesis/core';
+import type { Volume } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
 import { BYTES } from '../../voxels/stored-type.js';
 import { DATATYPES } from './header.js';
@@ -13,8 +14,8 @@ export function fitsNifti1(shape: readonly number[]): boolean {
 
 /** The header of a single-file NIfTI, with the four bytes that say that no extensions follow. */
 export function encodeNiftiHeader(
-  volume: Volume<VoxelArray | WideVoxelArray>,
-  type: ScalarType,
+  volume: Volume<TypedArray>,
+  type: DType,
   version: 1 | 2,
   description: string,
 ): Uint8Array {

@@ -1,4 +1,5 @@
-import type { Affine, Vec3 } from '../../api.js';
+import type { Vec3 } from '@genesis/core';
+import type { Affine } from '../../api.js';
 import { composeAffines, scaleAffine } from '../../volume/affine.js';
 import type { NiftiFields } from './fields.js';
 

@@ -1,4 +1,5 @@
-import type { Vec3, VolumeHeader } from '../../api.js';
+import type { Vec3 } from '@genesis/core';
+import type { VolumeHeader } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
 import { affineOrientation, affineSpacing } from '../../volume/affine.js';
 import type { StoredType } from '../../voxels/stored-type.js';

@@ -1,17 +1,17 @@
-import type { ScalarType } from '../../api.js';
+import type { DType } from '@genesis/core';
 import { BYTES } from '../../voxels/stored-type.js';
 
 const LETTERS = { i: 'int', u: 'uint', f: 'float' } as const;
 
 /** numpy's name of a type, low byte first: '<i2', '|u1'. */
-export function npyDescr(type: ScalarType): string {
+export function npyDescr(type: DType): string {
   const letter = Object.entries(LETTERS).find(([, name]) => type.replace(/\d+$/, '') === name)![0];
   return `${BYTES[type] === 1 ? '|' : '<'}${letter}${BYTES[type]}`;
 }
 
 /** An .npy header, version 1.0, padded so that the voxels start at a multiple of 64. */
 export function encodeNpyHeader(
-  type: ScalarType,
+  type: DType,
   shape: readonly number[],
   fortranOrder: boolean,
 ): Uint8Array {

@@ -1,4 +1,4 @@
-import type { Vec3 } from '../../api.js';
+import type { Vec3 } from '@genesis/core';
 import { VolumeIoError } from '../../errors.js';
 import type { NrrdFields } from './fields.js';
 

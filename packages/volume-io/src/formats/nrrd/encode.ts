@@ -1,16 +1,17 @@
-import type { ScalarType, Volume, VoxelArray, WideVoxelArray } from '../../api.js';
+import type { DType, TypedArray } from '@genesis/core';
+import type { Volume } from '../../api.js';
 import { flipLpsRas } from '../../volume/affine.js';
 import { BYTES } from '../../voxels/stored-type.js';
 
-const TYPES: Readonly<Partial<Record<ScalarType, string>>> = {
+const TYPES: Readonly<Partial<Record<DType, string>>> = {
   float32: 'float',
   float64: 'double',
 };
 
 /** The text of an NRRD header with the blank line that ends it. */
 export function encodeNrrdHeader(
-  volume: Volume<VoxelArray | WideVoxelArray>,
-  type: ScalarType,
+  volume: Volume<TypedArray>,
+  type: DType,
   compressed: boolean,
   description: string,
 ): Uint8Array {

@@ -1,4 +1,4 @@
-import type { VoxelArray } from '../../api.js';
+import type { NumberArray } from '@genesis/core';
 import type { FloatVoxels } from '../float-voxels.js';
 
 /** How many voxels the arrays of PlaneKernels have room for. */
@@ -18,7 +18,7 @@ export interface RowKernels {
    * Stores the row in `target` from index `at` on: as whole numbers where the type is one of integers, halves rounded up. All
    * must be within its range.
    */
-  store(target: VoxelArray, at: number): void;
+  store(target: NumberArray, at: number): void;
 }
 
 /** The inner loops of resampling by planes, which are i fastest, and the memory that they work on. */

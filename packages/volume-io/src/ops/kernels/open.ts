@@ -1,5 +1,5 @@
+import type { NumberArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { Vec3, VoxelArray } from '../../api.js';
 import { floatVoxels, isExactAsFloat32 } from '../float-voxels.js';
 import type { PlaneKernels, PlaneSizes, VolumeKernels } from './api.js';
 import { typescriptPlanes, typescriptVolume } from './typescript.js';
@@ -22,7 +22,7 @@ export function openPlanes(sizes: PlaneSizes): PlaneKernels {
  * The inner loop for a volume, of which at most `most` planes are needed at a time, and rows of `count` new voxels; in
  * WebAssembly if float32 holds its voxels, too.
  */
-export function openVolume(data: NdArray<VoxelArray>, most: number, count: number): VolumeKernels {
+export function openVolume(data: NdArray<NumberArray>, most: number, count: number): VolumeKernels {
   if (isExactAsFloat32(data.data)) {
     try {
       return wasmVolume(data, most, count);

@@ -1,4 +1,4 @@
-import type { Vec3 } from '../../api.js';
+import type { Vec3 } from '@genesis/core';
 import type { FloatVoxels } from '../float-voxels.js';
 import type { PlaneKernels, PlaneSizes, RowKernels, VolumeKernels } from './api.js';
 

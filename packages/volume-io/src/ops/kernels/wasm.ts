@@ -1,5 +1,5 @@
+import type { NumberArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { Vec3, VoxelArray } from '../../api.js';
 import { copyStrided } from '../copy-strided.js';
 import type { PlaneKernels, PlaneSizes, RowKernels, VolumeKernels } from './api.js';
 import { wasmBytes } from './wasm-bytes.js';
@@ -141,7 +141,7 @@ export function wasmPlanes({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKer
  * The inner loop of volumes in WebAssembly SIMD, for at most `most` planes at a time. Their memory is their own, and goes with
  * them. The voxels must be exact as float32. Throws where WebAssembly is not available, or its memory too small.
  */
-export function wasmVolume(data: NdArray<VoxelArray>, most: number, count: number): VolumeKernels {
+export function wasmVolume(data: NdArray<NumberArray>, most: number, count: number): VolumeKernels {
   const [nx, ny, nz] = data.shape;
   const size = nx * ny;
   // Room for more planes than are needed, so that they seldom have to be moved.

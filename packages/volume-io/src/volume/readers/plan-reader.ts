@@ -1,21 +1,13 @@
+import type { TypedArray, Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type {
-  ByteSource,
-  FormatReader,
-  ReadHeaderOpts,
-  Vec3,
-  Volume,
-  VolumeHeader,
-  VoxelArray,
-  WideVoxelArray,
-} from '../../api.js';
+import type { ByteSource, FormatReader, ReadHeaderOpts, Volume, VolumeHeader } from '../../api.js';
 import { checkRegion } from '../../voxels/check-region.js';
 import { readVoxels } from '../../voxels/read-voxels.js';
 import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
 import { shiftAffine } from '../affine.js';
 import { createVolume, requireFinite } from '../create-volume.js';
 
-type AnyVolume = Volume<VoxelArray | WideVoxelArray>;
+type AnyVolume = Volume<TypedArray>;
 
 /** A reader of a format whose parser can say where the voxels are. Sources that the parser opens are closed. */
 export function planReader(
@@ -64,13 +56,9 @@ export function planReader(
   };
 }
 
-function toVolume(
-  voxels: VoxelArray | WideVoxelArray,
-  plan: VoxelPlan,
-  header: VolumeHeader,
-): AnyVolume {
+function toVolume(voxels: TypedArray, plan: VoxelPlan, header: VolumeHeader): AnyVolume {
   const [nx, ny, nz] = plan.shape;
   const stride: Vec3 = plan.order === 'ijk' ? [1, nx, nx * ny] : [ny * nz, nz, 1];
-  const data = ndarray(voxels, [nx, ny, nz], stride) as NdArray<VoxelArray | WideVoxelArray>;
+  const data = ndarray(voxels, [nx, ny, nz], stride) as NdArray<TypedArray>;
   return createVolume(data, { affine: header.affine, header });
 }

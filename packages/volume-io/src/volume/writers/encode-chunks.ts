@@ -1,11 +1,6 @@
+import type { TypedArray } from '@genesis/core';
 import { deflate } from '#platform';
-import type {
-  EncodeVolumeOpts,
-  Volume,
-  VoxelArray,
-  WideVoxelArray,
-  WriteFormat,
-} from '../../api.js';
+import type { EncodeVolumeOpts, Volume, WriteFormat } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
 import { encodeMetaHeader } from '../../formats/meta-image/encode.js';
 import { encodeNiftiHeader } from '../../formats/nifti/encode.js';
@@ -14,7 +9,7 @@ import { encodeNrrdHeader } from '../../formats/nrrd/encode.js';
 import { isScalarType } from '../../voxels/stored-type.js';
 import { voxelChunks, writeType } from '../../voxels/voxel-chunks.js';
 
-type AnyVolume = Volume<VoxelArray | WideVoxelArray>;
+type AnyVolume = Volume<TypedArray>;
 
 const LEVEL = 1;
 
