@@ -1,3 +1,4 @@
+export { dtypeOf as arrayType } from '@genesis/core';
 export type * from './api.js';
 export * from './crops/index.js';
 export { VolumeIoError, type VolumeIoErrorCode } from './errors.js';
@@ -5,7 +6,7 @@ export * from './ops/index.js';
 export * from './phantom/index.js';
 export * from './volume/affine.js';
 export { type ConvertVolumeOpts, convertVolume } from './volume/convert-volume.js';
-export { arrayType, type CreateVolumeOpts, createVolume } from './volume/create-volume.js';
+export { type CreateVolumeOpts, createVolume } from './volume/create-volume.js';
 export { encodeVolume } from './volume/encode-volume.js';
 export { listVolumes } from './volume/list-volumes.js';
 export { readHeader } from './volume/read-header.js';

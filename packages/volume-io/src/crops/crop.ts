@@ -1,8 +1,7 @@
-import type { Vec3 } from '@genesis/core';
+import { copyStrided, type Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { copyStrided } from '../ops/copy-strided.js';
 import type { CropPosition } from './api.js';
 
 /**

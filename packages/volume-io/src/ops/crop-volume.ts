@@ -1,11 +1,10 @@
-import type { TypedArray, Vec3 } from '@genesis/core';
+import { copyStrided, type TypedArray, type Vec3, zerosLike } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { Region, Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { shiftAffine } from '../volume/affine.js';
-import { copyStrided } from './copy-strided.js';
 import { derive } from './derive.js';
-import { contiguousStride, emptyLike } from './to-order.js';
+import { contiguousStride } from './to-order.js';
 
 /**
  * Cuts a box out of a volume: new voxels, i fastest; every voxel keeps its place in the world.
@@ -30,7 +29,7 @@ export function cropVolume<T extends TypedArray>(volume: Volume<T>, region: Regi
   }
   const [i, j, k] = data.stride as Vec3;
   const stride = contiguousStride(size, 'F');
-  const target = emptyLike(data.data, size[0] * size[1] * size[2]);
+  const target = zerosLike(data.data, size[0] * size[1] * size[2]);
   copyStrided(
     data.data,
     { offset: data.offset + start[0] * i + start[1] * j + start[2] * k, stride: [i, j, k] },

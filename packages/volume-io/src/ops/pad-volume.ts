@@ -1,10 +1,10 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
+import { type NumberArray, type Vec3, zerosLike } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { shiftAffine } from '../volume/affine.js';
 import { derive } from './derive.js';
-import { contiguousStride, emptyLike } from './to-order.js';
+import { contiguousStride } from './to-order.js';
 import { checkFits } from './voxel-range.js';
 
 export interface PadOpts {
@@ -40,7 +40,7 @@ export function padVolume<T extends NumberArray>(volume: Volume<T>, opts: PadOpt
 
   const [si, sj, sk] = data.stride;
   const source = data.data;
-  const target = emptyLike(source, size[0] * size[1] * size[2]);
+  const target = zerosLike(source, size[0] * size[1] * size[2]);
   if (value !== 0 && mode === 'constant') target.fill(value);
   for (let k = 0; k < size[2]; k++) {
     for (let j = 0; j < size[1]; j++) {

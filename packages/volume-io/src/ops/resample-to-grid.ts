@@ -1,4 +1,4 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
+import { type NumberArray, type Vec3, zerosLike } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
@@ -8,7 +8,7 @@ import { resampleAligned } from './resample-aligned.js';
 import { resampleNearest } from './resample-nearest.js';
 import { resampleOblique } from './resample-oblique.js';
 import type { ResampleOpts, VolumeGrid } from './resample-opts.js';
-import { contiguousStride, emptyLike } from './to-order.js';
+import { contiguousStride } from './to-order.js';
 import { checkFits } from './voxel-range.js';
 
 /** Resampling behind resampleLike and resampleToSpacing: chooses the fastest way that the two grids allow. */
@@ -29,7 +29,7 @@ export function resampleToGrid<T extends NumberArray>(
   const source = volume.data.data;
   if (outside !== 'edge') checkFits(source, outside);
   const fill = outside === 'edge' ? undefined : outside;
-  const target = emptyLike(source, size[0] * size[1] * size[2]);
+  const target = zerosLike(source, size[0] * size[1] * size[2]);
   const data = volume.data;
   const map = gridMap(volume, grid);
   const antialias = opts.antialias ?? true;

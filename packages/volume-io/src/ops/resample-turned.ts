@@ -1,6 +1,5 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
+import { copyStrided, type NumberArray, type Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import { copyStrided } from './copy-strided.js';
 import type { PlaneKernels } from './kernels/api.js';
 import { openPlanes } from './kernels/open.js';
 import { bilinear } from './kernels/typescript.js';

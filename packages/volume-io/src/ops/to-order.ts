@@ -1,7 +1,6 @@
-import type { TypedArray, Vec3 } from '@genesis/core';
+import { copyStrided, type TypedArray, type Vec3, zerosLike } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { Volume } from '../api.js';
-import { copyStrided } from './copy-strided.js';
 
 /**
  * The same voxels at the same indices, laid out contiguously: 'F' with i fastest (NIfTI, ITK buffers), 'C' with k
@@ -15,25 +14,14 @@ export function toOrder<T extends TypedArray>(volume: Volume<T>, order: 'C' | 'F
 export function contiguous<T extends TypedArray>(
   data: NdArray<T>,
   order: 'C' | 'F',
-  target: T = emptyLike(data.data, data.size),
+  target: T = zerosLike(data.data, data.size),
 ): NdArray<T> {
   const shape = [...data.shape] as Vec3;
   const stride = contiguousStride(shape, order);
-  copyStrided(
-    data.data,
-    { offset: data.offset, stride: data.stride as Vec3 },
-    target,
-    { offset: 0, stride },
-    shape,
-  );
+  copyStrided(data.data, data, target, { offset: 0, stride }, shape);
   return ndarray(target, shape, stride);
 }
 
 export function contiguousStride(shape: Vec3, order: 'C' | 'F'): Vec3 {
   return order === 'F' ? [1, shape[0], shape[0] * shape[1]] : [shape[1] * shape[2], shape[2], 1];
-}
-
-/** A zero-filled typed array of the same element type. */
-export function emptyLike<T extends TypedArray>(like: T, length: number): T {
-  return new (like.constructor as new (length: number) => T)(length);
 }

@@ -1,6 +1,5 @@
-import type { NumberArray } from '@genesis/core';
+import { dtypeOf, type NumberArray } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
-import { arrayType } from '../volume/create-volume.js';
 
 /** Smallest and largest value of integer voxels; undefined for float voxels, which take anything. */
 function integerRange(voxels: NumberArray): readonly [number, number] | undefined {
@@ -17,7 +16,7 @@ export function checkFits(voxels: NumberArray, value: number): void {
   if (range && !(Number.isInteger(value) && value >= range[0] && value <= range[1])) {
     throw new VolumeIoError(
       'range',
-      `${value} cannot be stored in ${arrayType(voxels)} voxels, which hold whole numbers ${range[0]} to ${range[1]}`,
+      `${value} cannot be stored in ${dtypeOf(voxels)} voxels, which hold whole numbers ${range[0]} to ${range[1]}`,
     );
   }
 }

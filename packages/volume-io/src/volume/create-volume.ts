@@ -1,4 +1,4 @@
-import type { TypedArray, Vec3 } from '@genesis/core';
+import { dtypeOf, type TypedArray, type Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { Affine, Volume, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
@@ -46,7 +46,7 @@ export function createVolume<T extends TypedArray>(
     byteOrder: 'little',
     description: '',
     fields: {},
-    dtype: arrayType(nd.data),
+    dtype: dtypeOf(nd.data),
     ...opts.header,
     notes: [...(opts.header?.notes ?? [])],
     dims: opts.header?.dims ?? [...shape],
@@ -68,15 +68,6 @@ export function requireFinite(affine: Affine, file?: string): void {
     'the affine must be 16 finite numbers, row by row',
     file === undefined ? {} : { file },
   );
-}
-
-/** Name of a typed array's element type: 'int16', 'float32', 'int64' for BigInt64Array, … */
-export function arrayType(data: TypedArray): string {
-  return data.constructor.name
-    .replace(/Array$/, '')
-    .replace('Clamped', '')
-    .replace('Big', '')
-    .toLowerCase();
 }
 
 function wrap<T extends TypedArray>(data: T, shape: Vec3 | undefined): NdArray<T> {

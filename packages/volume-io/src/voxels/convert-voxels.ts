@@ -1,6 +1,6 @@
-import type { DType, NumberArray, TypedArray } from '@genesis/core';
+import { type DType, type NumberArray, type TypedArray, viewAs } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
-import { BYTES, RANGE, type StoredType, viewVoxels } from './stored-type.js';
+import { BYTES, RANGE, type StoredType } from './stored-type.js';
 import { LITTLE_ENDIAN } from './swap-bytes.js';
 
 /** Can the engine's own typed-array conversion be used: no loss except float rounding? */
@@ -21,7 +21,7 @@ export function toDoubles(type: StoredType, bytes: Uint8Array, values: Float64Ar
     for (let n = 0; n < halves.length; n++) values[n] = halfToDouble(halves[n]);
     return 0;
   }
-  values.set((viewVoxels(type, bytes) as NumberArray).subarray(0, values.length));
+  values.set((viewAs(type, bytes) as NumberArray).subarray(0, values.length));
   return 0;
 }
 

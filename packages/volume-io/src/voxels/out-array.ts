@@ -1,8 +1,7 @@
-import type { DType, TypedArray } from '@genesis/core';
+import { type DType, dtypeOf, type TypedArray } from '@genesis/core';
 import type { ReadVolumeOpts, Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { contiguous } from '../ops/to-order.js';
-import { arrayType } from '../volume/create-volume.js';
 import { allocateVoxels } from './stored-type.js';
 
 type AnyArray = TypedArray;
@@ -10,7 +9,7 @@ type AnyArray = TypedArray;
 /** The options with the type that `out` has. Throws VolumeIoError 'bad-argument' when `dtype` is another. */
 export function typedAsOut(opts: ReadVolumeOpts): ReadVolumeOpts {
   if (!opts.out) return opts;
-  const dtype = arrayType(opts.out) as DType;
+  const dtype = dtypeOf(opts.out);
   if (opts.dtype !== undefined && opts.dtype !== dtype) {
     throw new VolumeIoError(
       'bad-argument',
@@ -44,6 +43,6 @@ export function moveToOut(
 ): Volume<AnyArray> {
   const { data } = volume;
   if (!out || data.data === out) return volume;
-  const target = takeVoxels(arrayType(out) as DType, data.size, file, out);
+  const target = takeVoxels(dtypeOf(out), data.size, file, out);
   return { ...volume, data: contiguous(data, 'F', target) };
 }

@@ -1,9 +1,8 @@
-import type { DType, NumberArray, TypedArray } from '@genesis/core';
+import { type DType, dtypeOf, type NumberArray, type TypedArray, viewAs } from '@genesis/core';
 import type { ByteSource } from '../api.js';
 import { fill } from '../bytes/fill.js';
 import { throwIfAborted } from '../bytes/payload.js';
-import { arrayType } from '../volume/create-volume.js';
-import { BYTES, viewVoxels } from './stored-type.js';
+import { BYTES } from './stored-type.js';
 import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
 import type { VoxelPlan } from './voxel-plan.js';
 
@@ -27,7 +26,7 @@ export async function readInPlace(
   const { source } = payload;
   const size = BYTES[type];
   const swap = size > 1 && (byteOrder === 'little') !== LITTLE_ENDIAN;
-  const same = type === arrayType(voxels);
+  const same = type === dtypeOf(voxels);
   const step = STEP / voxels.BYTES_PER_ELEMENT;
   const reads: { bytes: Uint8Array; got: Promise<void> }[] = [];
   const ask = (first: number): void => {
@@ -49,8 +48,7 @@ export async function readInPlace(
       await got;
       reads.shift();
       if (swap) swapBytes(bytes, size);
-      if (!same)
-        widen(viewVoxels(type as DType, bytes) as NumberArray, voxels as NumberArray, first);
+      if (!same) widen(viewAs(type as DType, bytes) as NumberArray, voxels as NumberArray, first);
     }
   } finally {
     // Nothing may still be reading when the file is closed.

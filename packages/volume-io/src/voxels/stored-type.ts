@@ -1,4 +1,4 @@
-import type { BigIntArray, DType, TypedArray } from '@genesis/core';
+import { type BigIntArray, type DType, type TypedArray, zeros } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
 
 /** Element types as they stand in files. 'bool' of other formats is 'uint8' here. */
@@ -29,28 +29,10 @@ export const RANGE: Readonly<Partial<Record<StoredType, readonly [number, number
   uint32: [0, 4294967295],
 };
 
-const ARRAYS = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const;
-
-/** Is the name one of the types that can be asked for and written? */
-export function isScalarType(name: unknown): name is DType {
-  return typeof name === 'string' && Object.hasOwn(ARRAYS, name);
-}
-
 /** A zeroed array of `length` elements. Throws VolumeIoError 'too-large' when there is no memory for it. */
 export function allocateVoxels(type: DType, length: number, file: string): TypedArray {
   try {
-    return new ARRAYS[type](length);
+    return zeros(type, length);
   } catch (error) {
     throw new VolumeIoError(
       'too-large',
@@ -58,12 +40,6 @@ export function allocateVoxels(type: DType, length: number, file: string): Typed
       { file, cause: error },
     );
   }
-}
-
-/** `bytes`, whose start must be aligned, seen as elements of `type`; a remainder is left out. */
-export function viewVoxels(type: DType, bytes: Uint8Array): TypedArray {
-  const length = Math.floor(bytes.byteLength / BYTES[type]);
-  return new ARRAYS[type](bytes.buffer as ArrayBuffer, bytes.byteOffset, length);
 }
 
 /** Does the array hold BigInts? */

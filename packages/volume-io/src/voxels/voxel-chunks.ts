@@ -1,7 +1,6 @@
-import type { DType, TypedArray } from '@genesis/core';
+import { type DType, dtypeOf, type TypedArray } from '@genesis/core';
 import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { arrayType } from '../volume/create-volume.js';
 import { allocateVoxels, BYTES, isWide, RANGE } from './stored-type.js';
 import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
 
@@ -23,7 +22,7 @@ export function isFileOrder(volume: AnyVolume): boolean {
  */
 export function writeType(volume: AnyVolume, wanted: DType | undefined): DType {
   if (wanted) return wanted;
-  const type = arrayType(volume.data.data) as DType;
+  const type = dtypeOf(volume.data.data);
   const said = volume.header.dtype;
   if (type !== 'float64' || (said !== 'int64' && said !== 'uint64')) return type;
   const [low, high] = said === 'uint64' ? [0, 2 ** 64] : [-(2 ** 63), 2 ** 63];
@@ -44,7 +43,7 @@ export async function* voxelChunks(volume: AnyVolume, type: DType): AsyncGenerat
   const count = data.size;
   const step = Math.max(1, Math.floor(PIECE / BYTES[type]));
   const direct = isFileOrder(volume);
-  const same = arrayType(data.data) === type;
+  const same = dtypeOf(data.data) === type;
   for (let at = 0; at < count; at += step) {
     const length = Math.min(step, count - at);
     let part: TypedArray;
@@ -65,7 +64,7 @@ export async function* voxelChunks(volume: AnyVolume, type: DType): AsyncGenerat
 /** Elements [at, at + length) in file order of a volume with any strides. */
 function gather(volume: AnyVolume, at: number, length: number): TypedArray {
   const { data, shape, stride, offset } = volume.data;
-  const out = allocateVoxels(arrayType(data) as DType, length, 'volume');
+  const out = allocateVoxels(dtypeOf(data), length, 'volume');
   const [nx, ny] = [shape[0], shape[1]];
   let n = 0;
   while (n < length) {

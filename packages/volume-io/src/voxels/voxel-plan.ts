@@ -1,8 +1,8 @@
-import type { DType, Vec3 } from '@genesis/core';
+import { type DType, isDType, type Vec3 } from '@genesis/core';
 import type { ReadVolumeOpts, VolumeHeader } from '../api.js';
 import type { Payload } from '../bytes/payload.js';
 import { VolumeIoError } from '../errors.js';
-import { BYTES, isScalarType, type StoredType } from './stored-type.js';
+import { BYTES, type StoredType } from './stored-type.js';
 
 /** Where the voxels of a file are and what they look like: all that formats differ in once their header is read. */
 export interface VoxelPlan {
@@ -89,7 +89,7 @@ export function chooseComponent(plan: VoxelPlan, opts: ReadVolumeOpts): number |
 export function chooseType(plan: VoxelPlan, opts: ReadVolumeOpts): DType {
   const wanted = opts.dtype ?? 'native';
   if (wanted !== 'native') {
-    if (isScalarType(wanted)) return wanted;
+    if (isDType(wanted)) return wanted;
     throw new VolumeIoError('bad-argument', `dtype ${JSON.stringify(wanted)} is not known`);
   }
   return nativeType(plan.type, plan.slope !== 1 || plan.inter !== 0);

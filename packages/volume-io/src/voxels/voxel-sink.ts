@@ -1,6 +1,6 @@
-import type { DType, NumberArray, TypedArray } from '@genesis/core';
+import { type DType, type NumberArray, type TypedArray, viewAs } from '@genesis/core';
 import { isPlainConversion, outOfRange, storeDoubles, toDoubles } from './convert-voxels.js';
-import { allocateVoxels, BYTES, type StoredType, viewVoxels } from './stored-type.js';
+import { allocateVoxels, BYTES, type StoredType } from './stored-type.js';
 import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
 
 export interface VoxelSinkOpts {
@@ -106,7 +106,7 @@ export class VoxelSink {
     const count = bytes.byteLength / this.size;
     this.reserve(this.filled + count);
     if (this.plain) {
-      const values = viewVoxels(type as DType, bytes) as NumberArray;
+      const values = viewAs(type as DType, bytes) as NumberArray;
       (this.out as NumberArray).set(values, this.filled);
       this.filled += count;
       return;

@@ -1,4 +1,4 @@
-import type { DType, TypedArray } from '@genesis/core';
+import { type DType, isDType, type TypedArray } from '@genesis/core';
 import type { ByteSource, ReadVolumeOpts, Region, Volume } from '../../api.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
 import { throwIfAborted } from '../../bytes/payload.js';
@@ -7,7 +7,7 @@ import { shiftAffine } from '../../volume/affine.js';
 import { createVolume } from '../../volume/create-volume.js';
 import { checkRegion } from '../../voxels/check-region.js';
 import { applyFinitePolicy } from '../../voxels/read-voxels.js';
-import { allocateVoxels, BYTES, isScalarType } from '../../voxels/stored-type.js';
+import { allocateVoxels, BYTES } from '../../voxels/stored-type.js';
 import {
   checkSize,
   chooseComponent,
@@ -183,7 +183,7 @@ function selectionPlan(stack: Stack, native: DType): VoxelPlan {
 
 function outputType(native: DType, component: number | 'luminance', opts: ReadVolumeOpts): DType {
   const asked = opts.dtype ?? 'native';
-  if (asked !== 'native' && !isScalarType(asked)) {
+  if (asked !== 'native' && !isDType(asked)) {
     throw new VolumeIoError('bad-argument', `dtype ${JSON.stringify(asked)} is not known`);
   }
   if (component === 'luminance') {

@@ -1,6 +1,5 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
+import { copyStrided, type NumberArray, type Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import { copyStrided } from '../copy-strided.js';
 import type { PlaneKernels, PlaneSizes, RowKernels, VolumeKernels } from './api.js';
 import { wasmBytes } from './wasm-bytes.js';
 

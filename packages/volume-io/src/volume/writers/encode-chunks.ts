@@ -1,4 +1,4 @@
-import type { TypedArray } from '@genesis/core';
+import { isDType, type TypedArray } from '@genesis/core';
 import { deflate } from '#platform';
 import type { EncodeVolumeOpts, Volume, WriteFormat } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
@@ -6,7 +6,6 @@ import { encodeMetaHeader } from '../../formats/meta-image/encode.js';
 import { encodeNiftiHeader } from '../../formats/nifti/encode.js';
 import { encodeNpyHeader } from '../../formats/npy/encode.js';
 import { encodeNrrdHeader } from '../../formats/nrrd/encode.js';
-import { isScalarType } from '../../voxels/stored-type.js';
 import { voxelChunks, writeType } from '../../voxels/voxel-chunks.js';
 
 type AnyVolume = Volume<TypedArray>;
@@ -90,7 +89,7 @@ async function* chain(
 }
 
 function checkOpts(opts: EncodeVolumeOpts): void {
-  if (opts.dtype !== undefined && !isScalarType(opts.dtype)) {
+  if (opts.dtype !== undefined && !isDType(opts.dtype)) {
     throw new VolumeIoError('bad-argument', `dtype ${JSON.stringify(opts.dtype)} is not known`);
   }
   const { level } = opts;
