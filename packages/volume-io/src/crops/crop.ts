@@ -33,17 +33,7 @@ export function crop(
     );
   }
   const target = out ?? ndarray(new Float32Array(size[0] * size[1] * size[2]), [...size]);
-  const [i, j, k] = data.stride;
-  copyStrided(
-    data.data,
-    {
-      offset: data.offset + position[0] * i + position[1] * j + position[2] * k,
-      stride: [i, j, k],
-    },
-    target.data,
-    { offset: target.offset, stride },
-    size,
-  );
+  copyStrided(data.data, data.lo(...position), target.data, target, size);
   return target;
 }
 

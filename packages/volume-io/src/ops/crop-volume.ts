@@ -1,10 +1,9 @@
-import { copyStrided, type TypedArray, type Vec3, zerosLike } from '@genesis/core';
-import ndarray, { type NdArray } from 'ndarray';
+import type { TypedArray } from '@genesis/core';
 import type { Region, Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { shiftAffine } from '../volume/affine.js';
+import { shiftAffine } from '../geometry/affine.js';
+import { contiguous } from '../voxels/contiguous.js';
 import { derive } from './derive.js';
-import { contiguousStride } from './to-order.js';
 
 /**
  * Cuts a box out of a volume: new voxels, i fastest; every voxel keeps its place in the world.
@@ -27,19 +26,10 @@ export function cropVolume<T extends TypedArray>(volume: Volume<T>, region: Regi
       );
     }
   }
-  const [i, j, k] = data.stride as Vec3;
-  const stride = contiguousStride(size, 'F');
-  const target = zerosLike(data.data, size[0] * size[1] * size[2]);
-  copyStrided(
-    data.data,
-    { offset: data.offset + start[0] * i + start[1] * j + start[2] * k, stride: [i, j, k] },
-    target,
-    { offset: 0, stride },
-    size,
-  );
+  const box = data.lo(...start).hi(...size);
   return derive(
     volume,
-    ndarray(target, [...size], stride) as NdArray<T>,
+    contiguous(box, 'F'),
     shiftAffine(volume.affine, start),
     `cropped to ${size.join('×')} at ${start.join(', ')}`,
   );

@@ -1,6 +1,6 @@
 import type { NumberArray, Vec3 } from '@genesis/core';
 import type { Volume } from '../api.js';
-import { composeAffines, invertAffine } from '../volume/affine.js';
+import { composeAffines, invertAffine } from '../geometry/affine.js';
 import type { VolumeGrid } from './resample-opts.js';
 
 /** How coordinates of a new grid become coordinates of an old volume. */

@@ -1,13 +1,10 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
-import type { NdArray } from 'ndarray';
-import ndarray from 'ndarray';
+import type { NumberArray } from '@genesis/core';
 import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { inOrder, orderedVoxels } from '../voxels/contiguous.js';
 import { countedPercentiles, isSmallIntegers } from './counted-percentiles.js';
 import { derive } from './derive.js';
-import { orderedVoxels } from './float-voxels.js';
 import { percentiles } from './percentiles.js';
-import { contiguousStride } from './to-order.js';
 
 /** How intensities become numbers that a network can work with. */
 export type IntensityScheme =
@@ -60,9 +57,7 @@ export function normalizeIntensity(
   }
   const notes = [`intensities normalised: ${what}`];
   if (bad > 0) notes.push(`${bad} voxels were NaN or infinite (handled by '${nonFinite}')`);
-  const shape = [...volume.data.shape] as Vec3;
-  const data = ndarray(out, shape, contiguousStride(shape, 'F')) as NdArray<Float32Array>;
-  return derive(volume, data, volume.affine, ...notes);
+  return derive(volume, inOrder(out, volume.data.shape, 'F'), volume.affine, ...notes);
 }
 
 function replaced(v: number, clip: boolean, nonFinite: 'zero' | 'keep' | 'error'): number {

@@ -1,10 +1,9 @@
 import { type NumberArray, type Vec3, zerosLike } from '@genesis/core';
-import ndarray, { type NdArray } from 'ndarray';
 import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { shiftAffine } from '../volume/affine.js';
+import { shiftAffine } from '../geometry/affine.js';
+import { inOrder } from '../voxels/contiguous.js';
 import { derive } from './derive.js';
-import { contiguousStride } from './to-order.js';
 import { checkFits } from './voxel-range.js';
 
 export interface PadOpts {
@@ -57,7 +56,7 @@ export function padVolume<T extends NumberArray>(volume: Volume<T>, opts: PadOpt
   }
   return derive(
     volume,
-    ndarray(target, size, contiguousStride(size, 'F')) as NdArray<T>,
+    inOrder(target, size, 'F'),
     shiftAffine(volume.affine, [-before[0], -before[1], -before[2]]),
     `padded by ${before.join(', ')} before and ${after.join(', ')} after`,
   );

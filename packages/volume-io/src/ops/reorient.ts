@@ -2,7 +2,7 @@ import type { TypedArray, Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { affineAxes, composeAffines } from '../volume/affine.js';
+import { affineAxes, composeAffines } from '../geometry/affine.js';
 import { derive } from './derive.js';
 
 const LETTERS = ['LR', 'PA', 'IS'] as const;

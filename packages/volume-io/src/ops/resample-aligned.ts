@@ -1,7 +1,8 @@
 import type { NumberArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
+import { orderedVoxels } from '../voxels/contiguous.js';
 import { insideRange, linearTaps } from './axis-taps.js';
-import { floatVoxels, orderedVoxels } from './float-voxels.js';
+import { floatVoxels } from './float-voxels.js';
 import { shrinkSigma } from './grid-map.js';
 import { axisSteps, interpolatePlanes } from './interpolate-planes.js';
 import { resampleAxis } from './resample-axis.js';

@@ -1,5 +1,6 @@
 import type { NumberArray, Vec3 } from '@genesis/core';
-import ndarray, { type NdArray } from 'ndarray';
+import type { NdArray } from 'ndarray';
+import { inOrder } from '../voxels/contiguous.js';
 import { smoothingTaps } from './axis-taps.js';
 import { floatVoxels } from './float-voxels.js';
 import { type GridMap, shrinkSigma } from './grid-map.js';
@@ -9,7 +10,6 @@ import { trilinear } from './kernels/typescript.js';
 import { resampleAxis } from './resample-axis.js';
 import { findPivot, resampleTurned } from './resample-turned.js';
 import { enters, held, leaves, planeReach, within } from './row-span.js';
-import { contiguousStride } from './to-order.js';
 
 /** Linear resampling through any affine map. `target` is i fastest; `fill` undefined: the nearest edge. */
 export function resampleOblique(
@@ -26,7 +26,7 @@ export function resampleOblique(
     const sigma = antialias ? shrinkSigma(map.reach[d]) : 0;
     if (sigma === 0) continue;
     const voxels = resampleAxis(floatVoxels(smooth), shape, d, smoothingTaps(shape[d], sigma));
-    smooth = ndarray(voxels, shape, contiguousStride(shape, 'F'));
+    smooth = inOrder(voxels, shape, 'F');
   }
   const m = map.matrix;
   const pivot = findPivot(m);

@@ -1,14 +1,13 @@
 import { type NumberArray, type Vec3, zerosLike } from '@genesis/core';
-import ndarray, { type NdArray } from 'ndarray';
 import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { inOrder } from '../voxels/contiguous.js';
 import { derive } from './derive.js';
 import { gridMap } from './grid-map.js';
 import { resampleAligned } from './resample-aligned.js';
 import { resampleNearest } from './resample-nearest.js';
 import { resampleOblique } from './resample-oblique.js';
 import type { ResampleOpts, VolumeGrid } from './resample-opts.js';
-import { contiguousStride } from './to-order.js';
 import { checkFits } from './voxel-range.js';
 
 /** Resampling behind resampleLike and resampleToSpacing: chooses the fastest way that the two grids allow. */
@@ -42,6 +41,6 @@ export function resampleToGrid<T extends NumberArray>(
   } else {
     resampleOblique(data, map, target, size, antialias, fill);
   }
-  const result = ndarray(target, size, contiguousStride(size, 'F')) as NdArray<T>;
+  const result = inOrder(target, size, 'F');
   return derive(volume, result, grid.affine, `${note} (${opts.interpolation ?? 'linear'})`);
 }

@@ -1,7 +1,7 @@
 import type { TypedArray } from '@genesis/core';
 import type { EncodeVolumeOpts, Volume, WriteFormat } from '../api.js';
 import { concatBytes } from '../bytes/payload.js';
-import { encodeChunks } from './writers/encode-chunks.js';
+import { encodeChunks } from './encode-chunks.js';
 
 /**
  * A file's bytes in memory, for where there are no paths. Voxels, type and geometry are kept; NPY has no geometry.

@@ -8,9 +8,10 @@ import type {
 import { volumeName } from '../bytes/names.js';
 import { throwIfAborted } from '../bytes/payload.js';
 import { VolumeIoError } from '../errors.js';
-import { openFolderReader } from './readers/folder.js';
-import { guardRead } from './readers/guard.js';
-import { detectFormat, type Opened, openSource } from './readers/open.js';
+import { detectFormat } from './detect-format.js';
+import { openFolderReader } from './folder-reader.js';
+import { guardRead } from './guard-read.js';
+import { type Opened, openSource } from './open-source.js';
 
 /** Files that belong to a header beside them, or are known not to be volumes: not looked into. */
 const PASSED_OVER =

@@ -1,8 +1,8 @@
 import type { ReadHeaderOpts, VolumeHeader, VolumeSource } from '../api.js';
-import { openFolderReader } from './readers/folder.js';
-import { guardRead } from './readers/guard.js';
-import { openSource } from './readers/open.js';
-import { withFormat } from './readers/with-format.js';
+import { openFolderReader } from './folder-reader.js';
+import { guardRead } from './guard-read.js';
+import { openSource } from './open-source.js';
+import { withFormat } from './with-format.js';
 
 /** What a file says about its volume, without reading voxels. Throws VolumeIoError as readVolume does. */
 export async function readHeader(

@@ -1,13 +1,13 @@
 import type { TypedArray } from '@genesis/core';
 import type { ReadVolumeOpts, Region, Volume, VolumeSource } from '../api.js';
+import { shiftAffine } from '../geometry/affine.js';
 import { checkRegion } from '../voxels/check-region.js';
+import { createVolume } from '../voxels/create-volume.js';
 import { moveToOut, typedAsOut } from '../voxels/out-array.js';
-import { shiftAffine } from './affine.js';
-import { createVolume } from './create-volume.js';
-import { openFolderReader } from './readers/folder.js';
-import { guardRead } from './readers/guard.js';
-import { openSource } from './readers/open.js';
-import { withFormat } from './readers/with-format.js';
+import { openFolderReader } from './folder-reader.js';
+import { guardRead } from './guard-read.js';
+import { openSource } from './open-source.js';
+import { withFormat } from './with-format.js';
 
 /**
  * Reads a box of voxels. Of an uncompressed file only the rows that the box needs are read, of DICOM only its slices; a

@@ -1,10 +1,10 @@
 import type { BigIntArray, TypedArray } from '@genesis/core';
 import type { ReadVolumeOpts, Volume, VolumeSource } from '../api.js';
 import { moveToOut, typedAsOut } from '../voxels/out-array.js';
-import { openFolderReader } from './readers/folder.js';
-import { guardRead } from './readers/guard.js';
-import { openSource } from './readers/open.js';
-import { withFormat } from './readers/with-format.js';
+import { openFolderReader } from './folder-reader.js';
+import { guardRead } from './guard-read.js';
+import { openSource } from './open-source.js';
+import { withFormat } from './with-format.js';
 
 /**
  * Reads a volume: NIfTI, Analyze, MetaImage, NRRD, NPY, NPZ or DICOM, recognised by its content.

@@ -4,7 +4,7 @@ import type { Volume, WriteFormat, WriteVolumeOpts } from '../api.js';
 import { baseName } from '../bytes/names.js';
 import { VolumeIoError } from '../errors.js';
 import { fitsNifti1 } from '../formats/nifti/encode.js';
-import { encodeChunks, encodeMetaParts } from './writers/encode-chunks.js';
+import { encodeChunks, encodeMetaParts } from './encode-chunks.js';
 
 /**
  * Writes a volume; the extension says how: .nii, .nii.gz, .mha, .mhd (with .raw or .zraw beside it), .nrrd, .npy.

@@ -1,4 +1,10 @@
-import { type DType, type NumberArray, type TypedArray, viewAs } from '@genesis/core';
+import {
+  type DType,
+  float16ToFloat32,
+  type NumberArray,
+  type TypedArray,
+  viewAs,
+} from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
 import { BYTES, RANGE, type StoredType } from './stored-type.js';
 import { LITTLE_ENDIAN } from './swap-bytes.js';
@@ -18,7 +24,7 @@ export function toDoubles(type: StoredType, bytes: Uint8Array, values: Float64Ar
   if (type === 'int64' || type === 'uint64') return wideToDoubles(type, bytes, values);
   if (type === 'float16') {
     const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, values.length);
-    for (let n = 0; n < halves.length; n++) values[n] = halfToDouble(halves[n]);
+    values.set(float16ToFloat32(halves));
     return 0;
   }
   values.set((viewAs(type, bytes) as NumberArray).subarray(0, values.length));
@@ -40,16 +46,6 @@ function wideToDoubles(type: StoredType, bytes: Uint8Array, values: Float64Array
     values[n] = v;
   }
   return rounded;
-}
-
-/** IEEE 754 binary16 → number. */
-export function halfToDouble(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 31;
-  const fraction = half & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 export function storeDoubles(

@@ -1,7 +1,7 @@
 import { type DType, dtypeOf, type TypedArray } from '@genesis/core';
 import type { ReadVolumeOpts, Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { contiguous } from '../ops/to-order.js';
+import { contiguous } from './contiguous.js';
 import { allocateVoxels } from './stored-type.js';
 
 type AnyArray = TypedArray;

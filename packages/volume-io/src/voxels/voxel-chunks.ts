@@ -1,6 +1,8 @@
 import { type DType, dtypeOf, type TypedArray } from '@genesis/core';
+import type { NdArray } from 'ndarray';
 import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { contiguous, isInOrder } from './contiguous.js';
 import { allocateVoxels, BYTES, isWide, RANGE } from './stored-type.js';
 import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
 
@@ -8,13 +10,6 @@ type AnyVolume = Volume<TypedArray>;
 
 /** Bytes in a piece, roughly. */
 const PIECE = 1 << 20;
-
-/** Do the voxels lie in memory one after the other, i fastest? */
-export function isFileOrder(volume: AnyVolume): boolean {
-  const { shape, stride } = volume.data;
-  const expected = [1, shape[0], shape[0] * shape[1]];
-  return shape.every((n, axis) => n === 1 || stride[axis] === expected[axis]);
-}
 
 /**
  * The type to write: the one asked for, else the array's. Voxels of a 64-bit integer file, which are kept as float64,
@@ -40,16 +35,9 @@ export function writeType(volume: AnyVolume, wanted: DType | undefined): DType {
  */
 export async function* voxelChunks(volume: AnyVolume, type: DType): AsyncGenerator<Uint8Array> {
   const { data } = volume;
-  const count = data.size;
-  const step = Math.max(1, Math.floor(PIECE / BYTES[type]));
-  const direct = isFileOrder(volume);
   const same = dtypeOf(data.data) === type;
-  for (let at = 0; at < count; at += step) {
-    const length = Math.min(step, count - at);
-    let part: TypedArray;
-    if (direct) part = data.data.subarray(data.offset + at, data.offset + at + length);
-    else part = gather(volume, at, length);
-    if (!same) part = convert(part, type);
+  for (const piece of pieces(data, Math.max(1, Math.floor(PIECE / BYTES[type])))) {
+    const part = same ? piece : convert(piece, type);
     const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
     if (LITTLE_ENDIAN || BYTES[type] === 1) {
       yield bytes;
@@ -61,35 +49,25 @@ export async function* voxelChunks(volume: AnyVolume, type: DType): AsyncGenerat
   }
 }
 
-/** Elements [at, at + length) in file order of a volume with any strides. */
-function gather(volume: AnyVolume, at: number, length: number): TypedArray {
-  const { data, shape, stride, offset } = volume.data;
-  const out = allocateVoxels(dtypeOf(data), length, 'volume');
-  const [nx, ny] = [shape[0], shape[1]];
-  let n = 0;
-  while (n < length) {
-    const index = at + n;
-    const i = index % nx;
-    const row = (index - i) / nx;
-    const j = row % ny;
-    const k = (row - j) / ny;
-    const from = offset + j * stride[1] + k * stride[2];
-    const run = Math.min(nx - i, length - n);
-    copyRun(data, from + i * stride[0], stride[0], out, n, run);
-    n += run;
+/** All elements, i fastest, about `most` at a time: views where they lie so, else copies. */
+function* pieces(data: NdArray<TypedArray>, most: number): Generator<TypedArray> {
+  const { size, offset } = data;
+  if (isInOrder(data, 'F')) {
+    for (let at = 0; at < size; at += most) {
+      yield data.data.subarray(offset + at, offset + Math.min(at + most, size));
+    }
+    return;
   }
-  return out;
-}
-
-function copyRun(
-  from: TypedArray,
-  start: number,
-  step: number,
-  to: TypedArray,
-  at: number,
-  count: number,
-): void {
-  for (let n = 0; n < count; n++) to[at + n] = from[start + n * step];
+  const [nx, ny, nz] = data.shape;
+  // Some rows of a slice, or some slices.
+  const rows = Math.min(ny, Math.max(1, Math.floor(most / nx)));
+  const slices = rows < ny ? 1 : Math.min(nz, Math.max(1, Math.floor(most / (nx * ny))));
+  for (let k = 0; k < nz; k += slices) {
+    for (let j = 0; j < ny; j += rows) {
+      const box = [nx, Math.min(rows, ny - j), Math.min(slices, nz - k)];
+      yield contiguous(data.lo(0, j, k).hi(...box), 'F').data;
+    }
+  }
 }
 
 function convert(part: TypedArray, type: DType): TypedArray {

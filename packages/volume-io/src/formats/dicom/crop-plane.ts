@@ -1,4 +1,4 @@
-import type { NumberArray, TypedArray } from '@genesis/core';
+import { copyStrided, type TypedArray } from '@genesis/core';
 import type { Region } from '../../api.js';
 import { takeVoxels } from '../../voxels/out-array.js';
 import type { StoredType } from '../../voxels/stored-type.js';
@@ -16,12 +16,7 @@ export function cropPlane(
   const [sx, sy, sz] = region.size;
   if (sx === nx && sy === ny) return slices;
   const out = takeVoxels(type, sx * sy * sz, file, into);
-  for (let k = 0; k < sz; k++) {
-    for (let y = 0; y < sy; y++) {
-      const from = (k * ny + j + y) * nx + i;
-      const row = slices.subarray(from, from + sx);
-      (out as NumberArray).set(row as NumberArray, (k * sy + y) * sx);
-    }
-  }
+  const from = { offset: j * nx + i, stride: [1, nx, nx * ny] };
+  copyStrided(slices, from, out, { offset: 0, stride: [1, sx, sx * sy] }, region.size);
   return out;
 }

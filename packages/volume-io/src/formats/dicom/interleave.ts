@@ -1,12 +1,16 @@
+import { copyStrided, type NumberArray, zerosLike } from '@genesis/core';
+
 /** Planes one after the other → samples side by side per pixel. */
-export function interleave<T extends { length: number; [n: number]: number; slice(): T }>(
-  planes: T,
-  components: number,
-): T {
-  const out = planes.slice();
+export function interleave<T extends NumberArray>(planes: T, components: number): T {
   const pixels = planes.length / components;
-  for (let c = 0; c < components; c++) {
-    for (let p = 0; p < pixels; p++) out[p * components + c] = planes[c * pixels + p];
-  }
+  const out = zerosLike(planes, planes.length);
+  const [from, to] = [
+    [pixels, 1],
+    [1, components],
+  ];
+  copyStrided(planes, { offset: 0, stride: from }, out, { offset: 0, stride: to }, [
+    components,
+    pixels,
+  ]);
   return out;
 }

@@ -3,9 +3,9 @@ import type { ByteSource, ReadVolumeOpts, Region, Volume } from '../../api.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
 import { throwIfAborted } from '../../bytes/payload.js';
 import { VolumeIoError } from '../../errors.js';
-import { shiftAffine } from '../../volume/affine.js';
-import { createVolume } from '../../volume/create-volume.js';
+import { shiftAffine } from '../../geometry/affine.js';
 import { checkRegion } from '../../voxels/check-region.js';
+import { createVolume } from '../../voxels/create-volume.js';
 import { applyFinitePolicy } from '../../voxels/read-voxels.js';
 import { allocateVoxels, BYTES } from '../../voxels/stored-type.js';
 import {

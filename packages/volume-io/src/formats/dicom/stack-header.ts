@@ -1,7 +1,7 @@
 import type { ReadHeaderOpts, VolumeHeader } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
-import { affineOrientation, affineSpacing } from '../../volume/affine.js';
-import { requireFinite } from '../../volume/create-volume.js';
+import { affineOrientation, affineSpacing } from '../../geometry/affine.js';
+import { requireFinite } from '../../geometry/require-finite.js';
 import { firstFile } from './choose-stack.js';
 import type { Slice, Stack } from './stack.js';
 import { type StackGeometry, stackGeometry } from './stack-geometry.js';

@@ -1,6 +1,6 @@
-import type { BigIntArray, DType, TypedArray } from '@genesis/core';
+import type { DType, TypedArray } from '@genesis/core';
 import { VolumeIoError } from '../../errors.js';
-import { RANGE } from '../../voxels/stored-type.js';
+import { isWide, RANGE } from '../../voxels/stored-type.js';
 import type { ModalityLut } from './lookup-tables.js';
 import type { StoredFrame } from './stored-frame.js';
 
@@ -81,8 +81,4 @@ function checkValue(value: number, type: DType): void {
       `has the value ${value}, which does not fit ${type}; ask for float32 or float64`,
     );
   }
-}
-
-function isWide(out: TypedArray): out is BigIntArray {
-  return out instanceof BigInt64Array || out instanceof BigUint64Array;
 }

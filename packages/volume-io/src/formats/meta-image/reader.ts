@@ -6,13 +6,13 @@ import { isGzip } from '../../bytes/names.js';
 import type { Payload } from '../../bytes/payload.js';
 import { readTextHeader } from '../../bytes/text-header.js';
 import { VolumeIoError } from '../../errors.js';
-import { affineOrientation, affineSpacing, flipLpsRas } from '../../volume/affine.js';
-import { locateDetached } from '../../volume/readers/locate-detached.js';
-import { planReader } from '../../volume/readers/plan-reader.js';
+import { affineOrientation, affineSpacing, flipLpsRas } from '../../geometry/affine.js';
 import { BYTES } from '../../voxels/stored-type.js';
 import { LITTLE_ENDIAN } from '../../voxels/swap-bytes.js';
 import { readTextVoxels } from '../../voxels/text-voxels.js';
 import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
+import { locateDetached } from '../common/locate-detached.js';
+import { planReader } from '../common/plan-reader.js';
 import { type MetaFields, parseMetaFields } from './fields.js';
 
 /** MetaImage: .mha, and .mhd with raw or zraw beside it (LUNA16's form). */

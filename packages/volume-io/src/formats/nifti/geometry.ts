@@ -1,6 +1,6 @@
 import type { Vec3 } from '@genesis/core';
 import type { Affine } from '../../api.js';
-import { composeAffines, scaleAffine } from '../../volume/affine.js';
+import { composeAffines, scaleAffine } from '../../geometry/affine.js';
 import type { NiftiFields } from './fields.js';
 
 /** Codes of qform and sform that the standard defines; nibabel treats others as 0. */

@@ -1,7 +1,7 @@
 import type { Vec3 } from '@genesis/core';
 import type { VolumeHeader } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
-import { affineOrientation, affineSpacing } from '../../volume/affine.js';
+import { affineOrientation, affineSpacing } from '../../geometry/affine.js';
 import type { StoredType } from '../../voxels/stored-type.js';
 import type { NiftiFields } from './fields.js';
 import { niftiAffine } from './geometry.js';

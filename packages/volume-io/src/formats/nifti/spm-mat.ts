@@ -1,5 +1,5 @@
 import type { Affine } from '../../api.js';
-import { composeAffines, scaleAffine } from '../../volume/affine.js';
+import { composeAffines, scaleAffine } from '../../geometry/affine.js';
 
 /** Element sizes of a MATLAB 4 matrix, by the P digit of its type: double, single, int32, int16, uint16, uint8. */
 const ELEMENTS = [

@@ -1,8 +1,8 @@
 import type { ByteSource, FormatReader, ReadHeaderOpts } from '../../api.js';
 import { ZipFolder } from '../../bytes/zip-folder.js';
 import { VolumeIoError } from '../../errors.js';
-import { planReader } from '../../volume/readers/plan-reader.js';
 import type { ParsedVolume } from '../../voxels/voxel-plan.js';
+import { planReader } from '../common/plan-reader.js';
 import { parseNpy } from './parse.js';
 
 /** numpy's .npz: `series` chooses the array, by name or by number, when there are several. */

@@ -1,5 +1,5 @@
 import type { ByteSource, VolumeHeader } from '../../api.js';
-import { affineOrientation, identityAffine } from '../../volume/affine.js';
+import { affineOrientation, identityAffine } from '../../geometry/affine.js';
 import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
 import { npyVolumeAxes, readNpyHeader } from './header.js';
 

@@ -1,5 +1,5 @@
 import type { FormatReader } from '../../api.js';
-import { planReader } from '../../volume/readers/plan-reader.js';
+import { planReader } from '../common/plan-reader.js';
 import { parseNpy } from './parse.js';
 
 /** numpy's .npy, both orders, with volumes along the first axes. */

@@ -1,6 +1,6 @@
 import type { DType, TypedArray } from '@genesis/core';
 import type { Volume } from '../../api.js';
-import { flipLpsRas } from '../../volume/affine.js';
+import { flipLpsRas } from '../../geometry/affine.js';
 import { BYTES } from '../../voxels/stored-type.js';
 
 const TYPES: Readonly<Partial<Record<DType, string>>> = {

@@ -1,6 +1,6 @@
 import type { Affine } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
-import { flipLpsRas } from '../../volume/affine.js';
+import { flipLpsRas } from '../../geometry/affine.js';
 import type { NrrdFields } from './fields.js';
 
 /** Voxel → RAS. Spaces other than RAS, LAS and LPS are taken as LPS, as ITK does. */

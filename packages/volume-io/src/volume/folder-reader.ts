@@ -1,5 +1,5 @@
-import type { FolderSource, FormatReader } from '../../api.js';
-import { VolumeIoError } from '../../errors.js';
+import type { FolderSource, FormatReader } from '../api.js';
+import { VolumeIoError } from '../errors.js';
 import { formats } from './registry.js';
 
 /** The reader of formats that make one volume of a folder's files (DICOM). */

@@ -1,6 +1,6 @@
-import type { FormatEntry, FormatReader } from '../../api.js';
-import { isDicom } from '../../formats/dicom/detect.js';
-import { niftiKind } from '../../formats/nifti/fields.js';
+import type { FormatEntry, FormatReader } from '../api.js';
+import { isDicom } from '../formats/dicom/detect.js';
+import { niftiKind } from '../formats/nifti/fields.js';
 
 function startsWith(head: Uint8Array, text: string, at = 0): boolean {
   for (let n = 0; n < text.length; n++) {
@@ -31,35 +31,35 @@ export const formats: readonly FormatEntry[] = [
       (/\.img$/.test(name) && !startsWith(head, 'DICM', 128)) ||
       niftiKind(head, /\.hdr$/.test(name)) !== undefined,
     readsGzip: true,
-    load: once(async () => (await import('../../formats/nifti/reader.js')).niftiReader),
+    load: once(async () => (await import('../formats/nifti/reader.js')).niftiReader),
   },
   {
     name: 'nrrd',
     matches: (head) => startsWith(head, 'NRRD000'),
-    load: once(async () => (await import('../../formats/nrrd/reader.js')).nrrdReader),
+    load: once(async () => (await import('../formats/nrrd/reader.js')).nrrdReader),
   },
   {
     name: 'npy',
     matches: (head) => startsWith(head, '\x93NUMPY'),
-    load: once(async () => (await import('../../formats/npy/reader.js')).npyReader),
+    load: once(async () => (await import('../formats/npy/reader.js')).npyReader),
   },
   {
     name: 'npz',
     // A zip whose first member is an array, whatever its name.
     matches: (head, name) =>
       startsWith(head, 'PK\x03\x04') && (/\.npz$/.test(name) || firstMember(head).endsWith('.npy')),
-    load: once(async () => (await import('../../formats/npy/npz-reader.js')).npzReader),
+    load: once(async () => (await import('../formats/npy/npz-reader.js')).npzReader),
   },
   {
     name: 'dicom',
     matches: (head) => isDicom(head) || startsWith(head, 'PK\x03\x04'),
-    load: once(async () => (await import('../../formats/dicom/reader.js')).dicomReader),
+    load: once(async () => (await import('../formats/dicom/reader.js')).dicomReader),
   },
   {
     name: 'metaimage',
     matches: (head, name) =>
       /\.mh[ad]$/.test(name) || /^\s*(ObjectType|NDims)\s*=/m.test(text(head)),
-    load: once(async () => (await import('../../formats/meta-image/reader.js')).metaImageReader),
+    load: once(async () => (await import('../formats/meta-image/reader.js')).metaImageReader),
   },
 ];
 

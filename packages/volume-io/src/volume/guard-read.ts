@@ -1,4 +1,4 @@
-import { VolumeIoError } from '../../errors.js';
+import { VolumeIoError } from '../errors.js';
 
 /**
  * Names the file in errors that do not yet, and turns what a damaged file makes a decoder throw into

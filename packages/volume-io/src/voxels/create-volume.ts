@@ -1,8 +1,10 @@
 import { dtypeOf, type TypedArray, type Vec3 } from '@genesis/core';
-import ndarray, { type NdArray } from 'ndarray';
+import type { NdArray } from 'ndarray';
 import type { Affine, Volume, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { affineOrientation, affineSpacing, scaleAffine } from './affine.js';
+import { affineOrientation, affineSpacing, scaleAffine } from '../geometry/affine.js';
+import { requireFinite } from '../geometry/require-finite.js';
+import { inOrder } from './contiguous.js';
 
 export interface CreateVolumeOpts {
   /** Needed when `data` is a bare typed array, which is then read with i fastest. */
@@ -60,16 +62,6 @@ export function createVolume<T extends TypedArray>(
   return { data: nd, affine, spacing, orientation, header };
 }
 
-/** Throws VolumeIoError 'geometry' unless the affine is 16 finite numbers. */
-export function requireFinite(affine: Affine, file?: string): void {
-  if (affine.length === 16 && affine.every(Number.isFinite)) return;
-  throw new VolumeIoError(
-    'geometry',
-    'the affine must be 16 finite numbers, row by row',
-    file === undefined ? {} : { file },
-  );
-}
-
 function wrap<T extends TypedArray>(data: T, shape: Vec3 | undefined): NdArray<T> {
   if (!shape) throw new VolumeIoError('bad-argument', 'a bare typed array needs `shape`');
   const [nx, ny, nz] = shape;
@@ -79,5 +71,5 @@ function wrap<T extends TypedArray>(data: T, shape: Vec3 | undefined): NdArray<T
       `${data.length} voxels do not fill the shape ${shape.join('×')}`,
     );
   }
-  return ndarray(data, [nx, ny, nz], [1, nx, nx * ny]);
+  return inOrder(data, shape, 'F');
 }

@@ -1,11 +1,12 @@
-import type { TypedArray, Vec3 } from '@genesis/core';
-import ndarray, { type NdArray } from 'ndarray';
+import type { TypedArray } from '@genesis/core';
 import type { ByteSource, FormatReader, ReadHeaderOpts, Volume, VolumeHeader } from '../../api.js';
+import { shiftAffine } from '../../geometry/affine.js';
+import { requireFinite } from '../../geometry/require-finite.js';
 import { checkRegion } from '../../voxels/check-region.js';
+import { inOrder } from '../../voxels/contiguous.js';
+import { createVolume } from '../../voxels/create-volume.js';
 import { readVoxels } from '../../voxels/read-voxels.js';
 import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
-import { shiftAffine } from '../affine.js';
-import { createVolume, requireFinite } from '../create-volume.js';
 
 type AnyVolume = Volume<TypedArray>;
 
@@ -57,8 +58,6 @@ export function planReader(
 }
 
 function toVolume(voxels: TypedArray, plan: VoxelPlan, header: VolumeHeader): AnyVolume {
-  const [nx, ny, nz] = plan.shape;
-  const stride: Vec3 = plan.order === 'ijk' ? [1, nx, nx * ny] : [ny * nz, nz, 1];
-  const data = ndarray(voxels, [nx, ny, nz], stride) as NdArray<TypedArray>;
+  const data = inOrder(voxels, plan.shape, plan.order === 'ijk' ? 'F' : 'C');
   return createVolume(data, { affine: header.affine, header });
 }

@@ -1,6 +1,6 @@
-import type { ByteSource, FormatReader } from '../../api.js';
-import { guardRead } from './guard.js';
-import { detectFormat } from './open.js';
+import type { ByteSource, FormatReader } from '../api.js';
+import { detectFormat } from './detect-format.js';
+import { guardRead } from './guard-read.js';
 
 /** Finds the format of an open file, gives its reader to `work`, and closes the file whatever comes of it. */
 export async function withFormat<R>(
