@@ -1,12 +1,17 @@
+import { createRng } from '@genesis/core';
 import {
   applyAffine,
   chestPhantom,
   createVolume,
+  cropVolume,
+  regionResampler,
   reorient,
   resampleLike,
   resampleToSpacing,
+  scaleAffine,
   type Vec3,
   type Volume,
+  VolumeIoError,
 } from '@genesis/volume-io';
 import test from 'ava';
 import fc from 'fast-check';
@@ -279,3 +284,58 @@ function compose(a: Float64Array, m: number[], at: Vec3): number[] {
   }
   return out;
 }
+
+test('resampled part by part, from no more than is needed, a volume is bit for bit the same', (t) => {
+  const rng = createRng(0);
+  const side = fc.integer({ min: 1, max: 12 });
+  const size = fc.double({ min: 0.3, max: 3, noNaN: true });
+  fc.assert(
+    fc.property(
+      fc.tuple(side, side, side),
+      fc.tuple(size, size, size),
+      fc.tuple(size, size, size),
+      fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat(), fc.nat(), fc.nat()),
+      (shape, spacing, wanted, [a, b, c, d, e, f]) => {
+        const voxels = new Float32Array(shape[0] * shape[1] * shape[2]);
+        rng.fillUniform(voxels);
+        const affine = [1, 0.1, 0, -9, -0.1, 1, 0.2, 4, 0, -0.2, 1, 70, 0, 0, 0, 1];
+        for (let n = 0; n < 12; n++) if (n % 4 < 3) affine[n] *= spacing[n % 4];
+        const old = createVolume(voxels, { shape, affine });
+        const grid = resampleToSpacing(old, wanted);
+        const whole = resampleLike(old, grid, { fill: 'edge' });
+        const region = [a, b, c].map((n, axis) => n % grid.data.shape[axis]) as Vec3;
+        const extent = [d, e, f].map(
+          (n, axis) => 1 + (n % (grid.data.shape[axis] - region[axis])),
+        ) as Vec3;
+        const resampler = regionResampler(
+          { shape, affine: old.affine },
+          { shape: [...grid.data.shape] as Vec3, affine: grid.affine },
+        );
+        const needed = ([0, 1, 2] as const).map((axis) =>
+          resampler.needs(axis, region[axis], region[axis] + extent[axis]),
+        );
+        const start = needed.map(([from]) => from) as Vec3;
+        const part = cropVolume(old, {
+          start,
+          size: needed.map(([from, to]) => to - from) as Vec3,
+        });
+        const found = resampler.resample(part.data, start, { start: region, size: extent });
+        const expected = cropVolume(whole, { start: region, size: extent });
+        return flat({ ...expected, data: found }).join() === flat(expected).join();
+      },
+    ),
+    runs,
+  );
+  const turned = reorient(createVolume(new Float32Array(8), { shape: [2, 2, 2] }), 'SPL');
+  t.throws(
+    () =>
+      regionResampler(
+        { shape: [2, 2, 2], affine: scaleAffine([1, 1, 1]) },
+        { shape: [2, 2, 2], affine: turned.affine },
+      ),
+    {
+      instanceOf: VolumeIoError,
+      message: /do not run along each other/,
+    },
+  );
+});

@@ -1,5 +1,4 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
-import type { Volume } from '../api.js';
+import type { Vec3 } from '@genesis/core';
 import { composeAffines, invertAffine } from '../geometry/affine.js';
 import type { VolumeGrid } from './resample-opts.js';
 
@@ -16,7 +15,8 @@ export interface GridMap {
 /** Largest drift across the grid, in old voxels, at which axes count as parallel. */
 const DRIFT = 1e-6;
 
-export function gridMap(volume: Volume<NumberArray>, grid: VolumeGrid): GridMap {
+/** From a volume (or its grid) to a new grid. */
+export function gridMap(volume: Pick<VolumeGrid, 'affine'>, grid: VolumeGrid): GridMap {
   const matrix = composeAffines(invertAffine(volume.affine), grid.affine).map(snap);
   const at = (row: number, col: number): number => matrix[row * 4 + col];
   const reach = [0, 1, 2].map((row) => Math.hypot(at(row, 0), at(row, 1), at(row, 2))) as Vec3;

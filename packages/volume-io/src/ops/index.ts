@@ -5,6 +5,7 @@ export {
   normalizeIntensity,
 } from './normalize-intensity.js';
 export { type PadOpts, padVolume } from './pad-volume.js';
+export { type RegionResampler, regionResampler } from './region-resampler.js';
 export { reorient } from './reorient.js';
 export { resampleLike } from './resample-like.js';
 export type { ResampleOpts, VolumeGrid } from './resample-opts.js';

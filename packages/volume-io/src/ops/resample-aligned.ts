@@ -1,11 +1,7 @@
 import type { NumberArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import { orderedVoxels } from '../voxels/contiguous.js';
-import { insideRange, linearTaps } from './axis-taps.js';
-import { floatVoxels } from './float-voxels.js';
-import { shrinkSigma } from './grid-map.js';
-import { axisSteps, interpolatePlanes } from './interpolate-planes.js';
-import { resampleAxis } from './resample-axis.js';
+import { alignedPlan, runPlan } from './aligned-plan.js';
+import { insideRange } from './axis-taps.js';
 
 /**
  * Linear resampling where new axis d runs along old axis d (permute first): old = step · new + shift. Separable:
@@ -22,32 +18,15 @@ export function resampleAligned(
   fill: number | undefined,
 ): void {
   const shape = [...data.shape] as Vec3;
-  const axes = [0, 1, 2] as const;
   const from: Vec3 = [0, 0, 0];
   const to: Vec3 = [...size];
   if (fill !== undefined) {
     if (fill !== 0) target.fill(fill);
-    for (const d of axes) {
+    for (const d of [0, 1, 2] as const) {
       const { first, last } = insideRange(size[d], shape[d], step[d], shift[d]);
       from[d] = first;
       to[d] = last + 1;
     }
   }
-  const restStep: Vec3 = [...step];
-  const restShift: Vec3 = [...shift];
-  // The strongest shrinking first: it leaves the least for the others.
-  const shrinking = axes
-    .filter((d) => antialias && shrinkSigma(Math.abs(step[d])) > 0)
-    .sort((a, b) => Math.abs(step[b]) - Math.abs(step[a]));
-  let voxels: NumberArray = shrinking.length > 0 ? floatVoxels(data) : orderedVoxels(data);
-  for (const d of shrinking) {
-    const sigma = shrinkSigma(Math.abs(step[d]));
-    const taps = linearTaps(size[d], shape[d], step[d], shift[d], sigma);
-    voxels = resampleAxis(voxels as Float32Array | Float64Array, shape, d, taps);
-    shape[d] = size[d];
-    restStep[d] = 1;
-    restShift[d] = 0;
-  }
-  const [x, y, z] = axes.map((d) => axisSteps(size[d], shape[d], restStep[d], restShift[d]));
-  interpolatePlanes(voxels, shape, [x, y, z], target, size, from, to);
+  runPlan(data, alignedPlan(shape, size, step, shift, antialias), target, size, from, to);
 }
