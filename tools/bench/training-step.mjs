@@ -5,6 +5,8 @@
 //   node tools/bench/training-step.mjs --batch 1 --steps 5 --python python3 --python venv/bin/python
 //     --size 64,64,32   --width 32   --mode train|infer   --threads 2   --precision fast|strict   --profile
 //
+// With --mode infer it needs onnxruntime-node, which fetches CUDA libraries unless told not to:
+//   ONNXRUNTIME_NODE_INSTALL=skip npm install --no-save onnxruntime-node
 // Engines other than PyTorch's run in processes of their own, started by this file with --engine.
 
 import { spawn } from 'node:child_process';

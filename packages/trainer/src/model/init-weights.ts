@@ -8,7 +8,13 @@ import {
   type LoadReport,
   LoadWeightsError,
 } from '@genesis/unet3d';
-import { loadZooEntry, type NamedTensors, readWeights, type WeightFile } from '@genesis/zoo';
+import {
+  loadZooEntry,
+  type NamedTensors,
+  readWeights,
+  type SkippedEntry,
+  type WeightFile,
+} from '@genesis/zoo';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { TrainerError } from '../errors.js';
 import { OPTIMIZER_PREFIX } from '../run/checkpoint.js';
@@ -19,6 +25,8 @@ export interface InitialWeights {
   /** The file or zoo entry, for messages. */
   readonly source: string;
   readonly tensors: NamedTensors;
+  /** What the file holds beside tensors that a network can use. */
+  readonly skipped: readonly SkippedEntry[];
   /** The network that they were trained in, when the file tells. */
   readonly network?: NetworkConfig;
 }
@@ -76,9 +84,10 @@ function describe(source: string, file: WeightFile): InitialWeights {
     [...file.tensors].filter(([name]) => !name.startsWith(OPTIMIZER_PREFIX)),
   );
   const card = cardValue(file.metadata);
-  if (card !== undefined) return { source, tensors, network: parseNetwork(card) };
+  const { skipped } = file;
+  if (card !== undefined) return { source, tensors, skipped, network: parseNetwork(card) };
   const isKeras = detectDialect(tensors.keys()) === 'keras';
-  return { source, tensors, ...(isKeras ? { network: kerasNetwork } : {}) };
+  return { source, tensors, skipped, network: isKeras ? kerasNetwork : undefined };
 }
 
 /** What came over from pre-training, for the log and the run. */
@@ -132,6 +141,7 @@ export function transferWeights(model: LayersModel, initial: InitialWeights): Tr
     unused: [
       ...report.unexpected.map((name) => ({ name, reason: 'not in this network' })),
       ...report.ignored.map(({ name, reason }) => ({ name, reason })),
+      ...initial.skipped,
     ],
   };
 }
@@ -142,12 +152,13 @@ function isStatistic(name: string): boolean {
 
 function noneFits(initial: InitialWeights, report: LoadReport): TrainerError {
   const first = report.mismatched.find(({ name }) => name.startsWith('encoder.'));
-  const why = first
-    ? `for example ${first.name} is ${first.found.join('×')} there and ${first.expected.join('×')} in the network`
-    : `its tensors are called ${[...initial.tensors.keys()].slice(0, 3).join(', ')}, …`;
+  const found = [...initial.tensors.keys()].slice(0, 3).join(', ');
+  const reason = first
+    ? `(for example ${first.name} is ${first.found.join('×')} there and ${first.expected.join('×')} in the network); use the same --width and --levels, or --init none`
+    : `(its tensors are called ${found || 'nothing'}, …, which are not names of this network, of the official one or of nnU-Net's residual encoder); give weights of such a network, or --init none`;
   return new TrainerError(
     'weights',
-    `no layer of ${initial.source} fits the network's encoder (${why}); use the same --width and --levels, or --init none`,
+    `no layer of ${initial.source} fits the network's encoder ${reason}`,
     { file: initial.source },
   );
 }

@@ -1,15 +1,21 @@
 import type { NamedTensorLikes } from '../api.js';
 import { parameter } from './map-pytorch-weights.js';
-import { type MappedWeights, mapEach, type Place } from './mapped-weights.js';
+import { type MappedWeights, mapEach, type Place, SECOND_NETWORK } from './mapped-weights.js';
+import { unwrapNames } from './unwrap-names.js';
+
+const OWN_NAME =
+  /^(?:encoder\.(?:stem|stages)|decoder\.(?:stages|transpconvs|seg_layers|encoder))\./;
 
 const SEGMENTATION = /^decoder\.seg_layers\.(\d+)\.(weight|bias)$/;
 
-/** The names of nnU-Net's ResidualEncoderUNet (`encoder.stages.0.blocks.0.conv1.conv.weight`) to ours. */
+/** The names of nnU-Net's ResidualEncoderUNet (`encoder.stages.0.blocks.0.conv1.conv.weight`), under any prefix, to ours. */
 export function mapNnunetWeights(tensors: NamedTensorLikes): MappedWeights {
-  const plain = (name: string): string => name.replace(/^(module\.|_orig_mod\.)+/, '');
-  const outputs = [...tensors.keys()].map((name) => SEGMENTATION.exec(plain(name))?.[1]);
+  const { inner, others } = unwrapNames(tensors.keys(), OWN_NAME);
+  const outputs = [...inner.values()].map((name) => SEGMENTATION.exec(name)?.[1]);
   const last = Math.max(...outputs.map((index) => Number(index ?? -1)));
-  return mapEach(tensors, (name) => placeOf(plain(name), last));
+  return mapEach(tensors, (name) =>
+    others.has(name) ? SECOND_NETWORK : placeOf(inner.get(name) ?? name, last),
+  );
 }
 
 function placeOf(name: string, last: number): Place | string {

@@ -1,5 +1,14 @@
 import type { NamedTensorLikes } from '../api.js';
-import { type MappedWeights, mapEach, type Place, PYTORCH_KERNEL } from './mapped-weights.js';
+import {
+  type MappedWeights,
+  mapEach,
+  type Place,
+  PYTORCH_KERNEL,
+  SECOND_NETWORK,
+} from './mapped-weights.js';
+import { unwrapNames } from './unwrap-names.js';
+
+const OWN_NAME = /^(?:(?:down|up)_tr\d+|out_tr)\./;
 
 const NORM: Record<string, string> = {
   weight: 'gamma',
@@ -9,21 +18,23 @@ const NORM: Record<string, string> = {
 };
 
 /**
- * The reference's PyTorch names (`module.down_tr64.ops.0.conv1.weight`, with or without `module.`)
+ * The reference's PyTorch names (`module.down_tr64.ops.0.conv1.weight`, under any prefix)
  * to ours, kernels from [out, in, d, h, w] to [d, h, w, in, out]. Any width and number of levels.
  */
 export function mapPytorchWeights(tensors: NamedTensorLikes): MappedWeights {
-  const names = [...tensors.keys()];
+  const { inner, others } = unwrapNames(tensors.keys(), OWN_NAME);
   const level = (kind: string): Map<number, number> => {
     const sizes = new Set<number>();
-    for (const name of names) {
-      const size = new RegExp(`(?:^|\\.)${kind}_tr(\\d+)\\.`).exec(name)?.[1];
+    for (const name of inner.values()) {
+      const size = new RegExp(`^${kind}_tr(\\d+)\\.`).exec(name)?.[1];
       if (size) sizes.add(Number(size));
     }
     return new Map([...sizes].sort((a, b) => a - b).map((size, index) => [size, index]));
   };
   const levels = { down: level('down'), up: level('up') };
-  return mapEach(tensors, (name) => placeOf(name.replace(/^module\./, ''), levels));
+  return mapEach(tensors, (name) =>
+    others.has(name) ? SECOND_NETWORK : placeOf(inner.get(name) ?? name, levels),
+  );
 }
 
 function placeOf(

@@ -26,6 +26,9 @@ export interface Place {
 /** PyTorch's [out, in, d, h, w] (or [in, out, d, h, w] of a transposed convolution) to ours, [d, h, w, in, out] (or [d, h, w, out, in]). */
 export const PYTORCH_KERNEL = [2, 3, 4, 1, 0] as const;
 
+/** Why a tensor is left out that has the name of one that is mapped, under another prefix. */
+export const SECOND_NETWORK = 'of a second network in the file';
+
 /** Sorts foreign tensors into their places; `place` returns a reason (text) for those without one. */
 export function mapEach(
   tensors: ReadonlyMap<string, TensorLike>,

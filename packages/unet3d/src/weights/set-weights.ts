@@ -85,8 +85,16 @@ function misfit(expected: number[], found: TensorLike): string | null {
   return floatsOf(found).every(Number.isFinite) ? null : 'holds NaN or infinite values';
 }
 
-function describe({ matched, missing, mismatched }: LoadReport): string {
+function describe({ matched, missing, mismatched, unexpected }: LoadReport): string {
   const total = matched.length + missing.length + mismatched.length;
+  if (matched.length === 0 && mismatched.length === 0) {
+    const there = unexpected.slice(0, 3).join(', ');
+    return (
+      `None of the model's ${total} weights is among those offered ` +
+      `(${there ? `they are called ${there}, …` : 'there are none'}; the model's first is ${missing[0]}). ` +
+      'Map the names first, or take weights of such a network.'
+    );
+  }
   const first = mismatched[0]
     ? `${mismatched[0].name} ${mismatched[0].reason} ([${mismatched[0].found}], model: [${mismatched[0].expected}])`
     : `${missing[0]} is missing`;
