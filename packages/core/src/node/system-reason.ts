@@ -2,8 +2,8 @@
 export function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   const words: Record<string, string> = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
+    EACCES: 'permission is denied',
+    EPERM: 'permission is denied',
     EROFS: 'the file system is read-only',
     ENOSPC: 'no space left on the device',
     EDQUOT: 'the disk quota is used up',

@@ -8,7 +8,7 @@ export interface ZipSource {
 
 /** A member as the central directory describes it. */
 export interface ZipMember {
-  /** As it stands in the archive, checked by `safeMemberName`. */
+  /** As it stands in the archive, which it does not leave. */
   readonly name: string;
   /** 0: stored, 8: deflated. */
   readonly method: number;
@@ -21,7 +21,7 @@ export interface ZipMember {
   readonly offset: number;
 }
 
-export type ZipErrorCode = 'corrupt' | 'truncated' | 'unsupported' | 'unsafe';
+export type ZipErrorCode = 'corrupt' | 'truncated' | 'unsupported' | 'unsafe' | 'impossible-size';
 
 /** Deflate cannot shrink further than this; a larger ratio is a lie. */
 export const MAX_DEFLATE_RATIO = 1032;
@@ -38,8 +38,8 @@ const LARGE_32 = 0xffffffff;
 /**
  * Lists the members of a zip archive (zip64 too); folders are left out.
  *
- * @throws GenesisError 'corrupt', 'truncated', 'unsupported' (encrypted), or 'unsafe' for names that leave the archive and sizes that
- *   only a bomb has. The message does not name the archive.
+ * @throws GenesisError 'corrupt', 'truncated', 'unsupported' (encrypted), 'unsafe' for names that leave the archive, or
+ *   'impossible-size' for sizes that only a bomb has. The message does not name the archive.
  */
 export async function readZipDirectory(source: ZipSource): Promise<ZipMember[]> {
   const { offset, size, count } = await findDirectory(source);
@@ -161,7 +161,7 @@ function checkMember(member: ZipMember, source: ZipSource, isTwice: boolean): vo
   }
   if (isTwice) throw zipError('corrupt', `its member '${name}' appears twice`);
   if (size > packed * MAX_DEFLATE_RATIO) {
-    throw zipError('unsafe', `its member '${name}' claims an impossible size`);
+    throw zipError('impossible-size', `its member '${name}' claims an impossible size`);
   }
   if (packed > source.size || offset > source.size) throw damaged();
 }

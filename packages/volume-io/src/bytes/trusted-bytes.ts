@@ -1,5 +1,5 @@
+import { MAX_DEFLATE_RATIO } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
-import { MAX_DEFLATE_RATIO } from './packing.js';
 import { type Payload, PIECE } from './payload.js';
 
 /**

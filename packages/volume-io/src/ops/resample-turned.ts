@@ -92,11 +92,11 @@ class PlaneReader {
     rows: readonly [number, number],
     into: 0 | 1,
   ): void {
-    const { data, shape, stride } = this.data;
+    const [nx] = this.data.shape;
     const size: Vec3 = [columns[1] - columns[0] + 1, rows[1] - rows[0] + 1, 1];
-    const from = { offset: this.data.lo(columns[0], rows[0], k).offset, stride: stride as Vec3 };
-    const to = { offset: columns[0] + rows[0] * shape[0], stride: [1, shape[0], 0] as Vec3 };
-    copyStrided(data, from, this.kernels.planes[into], to, size);
+    const from = this.data.lo(columns[0], rows[0], k);
+    const to = { offset: columns[0] + rows[0] * nx, stride: [1, nx, 0] };
+    copyStrided(from.data, from, this.kernels.planes[into], to, size);
   }
 }
 

@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder, systemReason } from '@genesis/core/node';
 import { VolumeIoError } from '../../errors.js';
 import { toPath } from './open-path.js';
 
@@ -16,7 +17,7 @@ export async function writeFiles(
     for (const file of files) {
       const to = toPath(file.path);
       current = to;
-      await mkdir(dirname(to), { recursive: true });
+      await makeFolder(dirname(to));
       const from = join(
         dirname(to),
         `.${basename(to)}.${process.pid}-${(writeCounter++).toString(36)}.part`,
@@ -37,7 +38,10 @@ export async function writeFiles(
   } catch (error) {
     for (const { from } of temporary) await rm(from, { force: true });
     if (error instanceof VolumeIoError) throw error;
-    throw new VolumeIoError('write-failed', writeReason(error), { file: current, cause: error });
+    throw new VolumeIoError('write-failed', `cannot be written: ${systemReason(error)}`, {
+      file: current,
+      cause: error,
+    });
   }
 }
 
@@ -48,25 +52,5 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   while (done < chunk.byteLength) {
     const length = Math.min(1 << 30, chunk.byteLength - done);
     done += (await handle.write(chunk, done, length)).bytesWritten;
-  }
-}
-
-function writeReason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'ENOSPC':
-      return 'cannot be written, because the disk is full';
-    case 'EROFS':
-      return 'cannot be written, because the file system is read-only';
-    case 'EACCES':
-    case 'EPERM':
-      return 'cannot be written, because permission is denied';
-    case 'EEXIST':
-    case 'ENOTDIR':
-      return 'cannot be written, because a part of its path is a file, not a folder';
-    case 'EISDIR':
-      return 'cannot be written, because it is a folder';
-    default:
-      return `cannot be written (${code ?? message})`;
   }
 }

@@ -1,22 +1,13 @@
-import { copyStrided, type NumberArray, type Vec3 } from '@genesis/core';
+import {
+  compileWasm,
+  copyStrided,
+  type NumberArray,
+  WasmHeap,
+  type WasmModule,
+} from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import type { PlaneKernels, PlaneSizes, RowKernels, VolumeKernels } from './api.js';
 import { wasmBytes } from './wasm-bytes.js';
-
-declare namespace WebAssembly {
-  class Memory {
-    constructor(descriptor: { initial: number });
-    readonly buffer: ArrayBuffer;
-    grow(pages: number): number;
-  }
-  class Module {
-    constructor(bytes: Uint8Array);
-  }
-  class Instance {
-    constructor(module: Module, imports: Record<string, Record<string, unknown>>);
-    readonly exports: unknown;
-  }
-}
 
 /** What resample.c exports; pointers are byte offsets. */
 interface Exports {
@@ -53,67 +44,42 @@ interface Exports {
   narrowRow(row: number, count: number, out: number): void;
 }
 
-const PAGE = 65536;
 const FLOAT = 4;
 const DOUBLE = 8;
 /** Rows are worked on by four voxels, and one voxel beyond a plane or a volume is read. */
 const BEYOND = 4;
 
-let module: WebAssembly.Module | undefined;
+let module: WasmModule | undefined;
 
-class Loops {
-  readonly run: Exports;
-  private readonly memory = new WebAssembly.Memory({ initial: 1 });
-  /** The first page is the stack's. */
-  private end = PAGE;
-
-  constructor() {
-    module ??= new WebAssembly.Module(
-      Uint8Array.from(atob(wasmBytes), (character) => character.charCodeAt(0)),
-    );
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } });
-    this.run = instance.exports as Exports;
-  }
-
-  /** Forgets what was reserved. */
-  reset(): void {
-    this.end = PAGE;
-  }
-
-  /** Where there is room for so many voxels. */
-  reserve(voxels: number, size = DOUBLE): number {
-    const at = this.end;
-    this.end = Math.ceil((at + size * (voxels + BEYOND)) / DOUBLE) * DOUBLE;
-    return at;
-  }
-
-  /** The memory, large enough for all that was reserved. Throws RangeError where it cannot be. */
-  buffer(): ArrayBuffer {
-    const missing = Math.ceil((this.end - this.memory.buffer.byteLength) / PAGE);
-    if (missing > 0) this.memory.grow(missing);
-    return this.memory.buffer;
-  }
+function openHeap(): WasmHeap<Exports> {
+  module ??= compileWasm(wasmBytes);
+  return new WasmHeap(module);
 }
 
-let planeLoops: Loops | undefined;
+/** Where there is room for so many voxels of `size` bytes. */
+function reserve(heap: WasmHeap<Exports>, voxels: number, size = DOUBLE): number {
+  return heap.reserve(size * (voxels + BEYOND));
+}
+
+let planeHeap: WasmHeap<Exports> | undefined;
 
 /**
  * The inner loops of planes in WebAssembly SIMD. Their memory serves the next call too: what an earlier one gave is no
  * longer valid. Throws where WebAssembly is not available, or its memory too small.
  */
 export function wasmPlanes({ plane, row: count, raw = 0 }: PlaneSizes): PlaneKernels {
-  planeLoops ??= new Loops();
-  planeLoops.reset();
-  const loops = planeLoops;
-  const { run } = loops;
-  const rawAt = loops.reserve(raw);
-  const firstsAt = loops.reserve(count);
-  const partsAt = loops.reserve(count);
-  const planesAt = [loops.reserve(plane), loops.reserve(plane)] as const;
-  const sheetAt = loops.reserve(plane);
-  const rowAt = loops.reserve(count);
-  const outAt = loops.reserve(count);
-  const buffer = loops.buffer();
+  planeHeap ??= openHeap();
+  planeHeap.reset();
+  const heap = planeHeap;
+  const { run } = heap;
+  const rawAt = reserve(heap, raw);
+  const firstsAt = reserve(heap, count);
+  const partsAt = reserve(heap, count);
+  const planesAt = [reserve(heap, plane), reserve(heap, plane)] as const;
+  const sheetAt = reserve(heap, plane);
+  const rowAt = reserve(heap, count);
+  const outAt = reserve(heap, count);
+  const { buffer } = heap;
   const doubles = (at: number, length: number): Float64Array =>
     new Float64Array(buffer, at, length);
   return {
@@ -145,12 +111,12 @@ export function wasmVolume(data: NdArray<NumberArray>, most: number, count: numb
   const size = nx * ny;
   // Room for more planes than are needed, so that they seldom have to be moved.
   const slots = Math.min(nz, most + Math.max(8, most >> 1));
-  const loops = new Loops();
-  const { run } = loops;
-  const rowAt = loops.reserve(count);
-  const outAt = loops.reserve(count);
-  const voxelsAt = loops.reserve(slots * size, FLOAT);
-  const buffer = loops.buffer();
+  const heap = openHeap();
+  const { run } = heap;
+  const rowAt = reserve(heap, count);
+  const outAt = reserve(heap, count);
+  const voxelsAt = reserve(heap, slots * size, FLOAT);
+  const { buffer } = heap;
   const voxels = new Float32Array(buffer, voxelsAt, slots * size);
   let first = 0;
   let end = 0;
@@ -170,9 +136,8 @@ export function wasmVolume(data: NdArray<NumberArray>, most: number, count: numb
       if (to < end) return;
       const planes = to + 1 - end;
       const at = (end - first) * size;
-      const layout = { offset: data.lo(0, 0, end).offset, stride: data.stride as Vec3 };
-      const into = { offset: at, stride: [1, nx, size] as Vec3 };
-      copyStrided(data.data, layout, voxels, into, [nx, ny, planes]);
+      const into = { offset: at, stride: [1, nx, size] };
+      copyStrided(data.data, data.lo(0, 0, end), voxels, into, [nx, ny, planes]);
       plain &&= run.arePlain(voxelsAt + FLOAT * at, planes * size) === 1;
       end = to + 1;
     },

@@ -74,7 +74,8 @@ async function typed<T>(result: Promise<T>): Promise<T> {
     return await result;
   } catch (cause) {
     if (!isGenesisError<ZipErrorCode>(cause)) throw cause;
-    throw new WeightFormatError(cause.code, `the zip archive cannot be read: ${cause.message}`, {
+    const code = cause.code === 'impossible-size' ? 'unsafe' : cause.code;
+    throw new WeightFormatError(code, `the zip archive cannot be read: ${cause.message}`, {
       cause,
     });
   }
