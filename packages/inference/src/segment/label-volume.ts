@@ -34,7 +34,12 @@ export function labelVolume(
   for (let n = 0; n < data.length; n++) data[n] = values[classes.data[n]];
   const labels = createVolume(ndarray(data, classes.shape) as NdArray<typeof data>, {
     affine: segmentation.turned.affine,
-    header: { description: 'genesis segmentation' },
+    // The fields say which space the image was in, which a NIfTI of the labels says too.
+    header: {
+      format: image.header.format,
+      fields: image.header.fields,
+      description: 'genesis segmentation',
+    },
   });
   const own = reorient(labels as Volume, image.orientation);
   // The same grid up to rounding in two turns; the image's own numbers are exact.

@@ -3,7 +3,7 @@ import type { NdArray } from 'ndarray';
 import type { Affine, Volume, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { affineOrientation, affineSpacing, scaleAffine } from '../geometry/affine.js';
-import { requireFinite } from '../geometry/require-finite.js';
+import { requireUsable } from '../geometry/require-usable.js';
 import { inOrder } from './contiguous.js';
 
 export interface CreateVolumeOpts {
@@ -21,7 +21,7 @@ export interface CreateVolumeOpts {
 
 /**
  * Makes a volume around voxels. The array is not copied: the volume owns it from now on.
- * Throws VolumeIoError 'bad-argument' when shape and data do not fit, 'geometry' when the affine is not finite.
+ * Throws VolumeIoError 'bad-argument' when shape and data do not fit, 'geometry' when the affine cannot place voxels.
  */
 export function createVolume<T extends TypedArray>(
   data: NdArray<T> | T,
@@ -38,7 +38,7 @@ export function createVolume<T extends TypedArray>(
   const affine = opts.affine
     ? Float64Array.from(opts.affine)
     : scaleAffine(opts.spacing ?? [1, 1, 1], opts.origin);
-  requireFinite(affine);
+  requireUsable(affine);
   const spacing = affineSpacing(affine);
   const orientation = affineOrientation(affine);
   const header: VolumeHeader = {

@@ -1,7 +1,7 @@
 import type { TypedArray } from '@genesis/core';
 import type { ByteSource, FormatReader, ReadHeaderOpts, Volume, VolumeHeader } from '../../api.js';
 import { shiftAffine } from '../../geometry/affine.js';
-import { requireFinite } from '../../geometry/require-finite.js';
+import { requireUsable } from '../../geometry/require-usable.js';
 import { checkRegion } from '../../voxels/check-region.js';
 import { inOrder } from '../../voxels/contiguous.js';
 import { createVolume } from '../../voxels/create-volume.js';
@@ -16,7 +16,7 @@ export function planReader(
 ): FormatReader {
   const parseChecked = async (source: ByteSource, opts: ReadHeaderOpts): Promise<ParsedVolume> => {
     const parsed = await parse(source, opts);
-    requireFinite(parsed.header.affine, source.name);
+    requireUsable(parsed.header.affine, source.name);
     return parsed;
   };
   const withPlan = async <R>(

@@ -1,9 +1,10 @@
 import type { Vec3 } from '@genesis/core';
+import { isUsableLength } from '../../geometry/usable-affine.js';
+import { cross } from '../../geometry/vector.js';
 import type { DataSet } from './dataset.js';
 import type { ImageAttributes } from './image-attributes.js';
 import { sequenceItems } from './parse.js';
 import { Tag } from './tags.js';
-import { cross } from './vector.js';
 
 /** Direction cosines of a row (x index) and of a column (y index), in LPS. */
 export type Orientation = readonly [number, number, number, number, number, number];
@@ -153,4 +154,4 @@ const isFiniteTuple = (v: number[], length: number): boolean =>
 const finite = (v: number | undefined): number | undefined =>
   v !== undefined && Number.isFinite(v) ? v : undefined;
 const positive = (v: number | undefined): number | undefined =>
-  v !== undefined && Number.isFinite(v) && v > 0 ? v : undefined;
+  v !== undefined && isUsableLength(v) ? v : undefined;

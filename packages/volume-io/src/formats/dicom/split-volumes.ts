@@ -1,5 +1,5 @@
+import { norm, subtract } from '../../geometry/vector.js';
 import type { Slice } from './stack.js';
-import { norm, subtract } from './vector.js';
 
 export interface VolumeSplit {
   volumes: Slice[][];

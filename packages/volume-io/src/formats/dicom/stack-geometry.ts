@@ -1,7 +1,7 @@
 import type { Vec3 } from '@genesis/core';
 import type { Affine } from '../../api.js';
+import { cross, dot, norm, scale, subtract } from '../../geometry/vector.js';
 import type { FrameInfo, Orientation } from './frame-info.js';
-import { cross, dot, norm, scale, subtract } from './vector.js';
 
 /** The grid that slices form. */
 export interface StackGeometry {
@@ -36,10 +36,10 @@ export function stackGeometry(slices: readonly FrameInfo[]): StackGeometry {
   const axes = first.orientation ?? AXIAL;
   const normal = sliceNormal(axes);
   const [dx, dy] = first.spacing ?? [1, 1];
-  if (!first.spacing) notes.push('The file states no pixel spacing; 1 mm was taken.');
+  if (!first.spacing) notes.push('The file states no usable pixel spacing; 1 mm was taken.');
   if (!first.orientation)
     notes.push(
-      'The file states no orientation; rows were taken to run right to left and columns front to back.',
+      'The file states no usable orientation; rows were taken to run right to left and columns front to back.',
     );
   let step: Vec3;
   let irregular: string | undefined;
@@ -55,8 +55,8 @@ export function stackGeometry(slices: readonly FrameInfo[]): StackGeometry {
   } else {
     const known = first.gap !== undefined;
     if (!first.position)
-      notes.push('The file states no patient position; the first voxel was put at 0.');
-    if (!known) notes.push('The file states no distance between slices; 1 mm was taken.');
+      notes.push('The file states no usable patient position; the first voxel was put at 0.');
+    if (!known) notes.push('The file states no usable distance between slices; 1 mm was taken.');
     step = scale(normal, first.gap ?? 1);
   }
   const origin = first.position ?? [0, 0, 0];

@@ -1,7 +1,7 @@
 import type { ReadHeaderOpts, VolumeHeader } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
 import { affineOrientation, affineSpacing } from '../../geometry/affine.js';
-import { requireFinite } from '../../geometry/require-finite.js';
+import { requireUsable } from '../../geometry/require-usable.js';
 import { firstFile } from './choose-stack.js';
 import type { Slice, Stack } from './stack.js';
 import { type StackGeometry, stackGeometry } from './stack-geometry.js';
@@ -16,7 +16,7 @@ export function stackHeader(
   const slices = stack.volumes[volume];
   const file = firstFile(stack);
   const geometry: StackGeometry = stackGeometry(slices.map((s) => s.info));
-  requireFinite(geometry.affine, file.name);
+  requireUsable(geometry.affine, file.name);
   if (geometry.irregular && opts.geometry === 'strict') {
     throw new VolumeIoError('geometry', geometry.irregular, { file: file.name });
   }

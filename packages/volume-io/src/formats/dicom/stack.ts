@@ -1,8 +1,8 @@
+import { dot } from '../../geometry/vector.js';
 import type { FrameInfo } from './frame-info.js';
 import type { SeriesFile } from './series-file.js';
 import { splitVolumes } from './split-volumes.js';
 import { sliceNormal } from './stack-geometry.js';
-import { dot } from './vector.js';
 
 /** One frame of one file. */
 export interface Slice {

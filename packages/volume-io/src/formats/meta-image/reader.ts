@@ -7,6 +7,12 @@ import type { Payload } from '../../bytes/payload.js';
 import { readTextHeader } from '../../bytes/text-header.js';
 import { VolumeIoError } from '../../errors.js';
 import { affineOrientation, affineSpacing, flipLpsRas } from '../../geometry/affine.js';
+import {
+  axisNames,
+  isUsableAffine,
+  isUsableLength,
+  repairAffine,
+} from '../../geometry/usable-affine.js';
 import { BYTES } from '../../voxels/stored-type.js';
 import { LITTLE_ENDIAN } from '../../voxels/swap-bytes.js';
 import { readTextVoxels } from '../../voxels/text-voxels.js';
@@ -42,7 +48,8 @@ async function parseMetaImage(source: ByteSource): Promise<ParsedVolume> {
   const fields = parseMetaFields(found.text, file);
   const { dimSize, type } = fields;
   const shape: Vec3 = [dimSize[0], dimSize[1] ?? 1, dimSize[2] ?? 1];
-  const affine = metaAffine(fields);
+  const notes: string[] = [];
+  const affine = metaAffine(fields, notes);
   const header: VolumeHeader = {
     format: 'metaimage',
     dtype: type,
@@ -57,7 +64,7 @@ async function parseMetaImage(source: ByteSource): Promise<ParsedVolume> {
     inter: 0,
     byteOrder: fields.little ? 'little' : 'big',
     description: fields.comment,
-    notes: [],
+    notes,
     fields: { ...fields.all },
   };
   const modality = fields.modality?.replace(/^MET_MOD_/, '');
@@ -79,16 +86,30 @@ async function parseMetaImage(source: ByteSource): Promise<ParsedVolume> {
 }
 
 /** Rows of TransformMatrix are the axes' directions, in LPS. */
-function metaAffine(fields: MetaFields): Affine {
+function metaAffine(fields: MetaFields, notes: string[]): Affine {
   const dims = fields.dimSize.length;
+  const axes = [0, 1, 2].slice(0, dims);
+  const without = axes.filter((axis) => !isUsableLength(Math.abs(fields.spacing[axis])));
+  if (without.length > 0) {
+    const given = without.map((axis) => fields.spacing[axis]).join(', ');
+    notes.push(
+      `Its ElementSpacing is none (${given} along ${axisNames(without)}); 1 mm was taken.`,
+    );
+  }
   const lps = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
-  for (let row = 0; row < Math.min(3, dims); row++) {
-    for (let axis = 0; axis < Math.min(3, dims); axis++) {
-      lps[row * 4 + axis] = fields.matrix[axis * dims + row] * fields.spacing[axis];
+  for (const row of axes) {
+    for (const axis of axes) {
+      const spacing = without.includes(axis) ? 1 : fields.spacing[axis];
+      lps[row * 4 + axis] = fields.matrix[axis * dims + row] * spacing;
     }
     lps[row * 4 + 3] = fields.offset[row];
   }
-  return flipLpsRas(lps);
+  if (isUsableAffine(lps)) return flipLpsRas(lps);
+  const repaired = repairAffine(lps);
+  notes.push(
+    `Its TransformMatrix cannot place voxels, because axes have no usable length or are not independent: the directions of ${axisNames(repaired.axes)} were passed over.`,
+  );
+  return flipLpsRas(repaired.affine);
 }
 
 type Located = Pick<VoxelPlan, 'payload' | 'offset' | 'byteOrder'>;

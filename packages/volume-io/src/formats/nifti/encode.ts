@@ -1,9 +1,9 @@
-import type { DType, TypedArray } from '@genesis/core';
+import type { DType, TypedArray, Vec3 } from '@genesis/core';
 import type { Volume } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
 import { BYTES } from '../../voxels/stored-type.js';
 import { DATATYPES } from './header.js';
-import { affineQuaternion } from './quaternion.js';
+import { placementFor } from './placement.js';
 
 const MAX_SHORT = 32767;
 
@@ -19,8 +19,9 @@ export function encodeNiftiHeader(
   version: 1 | 2,
   description: string,
 ): Uint8Array {
-  const { affine, spacing, header } = volume;
-  const { shape } = volume.data;
+  const { affine, header } = volume;
+  const [nx, ny, nz] = volume.data.shape;
+  const shape: Vec3 = [nx, ny, nz];
   if (version === 1 && !fitsNifti1(shape)) {
     throw new VolumeIoError(
       'bad-argument',
@@ -28,12 +29,11 @@ export function encodeNiftiHeader(
     );
   }
   const datatype = Number(Object.entries(DATATYPES).find(([, d]) => d.name === type)![0]);
-  const { b, c, d, qfac } = affineQuaternion(affine);
+  const { quaternion, spacing, offset, qformCode, sformCode } = placementFor(header, affine, shape);
+  const { b, c, d, qfac } = quaternion;
   const to = new FieldWriter(version === 1 ? 352 : 544, version);
   const dim = [3, ...shape, 1, 1, 1, 1];
   const pixdim = [qfac, ...spacing, 1, 1, 1, 1];
-  const [qcode, scode] = xformCodes(header.fields);
-  const offset = [affine[3], affine[7], affine[11]];
   const millimetersAndSeconds = 2 | 8;
   if (version === 1) {
     to.int32(0, 348);
@@ -46,8 +46,8 @@ export function encodeNiftiHeader(
     to.real(112, 1);
     to.bytes[123] = millimetersAndSeconds;
     to.text(148, description, 79);
-    to.int16(252, qcode);
-    to.int16(254, scode);
+    to.int16(252, qformCode);
+    to.int16(254, sformCode);
     to.reals(256, [b, c, d, ...offset]);
     to.reals(280, affine.subarray(0, 12));
     to.text(344, 'n+1', 3);
@@ -61,22 +61,13 @@ export function encodeNiftiHeader(
     to.int64(168, 544);
     to.real(176, 1);
     to.text(240, description, 79);
-    to.int32(344, qcode);
-    to.int32(348, scode);
+    to.int32(344, qformCode);
+    to.int32(348, sformCode);
     to.reals(352, [b, c, d, ...offset]);
     to.reals(400, affine.subarray(0, 12));
     to.int32(500, millimetersAndSeconds);
   }
   return to.bytes;
-}
-
-/** The codes that the volume's own NIfTI file had; for other formats 1, the scanner's coordinates. */
-function xformCodes(fields: Record<string, unknown>): [number, number] {
-  const known = (code: unknown): number =>
-    typeof code === 'number' && code >= 1 && code <= 5 ? code : 0;
-  const qform = known(fields.qform_code);
-  const sform = known(fields.sform_code);
-  return [qform || sform || 1, sform || qform || 1];
 }
 
 /** Little-endian fields; a real is 4 bytes in NIfTI-1 and 8 in NIfTI-2. */

@@ -1,70 +1,136 @@
 import type { Vec3 } from '@genesis/core';
 import type { Affine } from '../../api.js';
-import { composeAffines, scaleAffine } from '../../geometry/affine.js';
+import { scaleAffine } from '../../geometry/affine.js';
+import {
+  axisNames,
+  isUsableAffine,
+  isUsableLength,
+  repairAffine,
+} from '../../geometry/usable-affine.js';
 import type { NiftiFields } from './fields.js';
+import { quaternionAffine } from './quaternion.js';
 
 /** Codes of qform and sform that the standard defines; nibabel treats others as 0. */
 const KNOWN_CODES = new Set([1, 2, 3, 4, 5]);
 
+/** What a header's qform says. `wide`: it is kept in 64-bit numbers, as NIfTI-2 does. */
+export interface Qform extends Pick<NiftiFields, 'pixdim' | 'quaternion' | 'qoffset'> {
+  wide: boolean;
+}
+
+/** A code of the standard, or 0. */
+export function knownCode(code: number): number {
+  return KNOWN_CODES.has(code) ? code : 0;
+}
+
 /**
  * Voxel → RAS as nibabel chooses it: the sform when its code is set, else the qform, else voxel sizes with x flipped
- * and the origin in the middle. Says in `notes` when something had to be passed over.
+ * and the origin in the middle. A form that cannot place voxels (values that are not finite, axes without a length or
+ * not independent) is passed over. Says in `notes` when something had to be.
  */
 export function niftiAffine(fields: NiftiFields, shape: Vec3, notes: string[]): Affine {
   if (fields.format === 'analyze') return analyzeAffine(fields, shape, notes);
-  if (KNOWN_CODES.has(fields.sformCode)) {
-    const affine = Float64Array.of(...fields.srow, 0, 0, 0, 1);
-    if (affine.every(Number.isFinite)) return affine;
-    notes.push('Its sform holds values that are not finite, so it was passed over.');
+  if (knownCode(fields.sformCode)) {
+    const affine = completed(sformAffine(fields.srow), shape, fields.pixdim, notes);
+    if (isUsableAffine(affine)) return affine;
+    notes.push(`Its sform ${whyUnusable(affine)}, so it was passed over.`);
   }
-  if (KNOWN_CODES.has(fields.qformCode)) {
-    const affine = qformAffine(fields, notes);
-    if (affine.every(Number.isFinite)) return affine;
-    notes.push('Its qform holds values that are not finite, so it was passed over.');
+  if (knownCode(fields.qformCode)) {
+    noteVoxelSizes(fields, shape, notes);
+    const qform = { ...fields, wide: fields.format === 'nifti2' };
+    if (squareOf(qform) > 1 + roundingOf(qform)) {
+      notes.push('Its qform quaternion is longer than 1 and was normalised.');
+    }
+    const affine = qformAffine(qform);
+    if (isUsableAffine(affine)) return affine;
+    notes.push(`Its qform ${whyUnusable(affine)}, so it was passed over.`);
+  } else {
+    noteVoxelSizes(fields, shape, notes);
   }
   notes.push(
     'It has neither sform nor qform, so its position is unknown: voxel sizes with x to the left and the origin in the middle are assumed.',
   );
-  // nibabel believes the voxel sizes of stated axes only.
+  return unplacedAffine(fields, shape);
+}
+
+/** Where readers put a volume that has neither form, as nibabel does: it believes the voxel sizes of stated axes only. */
+export function unplacedAffine(fields: Pick<NiftiFields, 'dim' | 'pixdim'>, shape: Vec3): Affine {
   const [sx, sy, sz] = voxelSizes(fields);
   const axes = fields.dim[0];
   return centeredAffine([sx, axes > 1 ? sy : 1, axes > 2 ? sz : 1], shape);
 }
 
-function voxelSizes(fields: NiftiFields): Vec3 {
+/** The rows of the sform, usable or not. */
+export function sformAffine(srow: readonly number[]): Affine {
+  return Float64Array.of(...srow, 0, 0, 0, 1);
+}
+
+function whyUnusable(affine: Affine): string {
+  return affine.every(Number.isFinite)
+    ? 'cannot place voxels, because its axes have no usable length or are not independent'
+    : 'holds values that are not finite';
+}
+
+/** Writers of single slices leave the axis across them empty: it is put at right angles. */
+function completed(
+  affine: Affine,
+  shape: Vec3,
+  pixdim: readonly number[],
+  notes: string[],
+): Affine {
+  if (!affine.every(Number.isFinite)) return affine;
+  const { affine: whole, axes } = repairAffine(affine);
+  if (axes.length !== 1 || shape[axes[0]] !== 1) return affine;
+  const [axis] = axes;
+  notes.push(
+    `Its sform says nothing about the axis ${axisNames(axes)} of its single slice: it was put at right angles to the others.`,
+  );
+  const size = Math.abs(pixdim[axis + 1]);
+  if (!isUsableLength(size)) return whole;
+  return whole.map((v, n) => (n % 4 === axis && n < 12 ? v * size : v));
+}
+
+function voxelSizes({ pixdim }: Pick<NiftiFields, 'pixdim'>): Vec3 {
   const size = (n: number): number => {
-    const v = Math.abs(fields.pixdim[n]);
-    return v > 0 && Number.isFinite(v) ? v : 1;
+    const v = Math.abs(pixdim[n]);
+    return isUsableLength(v) ? v : 1;
   };
   return [size(1), size(2), size(3)];
 }
 
-/** The quaternion's rotation (Horn 1987), voxel sizes, and qfac for left-handed axes. */
-function qformAffine(fields: NiftiFields, notes: string[]): Affine {
-  let [b, c, d] = fields.quaternion;
-  const square = b * b + c * c + d * d;
-  const threshold = fields.format === 'nifti2' ? 3 * 2 ** -52 : 3 * 2 ** -23;
-  let a = 0;
-  if (square > 1 + threshold) {
-    notes.push('Its qform quaternion is longer than 1 and was normalised.');
-    const length = Math.sqrt(square);
-    b /= length;
-    c /= length;
-    d /= length;
-  } else if (1 - square >= threshold) {
-    a = Math.sqrt(1 - square);
+/** Only of axes of more than one voxel: for others the size is often left out, and of no consequence. */
+function noteVoxelSizes(fields: NiftiFields, shape: Vec3, notes: string[]): void {
+  const long = [0, 1, 2].filter((axis) => shape[axis] > 1);
+  const sizes = (axes: readonly number[]): string =>
+    `${axes.map((axis) => fields.pixdim[axis + 1]).join(', ')} along ${axisNames(axes)}`;
+  const none = long.filter((axis) => !isUsableLength(Math.abs(fields.pixdim[axis + 1])));
+  if (none.length > 0) {
+    notes.push(`It states voxel sizes that are none (${sizes(none)}); 1 mm was taken.`);
   }
-  const [sx, sy, sz] = voxelSizes(fields);
-  const qfac = fields.pixdim[0] === -1 ? -1 : 1;
-  const n = a * a + b * b + c * c + d * d;
-  const s = 2 / n;
-  const rotation = Float64Array.of(
-    1 - s * (c * c + d * d), s * (b * c - a * d), s * (b * d + a * c), fields.qoffset[0],
-    s * (b * c + a * d), 1 - s * (b * b + d * d), s * (c * d - a * b), fields.qoffset[1],
-    s * (b * d - a * c), s * (c * d + a * b), 1 - s * (b * b + c * c), fields.qoffset[2],
-    0, 0, 0, 1,
-  ); // biome-ignore format: rows of the matrix
-  return composeAffines(rotation, scaleAffine([sx, sy, sz * qfac]));
+  const negative = long.filter((axis) => isUsableLength(-fields.pixdim[axis + 1]));
+  if (negative.length > 0) {
+    notes.push(`It states negative voxel sizes (${sizes(negative)}); the sign was passed over.`);
+  }
+}
+
+function squareOf({ quaternion: [b, c, d] }: Qform): number {
+  return b * b + c * c + d * d;
+}
+
+/** Squares that are off 1 by less are rounded ones. */
+function roundingOf({ wide }: Qform): number {
+  return wide ? 3 * 2 ** -52 : 3 * 2 ** -23;
+}
+
+/** Voxel → RAS of a qform, usable or not: a quaternion, voxel sizes, and qfac for left-handed axes. */
+export function qformAffine(qform: Qform): Affine {
+  const square = squareOf(qform);
+  const rounding = roundingOf(qform);
+  const length = square > 1 + rounding ? Math.sqrt(square) : 1;
+  const [b, c, d] = qform.quaternion.map((v) => v / length);
+  const a = 1 - square >= rounding ? Math.sqrt(1 - square) : 0;
+  const qfac = qform.pixdim[0] === -1 ? -1 : 1;
+  return quaternionAffine({ a, b, c, d, qfac }, voxelSizes(qform), qform.qoffset);
 }
 
 function centeredAffine([sx, sy, sz]: Vec3, [nx, ny, nz]: Vec3): Affine {

@@ -1,15 +1,38 @@
+import type { Vec3 } from '@genesis/core';
 import type { Affine } from '../../api.js';
+import { composeAffines, scaleAffine } from '../../geometry/affine.js';
 
-/**
- * The qform of an affine: quaternion (b, c, d) and qfac. Shears cannot be expressed: the nearest rotation is taken
- * (polar decomposition, Higham 1986), as nibabel does.
- */
-export function affineQuaternion(affine: Affine): {
+/** A rotation and the handedness of its axes, as a qform keeps them. */
+export interface Quaternion {
+  a: number;
   b: number;
   c: number;
   d: number;
   qfac: 1 | -1;
-} {
+}
+
+/** Voxel → RAS of a quaternion (Horn 1987), voxel sizes in mm and the place of the first voxel. */
+export function quaternionAffine(
+  { a, b, c, d, qfac }: Quaternion,
+  [sx, sy, sz]: Vec3,
+  offset: readonly [number, number, number],
+): Affine {
+  const n = a * a + b * b + c * c + d * d;
+  const s = 2 / n;
+  const rotation = Float64Array.of(
+    1 - s * (c * c + d * d), s * (b * c - a * d), s * (b * d + a * c), offset[0],
+    s * (b * c + a * d), 1 - s * (b * b + d * d), s * (c * d - a * b), offset[1],
+    s * (b * d - a * c), s * (c * d + a * b), 1 - s * (b * b + c * c), offset[2],
+    0, 0, 0, 1,
+  ); // biome-ignore format: rows of the matrix
+  return composeAffines(rotation, scaleAffine([sx, sy, sz * qfac]));
+}
+
+/**
+ * The qform of an affine: quaternion (a not negative) and qfac. Shears cannot be expressed: the nearest rotation is taken
+ * (polar decomposition, Higham 1986), as nibabel does.
+ */
+export function affineQuaternion(affine: Affine): Quaternion {
   let m = normalizedColumns(affine);
   const qfac = determinant(m) < 0 ? -1 : 1;
   if (qfac < 0) m = m.map((v, n) => (n % 3 === 2 ? -v : v));
@@ -42,7 +65,7 @@ export function affineQuaternion(affine: Affine): {
     q = [(m10 - m01) / (4 * d), (m02 + m20) / (4 * d), (m12 + m21) / (4 * d), d];
   }
   const sign = q[0] < 0 ? -1 : 1;
-  return { b: sign * q[1], c: sign * q[2], d: sign * q[3], qfac };
+  return { a: sign * q[0], b: sign * q[1], c: sign * q[2], d: sign * q[3], qfac };
 }
 
 function normalizedColumns(a: Affine): number[] {

@@ -3,6 +3,7 @@ import { baseName } from '../../bytes/names.js';
 import { type Payload, unpackedHead, wholeFile } from '../../bytes/payload.js';
 import { VolumeIoError } from '../../errors.js';
 import { affineOrientation, affineSpacing } from '../../geometry/affine.js';
+import { isUsableAffine } from '../../geometry/usable-affine.js';
 import type { StoredType } from '../../voxels/stored-type.js';
 import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
 import { planReader } from '../common/plan-reader.js';
@@ -103,7 +104,7 @@ async function applySpmMat(source: ByteSource, header: VolumeHeader): Promise<vo
   try {
     const bytes = await unpackedHead(await wholeFile(mat), MAT_LIMIT);
     const affine = parseSpmMat(bytes);
-    if (!affine) {
+    if (!affine || !isUsableAffine(affine)) {
       header.notes.push('The .mat file beside it holds no affine that could be read.');
       return;
     }

@@ -135,7 +135,13 @@ export function parseNrrdFields(text: string, file: string): NrrdFields {
 }
 
 function numbers(text: string): number[] {
-  return (words(text) ?? []).map((word) => (/^nan$/i.test(word) ? Number.NaN : Number(word)));
+  return (words(text) ?? []).map(toNumber);
+}
+
+/** NaN, which NRRD uses for 'unknown', also for what is no number. */
+function toNumber(word: string): number {
+  const infinity = /^\s*([+-]?)inf(inity)?\s*$/i.exec(word);
+  return infinity ? Number(`${infinity[1]}Infinity`) : Number(word);
 }
 
 function words(text: string | undefined): string[] | undefined {
@@ -146,6 +152,6 @@ function parseVectors(text: string, count: number): (number[] | undefined)[] | u
   const found = text.match(/\([^)]*\)|none/gi) ?? [];
   if (found.length !== count) return undefined;
   return found.map((item) =>
-    item.toLowerCase() === 'none' ? undefined : item.slice(1, -1).split(',').map(Number),
+    item.toLowerCase() === 'none' ? undefined : item.slice(1, -1).split(',').map(toNumber),
   );
 }

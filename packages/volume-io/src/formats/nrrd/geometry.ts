@@ -1,6 +1,7 @@
 import type { Affine } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
 import { flipLpsRas } from '../../geometry/affine.js';
+import { axisNames, isUsableLength, repairAffine } from '../../geometry/usable-affine.js';
 import type { NrrdFields } from './fields.js';
 
 /** Voxel → RAS. Spaces other than RAS, LAS and LPS are taken as LPS, as ITK does. */
@@ -12,28 +13,47 @@ export function nrrdAffine(
 ): Affine {
   const affine = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
   if (fields.directions) {
-    for (const [column, axis] of spatial.entries()) {
-      const vector = fields.directions[axis]!;
-      // A direction of NaN says nothing about the axis.
-      if (vector.some(Number.isNaN)) continue;
-      for (let row = 0; row < 3; row++) affine[row * 4 + column] = vector[row] ?? 0;
-    }
+    const unknown = directions(fields, spatial, affine);
     for (let row = 0; row < 3; row++) {
       const v = fields.origin?.[row];
       affine[row * 4 + 3] = v === undefined || Number.isNaN(v) ? 0 : v;
     }
-  } else {
-    spacingsOnly(fields, spatial, affine);
-    notes.push(
-      'Its header does not say how its axes lie in space: they are taken as left, posterior, superior.',
-    );
+    requireFinite(affine, file);
+    const repaired = repairAffine(affine);
+    const unusable = repaired.axes.filter((axis) => !unknown.includes(axis));
+    if (unusable.length > 0) {
+      notes.push(
+        `Its space directions cannot place voxels, because axes have no usable length or are not independent: those of ${axisNames(unusable)} were passed over.`,
+      );
+    }
+    return toRas(repaired.affine, fields.space, notes);
   }
-  if (!affine.every(Number.isFinite)) {
-    throw new VolumeIoError('geometry', 'has space directions or an origin that are not finite', {
-      file,
-    });
-  }
+  spacingsOnly(fields, spatial, affine, notes);
+  notes.push(
+    'Its header does not say how its axes lie in space: they are taken as left, posterior, superior.',
+  );
+  requireFinite(affine, file);
   return toRas(affine, fields.space, notes);
+}
+
+/** Puts the stated directions into the affine; gives the axes about which nothing is stated, which become 0. */
+function directions(fields: NrrdFields, spatial: readonly number[], affine: Affine): number[] {
+  const unknown: number[] = [];
+  for (let column = 0; column < 3; column++) {
+    const vector = fields.directions?.[spatial[column] ?? -1];
+    // A direction of NaN says nothing about the axis.
+    const stated = vector && !vector.some(Number.isNaN);
+    if (!stated) unknown.push(column);
+    for (let row = 0; row < 3; row++) affine[row * 4 + column] = (stated && vector[row]) || 0;
+  }
+  return unknown;
+}
+
+function requireFinite(affine: Affine, file: string): void {
+  if (affine.every(Number.isFinite)) return;
+  throw new VolumeIoError('geometry', 'has space directions or an origin that are not finite', {
+    file,
+  });
 }
 
 function toRas(affine: Affine, space: string | undefined, notes: string[]): Affine {
@@ -54,11 +74,23 @@ function toRas(affine: Affine, space: string | undefined, notes: string[]): Affi
   return flipLpsRas(affine);
 }
 
-function spacingsOnly(fields: NrrdFields, spatial: readonly number[], affine: Affine): void {
-  const spacing = spatial.map((axis) => {
-    const v = fields.spacings?.[axis];
-    return v === undefined || Number.isNaN(v) || v === 0 ? 1 : v;
-  });
+function spacingsOnly(
+  fields: NrrdFields,
+  spatial: readonly number[],
+  affine: Affine,
+  notes: string[],
+): void {
+  // NaN says that the spacing is not known.
+  const stated = spatial.map((axis) => fields.spacings?.[axis] ?? Number.NaN);
+  const spacing = stated.map((v) => (isUsableLength(Math.abs(v)) ? v : 1));
+  const unusable = [...stated.keys()].filter(
+    (n) => !Number.isNaN(stated[n]) && stated[n] !== spacing[n],
+  );
+  if (unusable.length > 0) {
+    notes.push(
+      `It states spacings that are none (${unusable.map((n) => stated[n]).join(', ')} along ${axisNames(unusable)}); 1 mm was taken.`,
+    );
+  }
   // As teem does: the first sample lies half a cell after an axis' minimum, if all axes tell both.
   const starts = spatial.map((axis, n) => {
     const min = fields.axisMins?.[axis] ?? Number.NaN;
