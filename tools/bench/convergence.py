@@ -13,8 +13,8 @@ import torch
 from safetensors.numpy import load_file
 from torch.nn import functional
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "reference"))
-from unet3d_pytorch import Network  # noqa: E402
+sys.path.insert(0, str(Path(__file__).parents[2] / "packages/unet3d/test/reference"))
+from network_pytorch import Network  # noqa: E402
 
 folder = Path(sys.argv[1])
 steps, width = int(sys.argv[2]), int(sys.argv[3])

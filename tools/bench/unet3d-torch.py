@@ -1,6 +1,6 @@
 """PyTorch's side of tools/bench/unet3d.mjs: python unet3d-torch.py BATCH STEPS. Needs torch.
 
-The network of tools/reference/unet3d_pytorch.py at the reference's width of 32 and four levels.
+The network of packages/unet3d/test/reference/network_pytorch.py at the reference's width of 32 and four levels.
 """
 
 import json
@@ -10,9 +10,9 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "reference"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "packages/unet3d/test/reference"))
 import torch
-from unet3d_pytorch import Network
+from network_pytorch import Network
 
 batch, steps = int(sys.argv[1]), int(sys.argv[2])
 network = Network(32, 4)

@@ -1,6 +1,6 @@
 """Writes what the reference's PyTorch network gives, for the tests of @genesis/unet3d.
 
-    python tools/reference/unet3d_pytorch.py packages/unet3d/test/fixtures
+    python packages/unet3d/test/reference/network_pytorch.py packages/unet3d/test/fixtures
 
 Needs torch, numpy, safetensors. Seeded. The reference class has a fixed width of 32, so this is a
 network of the same structure, operations and parameter names with the width as an argument:

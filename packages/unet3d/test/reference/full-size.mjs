@@ -1,4 +1,4 @@
-// Compares @genesis/unet3d with the files of unet3d_full.py, or of unet3d_keras.py --full (their headers
+// Compares @genesis/unet3d with the files of full_size.py, or of network_keras.py --full (their headers
 // have the commands).
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 """Writes values of losses, metrics, optimisers and schedules, for the tests of @genesis/unet3d.
 
-    python tools/reference/unet3d_losses.py packages/unet3d/test/fixtures
+    python packages/unet3d/test/reference/losses.py packages/unet3d/test/fixtures
 
 Needs torch, monai, scikit-learn, scipy, numpy. Seeded. Losses come with their gradient in the
 prediction: MONAI's and PyTorch's are computed from logits, ours from probabilities, so the

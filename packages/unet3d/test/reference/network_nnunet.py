@@ -1,7 +1,7 @@
 """Writes what nnU-Net's residual-encoder U-Net gives, for the tests of @genesis/unet3d.
 
     pip install dynamic-network-architectures
-    python tools/reference/unet3d_nnunet.py packages/unet3d/test/fixtures
+    python packages/unet3d/test/reference/network_nnunet.py packages/unet3d/test/fixtures
 
 Needs torch, numpy, safetensors. Seeded; a narrow network with nnU-Net's settings (instance norm,
 leaky ReLU, convolution bias), one stage with an anisotropic kernel and stride.

@@ -1,8 +1,8 @@
 """Writes what the reference's Keras network gives, for the tests of @genesis/unet3d.
 
-    python tools/reference/unet3d_keras.py packages/unet3d/test/fixtures
-    python tools/reference/unet3d_keras.py OUT --full
-    node tools/reference/unet3d-full.mjs OUT [native|cpu|webgpu|tensorflow]
+    python packages/unet3d/test/reference/network_keras.py packages/unet3d/test/fixtures
+    python packages/unet3d/test/reference/network_keras.py OUT --full
+    node packages/unet3d/test/reference/full-size.mjs OUT [native|cpu|webgpu|tensorflow]
 
 Needs tensorflow 2.15, numpy, safetensors. Seeded. A network of the reference's structure and layer
 names with a smaller width: convolution, batch normalisation (epsilon 1e-3, momentum 0.99),

@@ -1,7 +1,7 @@
 """Runs the reference's own PyTorch network at full size, for comparison with @genesis/unet3d.
 
-    python tools/reference/unet3d_full.py REFERENCE OUT [--rate 0.1] [--batch 1]
-    node tools/reference/unet3d-full.mjs OUT [native|cpu|webgpu|tensorflow]
+    python packages/unet3d/test/reference/full_size.py REFERENCE OUT [--rate 0.1] [--batch 1]
+    node packages/unet3d/test/reference/full-size.mjs OUT [native|cpu|webgpu|tensorflow]
 
 REFERENCE is the folder with the reference's unet3d.py (pytorch/ of its repository). Needs torch,
 numpy, safetensors. Random weights from a seed. Writes OUT/zip.pt and OUT/legacy.pt (both PyTorch
