@@ -33,7 +33,6 @@ export interface Addon {
     dx: Float32Array,
   ): void;
   conv3dFilterGrad(shape: Int32Array, x: Float32Array, dy: Float32Array, dw: Float32Array): void;
-  conv3dAlgorithm(shape: Int32Array): string;
   matmul(
     m: number,
     n: number,

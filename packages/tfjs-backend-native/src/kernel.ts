@@ -1,11 +1,12 @@
+import type { GenesisKernelName, GenesisKernels } from '@genesis/core/kernels';
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Addon } from './addon.js';
 import type { NativeBackend } from './backend.js';
 
 /** What a kernel is called with. */
-export interface KernelCall {
-  inputs: Record<string, TensorInfo>;
-  attrs: NamedAttrMap;
+export interface KernelCall<Inputs = Record<string, TensorInfo>, Attrs = NamedAttrMap> {
+  inputs: Inputs;
+  attrs: Attrs;
   backend: NativeBackend;
   addon: Addon;
 }
@@ -15,6 +16,13 @@ export interface KernelCall {
  * types or shapes that are not worth native code.
  */
 export type NativeKernel = (call: KernelCall) => TensorInfo | TensorInfo[] | undefined;
+
+type Contract = GenesisKernels<TensorInfo>;
+
+/** The implementation of a fused kernel, which has no stock kernel behind it; `undefined` refuses the types of the inputs. */
+export type FusedKernel<Name extends GenesisKernelName> = (
+  call: KernelCall<Contract[Name]['inputs'], Contract[Name]['attrs']>,
+) => Contract[Name]['outputs'] | undefined;
 
 /** Whether all tensors are float32. */
 export function allFloat(...tensors: (TensorInfo | undefined | null)[]): boolean {

@@ -12,12 +12,18 @@ import { loadAddon } from './addon.js';
 import type { KernelProfile } from './api.js';
 import { NativeBackend } from './backend.js';
 import type { KernelCall, NativeKernel } from './kernel.js';
-import { genesisKernels, overriddenKernels } from './kernels/index.js';
+import { fusedKernels, overriddenKernels } from './kernels/index.js';
 import { profiling, record } from './profile.js';
 
 export const BACKEND_NAME = 'native';
 /** Above the stock cpu back end (1), below those that run on a GPU. */
 const PRIORITY = 2;
+
+// TensorFlow.js calls a fused kernel with what the contract says.
+const kernels: Readonly<Record<string, NativeKernel>> = {
+  ...overriddenKernels,
+  ...(fusedKernels as unknown as Record<string, NativeKernel>),
+};
 
 let registered = false;
 
@@ -43,7 +49,7 @@ function kernelFunc(name: string, kernel: NativeKernel, stock: KernelFunc | unde
 }
 
 function configOf(name: string, stock: KernelConfig | undefined): KernelConfig {
-  const kernel = overriddenKernels[name] ?? genesisKernels[name];
+  const kernel = kernels[name];
   const stockFunc = stock && measured(name, 'stock', stock.kernelFunc);
   return {
     ...stock,
@@ -63,7 +69,7 @@ export function registerNativeBackend(): void {
   const addon = loadAddon();
   for (const stock of getKernelsForBackend('cpu'))
     registerKernel(configOf(stock.kernelName, stock));
-  for (const name of Object.keys(genesisKernels)) registerKernel(configOf(name, undefined));
+  for (const name of Object.keys(fusedKernels)) registerKernel(configOf(name, undefined));
   registerBackend(BACKEND_NAME, () => new NativeBackend(addon), PRIORITY);
   registered = true;
 }

@@ -1,4 +1,6 @@
+import { GENESIS_KERNELS } from '@genesis/core/kernels';
 import * as native from '@genesis/tfjs-backend-native';
+import { getKernel } from '@tensorflow/tfjs-core';
 import test from 'ava';
 
 test('the public names', (t) => {
@@ -15,6 +17,11 @@ test('the public names', (t) => {
     'stopNativeProfile',
     'trimNativeMemory',
   ]);
+});
+
+test('it has every kernel of the contract', (t) => {
+  native.registerNativeBackend();
+  for (const name of GENESIS_KERNELS) t.not(getKernel(name, 'native'), undefined, name);
 });
 
 test('settings are reported and refused by name', (t) => {

@@ -1,3 +1,4 @@
+import { GenesisConv3dBias } from '@genesis/core/kernels';
 import { noise, relativeError } from '@genesis/testing';
 import { setPrecision } from '@genesis/tfjs-backend-native';
 import * as tf from '@tensorflow/tfjs-core';
@@ -222,7 +223,7 @@ test.serial('a bias in the convolution equals one added after it', async (t) => 
       const filter = tf.tensor(noise(27 * 17 * co, 9), [3, 3, 3, 17, co]) as tf.Tensor5D;
       const bias = tf.tensor1d(noise(co, 10));
       if (!fused) return tf.add(tf.conv3d(x, filter, 1, 'same'), bias);
-      return runNative('GenesisConv3dBias', { x, filter, bias }, { strides: 1, pad: 'same' });
+      return runNative(GenesisConv3dBias, { x, filter, bias }, { strides: 1, pad: 'same' });
     };
     const [fused] = await valuesOn('native', f(true));
     const [composed] = await valuesOn('native', f(false));

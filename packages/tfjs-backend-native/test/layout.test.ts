@@ -1,3 +1,4 @@
+import { GenesisUpsample3d, GenesisUpsample3dGrad } from '@genesis/core/kernels';
 import { noise, relativeError } from '@genesis/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
@@ -119,8 +120,8 @@ test.serial('repetition along the axes and its gradient', async (t) => {
       const [, d, h, w, c] = shape as [number, number, number, number, number];
       const [up, down] = await valuesOn('native', () => {
         const x = tf.tensor(noise(sizeOf(shape), 1), shape);
-        const [y] = runNative('GenesisUpsample3d', { x }, { size });
-        return [y, ...runNative('GenesisUpsample3dGrad', { dy: y }, { size })];
+        const [y] = runNative(GenesisUpsample3d, { x }, { size });
+        return [y, ...runNative(GenesisUpsample3dGrad, { dy: y }, { size })];
       });
       const x = noise(sizeOf(shape), 1);
       const count = size[0] * size[1] * size[2];

@@ -1,3 +1,4 @@
+import { DEFAULT_ALPHA, GenesisNormAct, GenesisNormActGrad } from '@genesis/core/kernels';
 import { noise, relativeError } from '@genesis/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
@@ -125,9 +126,9 @@ test.serial('forward and backward match float64', async (t) => {
             gamma: tf.tensor1d(gamma),
             beta: tf.tensor1d(beta),
           };
-          const [y, mean, invStd] = runNative('GenesisNormAct', inputs, attrs);
+          const [y, mean, invStd] = runNative(GenesisNormAct, inputs, attrs);
           const grads = runNative(
-            'GenesisNormActGrad',
+            GenesisNormActGrad,
             { ...inputs, dy: tf.tensor(dy, shape), mean: mean, invStd: invStd },
             attrs,
           );
@@ -146,7 +147,7 @@ test.serial('forward and backward match float64', async (t) => {
 test.serial('one value per channel: mean is the value, nothing is divided by zero', async (t) => {
   const [y, mean] = await valuesOn('native', () =>
     runNative(
-      'GenesisNormAct',
+      GenesisNormAct,
       {
         x: tf.tensor([1, 2, 3], [1, 1, 1, 1, 3]),
         gamma: tf.ones([3]),
@@ -159,12 +160,33 @@ test.serial('one value per channel: mean is the value, nothing is divided by zer
   t.deepEqual([...y], [0, 0, 1]);
 });
 
+test.serial('an alpha that is not given is the one of the contract', async (t) => {
+  const shape = [1, 5, 1, 1, 3];
+  const inputs = () => ({
+    x: tf.tensor(noise(15, 5), shape),
+    gamma: tf.ones([3]),
+    beta: tf.zeros([3]),
+  });
+  for (const [activation, alpha] of [
+    ['leakyRelu', 0.01],
+    ['elu', 1],
+  ] as const) {
+    const attrs = { groups: 'batch', epsilon: EPSILON, activation };
+    const both = await valuesOn('native', () => [
+      runNative(GenesisNormAct, inputs(), attrs)[0],
+      runNative(GenesisNormAct, inputs(), { ...attrs, alpha })[0],
+    ]);
+    t.deepEqual(both[0], both[1], activation);
+    t.is(DEFAULT_ALPHA[activation], alpha);
+  }
+});
+
 test.serial('groups that do not divide the channels are refused', async (t) => {
   await tf.setBackend('native');
   tf.tidy(() => {
     const inputs = { x: tf.ones([1, 2, 2, 2, 6]), gamma: tf.ones([6]), beta: tf.zeros([6]) };
     t.throws(
-      () => runNative('GenesisNormAct', inputs, { groups: 4, epsilon: 1e-5, activation: 'linear' }),
+      () => runNative(GenesisNormAct, inputs, { groups: 4, epsilon: 1e-5, activation: 'linear' }),
       { message: /6 channels into 4/ },
     );
   });

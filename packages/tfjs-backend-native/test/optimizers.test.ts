@@ -1,3 +1,4 @@
+import { GenesisAdam, GenesisSgd } from '@genesis/core/kernels';
 import { noise, relativeError } from '@genesis/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
@@ -25,7 +26,7 @@ test.serial('SGD follows PyTorch: v = m·v + g + λ·p, p −= rate·v', async (
       (x, i) => x - 0.1 * (nesterov ? g[i] + 0.01 * x + 0.9 * velocity[i] : velocity[i]),
     );
     await onEveryIsa(async () => {
-      const actual = await valuesOn('native', () => runNative('GenesisSgd', inputs(), attrs));
+      const actual = await valuesOn('native', () => runNative(GenesisSgd, inputs(), attrs));
       t.true(relativeError(actual[0], param) < 1e-6);
       t.true(relativeError(actual[1], velocity) < 1e-6);
     });
@@ -50,7 +51,7 @@ test.serial('Adam and AdamW follow PyTorch', async (t) => {
       return kept - ((0.01 / (1 - 0.9 ** step)) * m[i]) / root;
     });
     await onEveryIsa(async () => {
-      const actual = await valuesOn('native', () => runNative('GenesisAdam', inputs(), attrs));
+      const actual = await valuesOn('native', () => runNative(GenesisAdam, inputs(), attrs));
       t.true(relativeError(actual[0], param) < 1e-6);
       t.true(relativeError(actual[1], m) < 1e-6);
       t.true(relativeError(actual[2], v) < 1e-6);
@@ -62,7 +63,7 @@ test.serial('the inputs of an update stay as they were', async (t) => {
   await tf.setBackend('native');
   tf.tidy(() => {
     const given = inputs();
-    runNative('GenesisSgd', given, {
+    runNative(GenesisSgd, given, {
       learningRate: 1,
       momentum: 0.5,
       nesterov: false,

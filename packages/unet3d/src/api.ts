@@ -1,19 +1,11 @@
+import type { NumberArray, StridedArray, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 
-/** Number arrays that a tensor can be made of. */
-export type TensorData =
-  | Float32Array
-  | Float64Array
-  | Int32Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array;
+/** Arrays by name, in a fixed order, each C-contiguous. The currency for weights and optimiser state. */
+export type NamedNdArrays = Map<string, NdArray<NumberArray>>;
 
-/** Tensors by name, in a fixed order, each C-contiguous. The currency for weights and optimiser state. */
-export type NamedNdArrays = Map<string, NdArray<TensorData>>;
-
-/** Three integers, one for each spatial axis. */
-export type Triple = [number, number, number];
+/** Tensors from elsewhere by name: of a weight file, or ndarrays, of any element type, in any memory layout. */
+export type NamedTensorLikes = ReadonlyMap<string, StridedArray>;
 
 /** Element-wise activation of a convolution block. */
 export type Activation = 'linear' | 'relu' | 'leakyRelu' | 'elu' | 'prelu';
@@ -38,13 +30,11 @@ export type KernelInit = 'pytorch' | 'glorotUniform' | 'heNormal';
 /** Where zeros are added: TensorFlow's `same` and `valid`, or `symmetric`, (k − 1) / 2 on both sides as PyTorch. */
 export type Padding = 'same' | 'valid' | 'symmetric';
 
-/** A tensor from elsewhere (a weight file, an ndarray of any element type), in any memory layout. */
-export interface TensorLike {
-  readonly data: TensorData | Int8Array | Uint32Array | BigInt64Array | BigUint64Array;
-  readonly shape: readonly number[];
-  readonly stride: readonly number[];
-  readonly offset: number;
-}
+/** @deprecated The `Vec3` of `@genesis/core`. */
+export type Triple = Vec3;
 
-/** Tensors from elsewhere by name. */
-export type NamedTensorLikes = ReadonlyMap<string, TensorLike>;
+/** @deprecated The `NumberArray` of `@genesis/core`. */
+export type TensorData = NumberArray;
+
+/** @deprecated The `StridedArray` of `@genesis/core`. */
+export type TensorLike = StridedArray;

@@ -1,5 +1,7 @@
 import './layers/register-layers.js';
 
+export type { FusedActivation } from '@genesis/core/kernels';
+
 export type {
   Activation,
   HeadActivation,
@@ -63,7 +65,7 @@ export { type Conv3dOpts, conv3d } from './ops/conv3d.js';
 export { crop3d } from './ops/crop3d.js';
 export { globalAveragePool3d } from './ops/global-average-pool3d.js';
 export { maxPool3d } from './ops/max-pool3d.js';
-export { type FusedActivation, type NormActOpts, normAct } from './ops/norm-act.js';
+export { type NormActOpts, normAct } from './ops/norm-act.js';
 export { padZeros3d } from './ops/pad-zeros3d.js';
 export { prelu } from './ops/prelu.js';
 export { upsample3d } from './ops/upsample3d.js';

@@ -1,5 +1,12 @@
+import type { GenesisConv3dBias } from '@genesis/core/kernels';
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { allFloat, type KernelCall, type NativeKernel, sizes } from '../kernel.js';
+import {
+  allFloat,
+  type FusedKernel,
+  type KernelCall,
+  type NativeKernel,
+  sizes,
+} from '../kernel.js';
 
 type ConvAttrs = {
   strides: number | [number, number, number];
@@ -40,11 +47,14 @@ function geometry(
   };
 }
 
-function forward(call: KernelCall, bias: TensorInfo | null): TensorInfo | undefined {
-  const { inputs, attrs, backend, addon } = call;
-  const { x, filter } = inputs as { x: TensorInfo; filter: TensorInfo };
+function forward(
+  { attrs, backend, addon }: KernelCall<unknown, unknown>,
+  x: TensorInfo,
+  filter: TensorInfo,
+  bias: TensorInfo | null,
+): TensorInfo | undefined {
   if (!allFloat(x, filter, bias)) return undefined;
-  const conv = geometry(x.shape, filter.shape, attrs as unknown as ConvAttrs);
+  const conv = geometry(x.shape, filter.shape, attrs as ConvAttrs);
   if (!conv) return undefined;
   const { info, data } = backend.floatOutput(conv.outShape);
   const biasData = bias && backend.floats(bias);
@@ -52,9 +62,11 @@ function forward(call: KernelCall, bias: TensorInfo | null): TensorInfo | undefi
   return info;
 }
 
-export const conv3d: NativeKernel = (call) => forward(call, null);
+export const conv3d: NativeKernel = (call) =>
+  forward(call, call.inputs.x, call.inputs.filter, null);
 
-export const genesisConv3dBias: NativeKernel = (call) => forward(call, call.inputs.bias);
+export const genesisConv3dBias: FusedKernel<typeof GenesisConv3dBias> = (call) =>
+  forward(call, call.inputs.x, call.inputs.filter, call.inputs.bias);
 
 export const conv3dBackpropInput: NativeKernel = ({ inputs, attrs, backend, addon }) => {
   const { dy, filter } = inputs as { dy: TensorInfo; filter: TensorInfo };

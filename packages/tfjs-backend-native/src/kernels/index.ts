@@ -1,4 +1,14 @@
 import {
+  GenesisAdam,
+  GenesisConv3dBias,
+  type GenesisKernelName,
+  GenesisNormAct,
+  GenesisNormActGrad,
+  GenesisSgd,
+  GenesisUpsample3d,
+  GenesisUpsample3dGrad,
+} from '@genesis/core/kernels';
+import {
   _FusedMatMul,
   AddN,
   BatchMatMul,
@@ -24,7 +34,7 @@ import {
   Transpose,
   ZerosLike,
 } from '@tensorflow/tfjs-core';
-import type { NativeKernel } from '../kernel.js';
+import type { FusedKernel, NativeKernel } from '../kernel.js';
 import { addN } from './add-n.js';
 import { binaryKernels } from './binary.js';
 import { cast } from './cast.js';
@@ -75,13 +85,13 @@ export const overriddenKernels: Readonly<Record<string, NativeKernel>> = {
   [OnesLike]: onesLike,
 };
 
-/** Fused kernels that no other back end has. */
-export const genesisKernels: Readonly<Record<string, NativeKernel>> = {
-  GenesisConv3dBias: genesisConv3dBias,
-  GenesisNormAct: genesisNormAct,
-  GenesisNormActGrad: genesisNormActGrad,
-  GenesisUpsample3d: genesisUpsample3d,
-  GenesisUpsample3dGrad: genesisUpsample3dGrad,
-  GenesisSgd: genesisSgd,
-  GenesisAdam: genesisAdam,
+/** The fused kernels of the contract, which no stock back end has. */
+export const fusedKernels: Readonly<{ [Name in GenesisKernelName]: FusedKernel<Name> }> = {
+  [GenesisConv3dBias]: genesisConv3dBias,
+  [GenesisNormAct]: genesisNormAct,
+  [GenesisNormActGrad]: genesisNormActGrad,
+  [GenesisUpsample3d]: genesisUpsample3d,
+  [GenesisUpsample3dGrad]: genesisUpsample3dGrad,
+  [GenesisSgd]: genesisSgd,
+  [GenesisAdam]: genesisAdam,
 };

@@ -1,17 +1,14 @@
-import { type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { type NativeKernel, sizes } from '../kernel.js';
-
-type NormActAttrs = {
-  groups: 'batch' | 'instance' | number;
-  epsilon: number;
-  activation: 'linear' | 'relu' | 'leakyRelu' | 'elu';
-  alpha?: number;
-};
+import {
+  DEFAULT_ALPHA,
+  type GenesisNormAct,
+  type GenesisNormActGrad,
+  type NormActAttrs,
+} from '@genesis/core/kernels';
+import { util } from '@tensorflow/tfjs-core';
+import { type FusedKernel, sizes } from '../kernel.js';
 
 /** In the order of the addon's enumeration. */
 const ACTIVATIONS = ['linear', 'relu', 'leakyRelu', 'elu'] as const;
-
-const DEFAULT_ALPHA = { linear: 0, relu: 0, leakyRelu: 0.2, elu: 1 } as const;
 
 interface NormGeometry {
   /** outer, rows, channels, groups: see NormShape in native/ops/ops.h. */
@@ -40,10 +37,14 @@ function activationOf({ activation, alpha }: NormActAttrs): [number, number] {
   return [index, alpha ?? DEFAULT_ALPHA[activation]];
 }
 
-export const genesisNormAct: NativeKernel = ({ inputs, attrs, backend, addon }) => {
-  const { x, gamma, beta } = inputs as Record<'x' | 'gamma' | 'beta', TensorInfo>;
-  const options = attrs as unknown as NormActAttrs;
-  const { shape, statShape } = geometry(x.shape, options.groups);
+export const genesisNormAct: FusedKernel<typeof GenesisNormAct> = ({
+  inputs,
+  attrs,
+  backend,
+  addon,
+}) => {
+  const { x, gamma, beta } = inputs;
+  const { shape, statShape } = geometry(x.shape, attrs.groups);
   const y = backend.floatOutput(x.shape);
   const mean = backend.floatOutput(statShape);
   const invStd = backend.floatOutput(statShape);
@@ -52,8 +53,8 @@ export const genesisNormAct: NativeKernel = ({ inputs, attrs, backend, addon }) 
     backend.floats(x),
     backend.floats(gamma),
     backend.floats(beta),
-    options.epsilon,
-    ...activationOf(options),
+    attrs.epsilon,
+    ...activationOf(attrs),
     y.data,
     mean.data,
     invStd.data,
@@ -61,10 +62,14 @@ export const genesisNormAct: NativeKernel = ({ inputs, attrs, backend, addon }) 
   return [y.info, mean.info, invStd.info];
 };
 
-export const genesisNormActGrad: NativeKernel = ({ inputs, attrs, backend, addon }) => {
+export const genesisNormActGrad: FusedKernel<typeof GenesisNormActGrad> = ({
+  inputs,
+  attrs,
+  backend,
+  addon,
+}) => {
   const { dy, x, gamma, beta, mean, invStd } = inputs;
-  const options = attrs as unknown as NormActAttrs;
-  const { shape } = geometry(x.shape, options.groups);
+  const { shape } = geometry(x.shape, attrs.groups);
   const dx = backend.floatOutput(x.shape);
   const dgamma = backend.floatOutput(gamma.shape);
   const dbeta = backend.floatOutput(beta.shape);
@@ -76,7 +81,7 @@ export const genesisNormActGrad: NativeKernel = ({ inputs, attrs, backend, addon
     backend.floats(beta),
     backend.floats(mean),
     backend.floats(invStd),
-    ...activationOf(options),
+    ...activationOf(attrs),
     dx.data,
     dgamma.data,
     dbeta.data,

@@ -1,28 +1,9 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { NativeKernel } from '../kernel.js';
+import type { GenesisAdam, GenesisSgd } from '@genesis/core/kernels';
+import type { FusedKernel } from '../kernel.js';
 
-type SgdAttrs = {
-  learningRate: number;
-  momentum: number;
-  nesterov: boolean;
-  weightDecay: number;
-};
-
-type AdamAttrs = {
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  weightDecay: number;
-  /** AdamW: the decay is applied to the parameters, not added to the gradient. */
-  decoupled: boolean;
-  /** Number of this update, from 1. */
-  step: number;
-};
-
-export const genesisSgd: NativeKernel = ({ inputs, attrs, backend, addon }) => {
-  const { param, grad, velocity } = inputs as Record<'param' | 'grad' | 'velocity', TensorInfo>;
-  const { learningRate, momentum, nesterov, weightDecay } = attrs as unknown as SgdAttrs;
+export const genesisSgd: FusedKernel<typeof GenesisSgd> = ({ inputs, attrs, backend, addon }) => {
+  const { param, grad, velocity } = inputs;
+  const { learningRate, momentum, nesterov, weightDecay } = attrs;
   const newParam = backend.floatOutput(param.shape);
   const newVelocity = backend.floatOutput(param.shape);
   addon.sgd(
@@ -39,20 +20,19 @@ export const genesisSgd: NativeKernel = ({ inputs, attrs, backend, addon }) => {
   return [newParam.info, newVelocity.info];
 };
 
-export const genesisAdam: NativeKernel = ({ inputs, attrs, backend, addon }) => {
-  const { param, grad, m, v } = inputs as Record<'param' | 'grad' | 'm' | 'v', TensorInfo>;
-  const a = attrs as unknown as AdamAttrs;
+export const genesisAdam: FusedKernel<typeof GenesisAdam> = ({ inputs, attrs, backend, addon }) => {
+  const { param, grad, m, v } = inputs;
   const newParam = backend.floatOutput(param.shape);
   const newM = backend.floatOutput(param.shape);
   const newV = backend.floatOutput(param.shape);
   addon.adam(
-    a.learningRate,
-    a.beta1,
-    a.beta2,
-    a.epsilon,
-    a.weightDecay,
-    a.decoupled,
-    a.step,
+    attrs.learningRate,
+    attrs.beta1,
+    attrs.beta2,
+    attrs.epsilon,
+    attrs.weightDecay,
+    attrs.decoupled,
+    attrs.step,
     backend.floats(param),
     backend.floats(grad),
     backend.floats(m),

@@ -1,10 +1,14 @@
-import { type NativeKernel, sizes } from '../kernel.js';
+import type { GenesisUpsample3d, GenesisUpsample3dGrad } from '@genesis/core/kernels';
+import { type FusedKernel, sizes } from '../kernel.js';
 
-type UpsampleAttrs = { size: [number, number, number] };
-
-export const genesisUpsample3d: NativeKernel = ({ inputs, attrs, backend, addon }) => {
+export const genesisUpsample3d: FusedKernel<typeof GenesisUpsample3d> = ({
+  inputs,
+  attrs,
+  backend,
+  addon,
+}) => {
   const x = inputs.x;
-  const { size } = attrs as unknown as UpsampleAttrs;
+  const { size } = attrs;
   const [batch, d, h, w, channels] = x.shape as [number, number, number, number, number];
   const { info, data } = backend.floatOutput([
     batch,
@@ -17,9 +21,14 @@ export const genesisUpsample3d: NativeKernel = ({ inputs, attrs, backend, addon 
   return info;
 };
 
-export const genesisUpsample3dGrad: NativeKernel = ({ inputs, attrs, backend, addon }) => {
+export const genesisUpsample3dGrad: FusedKernel<typeof GenesisUpsample3dGrad> = ({
+  inputs,
+  attrs,
+  backend,
+  addon,
+}) => {
   const dy = inputs.dy;
-  const { size } = attrs as unknown as UpsampleAttrs;
+  const { size } = attrs;
   const [batch, d, h, w, channels] = dy.shape as [number, number, number, number, number];
   const small = [batch, d / size[0], h / size[1], w / size[2], channels];
   const { info, data } = backend.floatOutput(small);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EngineLoader, EngineLoaders } from './api.js';
-import { cpuLoader } from './cpu-loader.js';
-import { describeAdapter, isSoftware } from './webgpu-adapter.js';
+import { cpuLoader } from './cpu.js';
+import { describeAdapter, isSoftware } from './webgpu/adapter.js';
 
 const onlyInNode = (backend: string): EngineLoader => ({
   backend,

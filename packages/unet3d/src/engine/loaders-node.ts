@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EngineDetails, EngineLoaders } from './api.js';
-import { cpuLoader } from './cpu-loader.js';
-import { describeAdapter, isSoftware } from './webgpu-adapter.js';
+import { cpuLoader } from './cpu.js';
+import { describeAdapter, isSoftware } from './webgpu/adapter.js';
 
 /** Loaders for Node: optional packages are imported only when their engine is asked for. */
 export const engineLoaders: EngineLoaders = {

@@ -1,7 +1,7 @@
+import { DEFAULT_ALPHA, type FusedActivation } from '@genesis/core/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { addAct } from '../ops/add-act.js';
-import type { FusedActivation } from '../ops/norm-act.js';
 import type { BaseLayerOpts, LayerInput, LayerShape } from './base.js';
 
 export interface AddActLayerOpts extends BaseLayerOpts {
@@ -20,7 +20,7 @@ export class AddAct extends tfl.layers.Layer {
   constructor(opts: AddActLayerOpts = {}) {
     super({ name: opts.name, trainable: opts.trainable });
     this.activation = opts.activation ?? 'relu';
-    this.alpha = opts.alpha ?? (this.activation === 'elu' ? 1 : 0.01);
+    this.alpha = opts.alpha ?? DEFAULT_ALPHA[this.activation];
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -1,18 +1,18 @@
+import type { Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Triple } from '../api.js';
 import { averagePool3d } from '../ops/average-pool3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
 import { triple } from './conv-unit.js';
 
 export interface AveragePool3dLayerOpts extends BaseLayerOpts {
   /** Window and stride; default 2. The input must be divisible. */
-  size?: number | Triple;
+  size?: number | Vec3;
 }
 
 /** Mean of each window of [n, d, h, w, c], windows side by side; no weights. */
 export class AveragePool3d extends UnaryLayer {
   static readonly className = 'GenesisAveragePool3d';
-  readonly size: Triple;
+  readonly size: Vec3;
 
   constructor(opts: AveragePool3dLayerOpts = {}) {
     super({ name: opts.name, trainable: opts.trainable });

@@ -1,6 +1,7 @@
+import type { Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import type { KernelInit, Triple } from '../api.js';
+import type { KernelInit } from '../api.js';
 import { biasInitializer, kernelInitializer } from '../init/initializers.js';
 import { convTranspose3d } from '../ops/conv-transpose3d.js';
 import { type BaseLayerOpts, channelsOf, type LayerShape, oneShape, UnaryLayer } from './base.js';
@@ -9,9 +10,9 @@ import { triple } from './conv-unit.js';
 export interface ConvTranspose3dLayerOpts extends BaseLayerOpts {
   filters: number;
   /** Default 2. */
-  kernelSize?: number | Triple;
+  kernelSize?: number | Vec3;
   /** Default 2. */
-  strides?: number | Triple;
+  strides?: number | Vec3;
   /** Default `pytorch`. */
   kernelInit?: KernelInit;
   /** Default 0. */
@@ -22,8 +23,8 @@ export interface ConvTranspose3dLayerOpts extends BaseLayerOpts {
 export class ConvTranspose3d extends UnaryLayer {
   static readonly className = 'GenesisConvTranspose3d';
   readonly filters: number;
-  readonly kernelSize: Triple;
-  readonly strides: Triple;
+  readonly kernelSize: Vec3;
+  readonly strides: Vec3;
   readonly kernelInit: KernelInit;
   readonly seed: number;
   private kernel!: tfl.LayerVariable;

@@ -1,6 +1,7 @@
+import type { Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import type { KernelInit, Padding, Triple } from '../api.js';
+import type { KernelInit, Padding } from '../api.js';
 import { biasInitializer, kernelInitializer } from '../init/initializers.js';
 import { conv3d } from '../ops/conv3d.js';
 import type { LayerShape } from './base.js';
@@ -8,9 +9,9 @@ import type { LayerShape } from './base.js';
 export interface ConvUnitOpts {
   filters: number;
   /** Default 3. */
-  kernelSize?: number | Triple;
+  kernelSize?: number | Vec3;
   /** Default 1. */
-  strides?: number | Triple;
+  strides?: number | Vec3;
   /** Default `symmetric`, which is PyTorch's padding = (k − 1) / 2. */
   padding?: Padding;
   /** Default true. */
@@ -32,8 +33,8 @@ export type AddWeight = (
 /** The convolution inside a layer: its options, its weights, its value. */
 export class ConvUnit {
   readonly filters: number;
-  readonly kernelSize: Triple;
-  readonly strides: Triple;
+  readonly kernelSize: Vec3;
+  readonly strides: Vec3;
   readonly padding: Padding;
   readonly useBias: boolean;
   readonly kernelInit: KernelInit;
@@ -97,6 +98,6 @@ export class ConvUnit {
 }
 
 /** n → [n, n, n]. */
-export function triple(value: number | Triple): Triple {
+export function triple(value: number | Vec3): Vec3 {
   return typeof value === 'number' ? [value, value, value] : [value[0], value[1], value[2]];
 }

@@ -1,6 +1,6 @@
+import type { Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import type { Triple } from '../api.js';
 import { crop3d } from '../ops/crop3d.js';
 import type { BaseLayerOpts, LayerInput, LayerShape } from './base.js';
 
@@ -14,8 +14,8 @@ export class CropLike extends tfl.layers.Layer {
 
   override call(inputs: LayerInput): tf.Tensor {
     const [x, reference] = inputs as [tf.Tensor5D, tf.Tensor5D];
-    const size = reference.shape.slice(1, 4) as Triple;
-    const begin = size.map((n, i) => Math.floor((x.shape[i + 1] - n) / 2)) as Triple;
+    const size = reference.shape.slice(1, 4) as Vec3;
+    const begin = size.map((n, i) => Math.floor((x.shape[i + 1] - n) / 2)) as Vec3;
     return crop3d(x, begin, size);
   }
 

@@ -1,18 +1,18 @@
+import type { Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Triple } from '../api.js';
 import { maxPool3d } from '../ops/max-pool3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
 import { triple } from './conv-unit.js';
 
 export interface MaxPool3dLayerOpts extends BaseLayerOpts {
   /** Window and stride; default 2. */
-  size?: number | Triple;
+  size?: number | Vec3;
 }
 
 /** Largest voxel of each window of [n, d, h, w, c], windows side by side, rest dropped; no weights. */
 export class MaxPool3d extends UnaryLayer {
   static readonly className = 'GenesisMaxPool3d';
-  readonly size: Triple;
+  readonly size: Vec3;
 
   constructor(opts: MaxPool3dLayerOpts = {}) {
     super({ name: opts.name, trainable: opts.trainable });

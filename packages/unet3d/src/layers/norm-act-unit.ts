@@ -1,10 +1,11 @@
+import { DEFAULT_ALPHA, type FusedActivation } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Activation, Norm } from '../api.js';
 import { OptionError } from '../errors.js';
 import { ConstantInitializer } from '../init/initializers.js';
 import { activationOp } from '../ops/activation-op.js';
-import { type FusedActivation, normAct } from '../ops/norm-act.js';
+import { normAct } from '../ops/norm-act.js';
 import { prelu } from '../ops/prelu.js';
 import type { AddWeight } from './conv-unit.js';
 
@@ -21,13 +22,8 @@ export interface NormActUnitOpts {
   momentum?: number;
 }
 
-const DEFAULT_ALPHA: Record<Activation, number> = {
-  linear: 0,
-  relu: 0,
-  leakyRelu: 0.01,
-  elu: 1,
-  prelu: 0.25,
-};
+/** Where a learnt slope starts, as PyTorch's. */
+const FIRST_SLOPE = 0.25;
 
 /** The normalisation and activation inside a layer: options, weights, value. */
 export class NormActUnit {
@@ -45,7 +41,8 @@ export class NormActUnit {
   constructor(opts: NormActUnitOpts) {
     this.norm = opts.norm ?? 'batch';
     this.activation = opts.activation ?? 'relu';
-    this.alpha = opts.alpha ?? DEFAULT_ALPHA[this.activation];
+    this.alpha =
+      opts.alpha ?? (this.activation === 'prelu' ? FIRST_SLOPE : DEFAULT_ALPHA[this.activation]);
     this.epsilon = opts.epsilon ?? 1e-5;
     this.momentum = opts.momentum ?? 0.9;
   }

@@ -1,18 +1,18 @@
+import type { Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Triple } from '../api.js';
 import { padZeros3d } from '../ops/pad-zeros3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
 import { triple } from './conv-unit.js';
 
 export interface PadToMultipleLayerOpts extends BaseLayerOpts {
   /** Each spatial size grows to the next multiple of this. */
-  multiple: number | Triple;
+  multiple: number | Vec3;
 }
 
 /** Adds zeros evenly on both sides of each spatial axis (the odd one behind); no weights. */
 export class PadToMultiple extends UnaryLayer {
   static readonly className = 'GenesisPadToMultiple';
-  readonly multiple: Triple;
+  readonly multiple: Vec3;
 
   constructor(opts: PadToMultipleLayerOpts) {
     super({ name: opts.name, trainable: opts.trainable });
@@ -25,8 +25,8 @@ export class PadToMultiple extends UnaryLayer {
 
   protected override forward(x: tf.Tensor5D): tf.Tensor {
     const missing = this.multiple.map((m, i) => (m - (x.shape[i + 1] % m)) % m);
-    const before = missing.map((n) => Math.floor(n / 2)) as Triple;
-    return padZeros3d(x, before, missing.map((n, i) => n - before[i]) as Triple);
+    const before = missing.map((n) => Math.floor(n / 2)) as Vec3;
+    return padZeros3d(x, before, missing.map((n, i) => n - before[i]) as Vec3);
   }
 
   protected override outputShapeOf(inputShape: LayerShape): LayerShape {

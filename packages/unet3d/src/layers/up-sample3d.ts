@@ -1,18 +1,18 @@
+import type { Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Triple } from '../api.js';
 import { upsample3d } from '../ops/upsample3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
 import { triple } from './conv-unit.js';
 
 export interface UpSample3dLayerOpts extends BaseLayerOpts {
   /** Repeats along each axis; default 2. */
-  size?: number | Triple;
+  size?: number | Vec3;
 }
 
 /** Nearest-neighbour up-sampling of [n, d, h, w, c]; no weights. */
 export class UpSample3d extends UnaryLayer {
   static readonly className = 'GenesisUpSample3d';
-  readonly size: Triple;
+  readonly size: Vec3;
 
   constructor(opts: UpSample3dLayerOpts = {}) {
     super({ name: opts.name, trainable: opts.trainable });

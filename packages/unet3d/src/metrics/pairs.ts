@@ -1,13 +1,13 @@
+import type { NumberArray } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { TensorData } from '../api.js';
 import { OptionError } from '../errors.js';
 import { compactData } from '../tensor/compact-data.js';
 
 /** An array that a metric accepts, any shape. */
-export type MetricInput = NdArray<TensorData>;
+export type MetricInput = NdArray<NumberArray>;
 
 /** The elements of both arrays in the same order. @throws OptionError when the shapes differ. */
-export function pairs(target: MetricInput, prediction: MetricInput): [TensorData, TensorData] {
+export function pairs(target: MetricInput, prediction: MetricInput): [NumberArray, NumberArray] {
   if (target.shape.join() !== prediction.shape.join()) {
     throw new OptionError(
       'prediction',

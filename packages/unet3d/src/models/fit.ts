@@ -1,5 +1,5 @@
+import type { Vec3 } from '@genesis/core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import type { Triple } from '../api.js';
 import { OptionError } from '../errors.js';
 import { triple } from '../layers/conv-unit.js';
 import { CropLike } from '../layers/crop-like.js';
@@ -19,7 +19,7 @@ export interface FitOpts {
  */
 export function fitInput(
   input: tfl.SymbolicTensor,
-  multiple: number | Triple,
+  multiple: number | Vec3,
   opts: FitOpts,
 ): tfl.SymbolicTensor {
   for (const option of ['width', 'levels', 'outChannels'] as const) {

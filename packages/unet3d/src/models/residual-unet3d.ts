@@ -1,5 +1,7 @@
+import type { Vec3 } from '@genesis/core';
+import type { FusedActivation } from '@genesis/core/kernels';
 import * as tfl from '@tensorflow/tfjs-layers';
-import type { HeadActivation, KernelInit, Norm, Triple } from '../api.js';
+import type { HeadActivation, KernelInit, Norm } from '../api.js';
 import { OptionError } from '../errors.js';
 import { AddAct } from '../layers/add-act.js';
 import { AveragePool3d } from '../layers/average-pool3d.js';
@@ -8,7 +10,6 @@ import { ConvNormAct } from '../layers/conv-norm-act.js';
 import { ConvTranspose3d } from '../layers/conv-transpose3d.js';
 import { triple } from '../layers/conv-unit.js';
 import { Conv3d } from '../layers/conv3d.js';
-import type { FusedActivation } from '../ops/norm-act.js';
 import { fitInput, fitOutput } from './fit.js';
 
 export interface ResidualUNet3dOpts {
@@ -19,9 +20,9 @@ export interface ResidualUNet3dOpts {
   /** Residual blocks of each stage; default [1, 3, 4, 6, 6, 6], nnU-Net's. */
   blocks?: number[];
   /** Stride of each stage's first convolution; default 1 for the first stage, 2 for the others. */
-  strides?: (number | Triple)[];
+  strides?: (number | Vec3)[];
   /** Kernel of each stage; default 3. */
-  kernels?: (number | Triple)[];
+  kernels?: (number | Vec3)[];
   /** Convolutions of each decoder stage, from fine to coarse; default 1. */
   decoderConvs?: number[];
   /** Default 1. */
@@ -77,12 +78,12 @@ export function residualUnet3d(opts: ResidualUNet3dOpts): tfl.LayersModel {
     opts.blocks,
     features.map((_, s) => usual[Math.min(s, 5)]),
   );
-  const strides = perStage<number | Triple>(
+  const strides = perStage<number | Vec3>(
     'strides',
     opts.strides,
     features.map((_, s) => (s === 0 ? 1 : 2)),
   ).map(triple);
-  const kernels = perStage<number | Triple>(
+  const kernels = perStage<number | Vec3>(
     'kernels',
     opts.kernels,
     features.map(() => 3),
@@ -94,13 +95,13 @@ export function residualUnet3d(opts: ResidualUNet3dOpts): tfl.LayersModel {
   );
 
   const common = { norm, epsilon, kernelInit, seed };
-  const conv = (name: string, filters: number, kernelSize: Triple, stride: Triple): ConvNormAct =>
+  const conv = (name: string, filters: number, kernelSize: Vec3, stride: Vec3): ConvNormAct =>
     new ConvNormAct({ ...common, name, filters, kernelSize, strides: stride, activation, alpha });
   const residual = (
     name: string,
     x: tfl.SymbolicTensor,
     stage: number,
-    stride: Triple,
+    stride: Vec3,
   ): tfl.SymbolicTensor => {
     const filters = features[stage];
     const kernelSize = kernels[stage];
@@ -121,7 +122,7 @@ export function residualUnet3d(opts: ResidualUNet3dOpts): tfl.LayersModel {
   };
 
   const input = tfl.input({ shape: opts.inputShape, name: 'input' });
-  const multiple = [0, 1, 2].map((axis) => strides.reduce((m, s) => m * s[axis], 1)) as Triple;
+  const multiple = [0, 1, 2].map((axis) => strides.reduce((m, s) => m * s[axis], 1)) as Vec3;
   let x = fitInput(input, multiple, opts);
   x = on(conv('encoder.stem', features[0], kernels[0], [1, 1, 1]), x);
   const skips: tfl.SymbolicTensor[] = [];

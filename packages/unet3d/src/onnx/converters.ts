@@ -1,4 +1,5 @@
-import type { HeadActivation, Padding, Triple } from '../api.js';
+import type { Vec3 } from '@genesis/core';
+import type { HeadActivation, Padding } from '../api.js';
 import type { LayerContext } from './layer-context.js';
 import { normAct } from './normalization.js';
 
@@ -9,14 +10,14 @@ export type Converter = (context: LayerContext, inputs: readonly string[]) => st
 const KERNEL_ORDER = [4, 3, 0, 1, 2] as const;
 
 function convolution(context: LayerContext, x: string, prefix: string): string {
-  const kernelShape = context.option<Triple>('kernelSize');
+  const kernelShape = context.option<Vec3>('kernelSize');
   const inputs = [x, context.weight(`${prefix}kernel`, KERNEL_ORDER)];
   if (context.option<boolean>('useBias')) inputs.push(context.weight(`${prefix}bias`));
   const padding = context.option<Padding>('padding');
   const halves = kernelShape.map((k) => Math.floor((k - 1) / 2));
   return context.graph.node('Conv', inputs, {
     kernel_shape: kernelShape,
-    strides: context.option<Triple>('strides'),
+    strides: context.option<Vec3>('strides'),
     ...(padding === 'same' ? { auto_pad: 'SAME_UPPER' } : {}),
     ...(padding === 'symmetric' ? { pads: [...halves, ...halves] } : {}),
   });
@@ -45,7 +46,7 @@ function spatialShape(context: LayerContext, x: string): string {
 
 const padToMultiple: Converter = (context, [x]) => {
   const { graph } = context;
-  const multiple = graph.integers(context.option<Triple>('multiple'));
+  const multiple = graph.integers(context.option<Vec3>('multiple'));
   const rest = graph.node('Mod', [spatialShape(context, x), multiple]);
   const missing = graph.node('Mod', [graph.node('Sub', [multiple, rest]), multiple]);
   const before = graph.node('Div', [missing, graph.integers([2])]);
@@ -76,16 +77,16 @@ export const converters: Readonly<Record<string, Converter>> = {
       // The kernel is [kx, ky, kz, out, in]; ONNX wants [in, out, kx, ky, kz].
       [x, context.weight('kernel', KERNEL_ORDER), context.weight('bias')],
       {
-        kernel_shape: context.option<Triple>('kernelSize'),
-        strides: context.option<Triple>('strides'),
+        kernel_shape: context.option<Vec3>('kernelSize'),
+        strides: context.option<Vec3>('strides'),
       },
     ),
   GenesisMaxPool3d: (context, [x]) => {
-    const size = context.option<Triple>('size');
+    const size = context.option<Vec3>('size');
     return context.graph.node('MaxPool', [x], { kernel_shape: size, strides: size });
   },
   GenesisUpSample3d: (context, [x]) => {
-    const size = context.option<Triple>('size');
+    const size = context.option<Vec3>('size');
     const scales = Float32Array.of(1, 1, ...size);
     const scale = context.graph.weight(context.named('scales'), scales, [5]);
     return context.graph.node('Resize', [x, '', scale], {

@@ -1,5 +1,5 @@
+import type { FusedActivation } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import type { FusedActivation } from './norm-act.js';
 import { toFloat } from './to-float.js';
 
 /** The activation's value. Uses only kernels that every engine has right at any rank. */

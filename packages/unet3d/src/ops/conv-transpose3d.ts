@@ -1,8 +1,8 @@
+import type { Vec3 } from '@genesis/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Triple } from '../api.js';
 import { addBias, biasGradient } from './add-bias.js';
+import { runBackendKernel } from './backend-kernel.js';
 import { differentiable } from './differentiable.js';
-import { runKernel } from './has-kernel.js';
 
 /**
  * Transposed convolution without padding: x [n, d, h, w, in], filter [kd, kh, kw, out, in], bias
@@ -14,13 +14,17 @@ export function convTranspose3d(
   x: tf.Tensor5D,
   filter: tf.Tensor5D,
   bias: tf.Tensor1D | null,
-  strides: Triple,
+  strides: Vec3,
 ): tf.Tensor5D {
   const pad = 'valid';
   const forward = (x: tf.Tensor, filter: tf.Tensor): tf.Tensor => {
     const spatial = [0, 1, 2].map((i) => (x.shape[i + 1] - 1) * strides[i] + filter.shape[i]);
     const inputShape = [x.shape[0], ...spatial, filter.shape[3]!];
-    return runKernel(tf.Conv3DBackpropInputV2, { dy: x, filter }, { strides, pad, inputShape });
+    return runBackendKernel(
+      tf.Conv3DBackpropInputV2,
+      { dy: x, filter },
+      { strides, pad, inputShape },
+    );
   };
   // The forward pass is a convolution's input gradient, so its own gradients are that convolution
   // itself and its filter gradient with the two roles exchanged.
@@ -28,8 +32,8 @@ export function convTranspose3d(
     const [x, filter] = kept as [tf.Tensor, tf.Tensor];
     const attrs = { strides, pad, dataFormat: 'NDHWC', dilations: [1, 1, 1] };
     return [
-      runKernel(tf.Conv3D, { x: dy, filter }, attrs),
-      runKernel(
+      runBackendKernel(tf.Conv3D, { x: dy, filter }, attrs),
+      runBackendKernel(
         tf.Conv3DBackpropFilterV2,
         { x: dy, dy: x },
         { strides, pad, filterShape: filter.shape },

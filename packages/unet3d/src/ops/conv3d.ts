@@ -1,13 +1,16 @@
+import type { Vec3 } from '@genesis/core';
+import { GenesisConv3dBias } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Padding, Triple } from '../api.js';
+import type { Padding } from '../api.js';
 import { addBias, biasGradient } from './add-bias.js';
+import { runBackendKernel } from './backend-kernel.js';
 import { differentiable } from './differentiable.js';
-import { hasKernel, runKernel } from './has-kernel.js';
+import { hasFusedKernel, runFusedKernel } from './fused-kernel.js';
 import { padZeros3d } from './pad-zeros3d.js';
 
 export interface Conv3dOpts {
   /** Default [1, 1, 1]. */
-  strides?: Triple;
+  strides?: Vec3;
   /** Default `same`. */
   padding?: Padding;
 }
@@ -24,13 +27,13 @@ export function conv3d(
 ): tf.Tensor5D {
   const { strides = [1, 1, 1], padding = 'same' } = opts;
   if (padding !== 'symmetric') return convolve(x, filter, bias, strides, padding);
-  const kernel = filter.shape.slice(0, 3);
+  const size = filter.shape.slice(0, 3);
   // With stride 1 and odd kernels TensorFlow's "same" is symmetric already.
-  if (strides.every((s) => s === 1) && kernel.every((k) => k % 2 === 1)) {
+  if (strides.every((s) => s === 1) && size.every((k) => k % 2 === 1)) {
     return convolve(x, filter, bias, strides, 'same');
   }
   return tf.tidy(() => {
-    const halves = kernel.map((k) => Math.floor((k - 1) / 2)) as Triple;
+    const halves = size.map((k) => Math.floor((k - 1) / 2)) as Vec3;
     return convolve(padZeros3d(x, halves, halves), filter, bias, strides, 'valid');
   });
 }
@@ -39,14 +42,22 @@ function convolve(
   x: tf.Tensor5D,
   filter: tf.Tensor5D,
   bias: tf.Tensor1D | null,
-  strides: Triple,
+  strides: Vec3,
   pad: 'same' | 'valid',
 ): tf.Tensor5D {
   const gradients = (dy: tf.Tensor, kept: tf.Tensor[]): tf.Tensor[] => {
     const [x, filter] = kept as [tf.Tensor5D, tf.Tensor5D];
     return [
-      runKernel(tf.Conv3DBackpropInputV2, { dy, filter }, { strides, pad, inputShape: x.shape }),
-      runKernel(tf.Conv3DBackpropFilterV2, { x, dy }, { strides, pad, filterShape: filter.shape }),
+      runBackendKernel(
+        tf.Conv3DBackpropInputV2,
+        { dy, filter },
+        { strides, pad, inputShape: x.shape },
+      ),
+      runBackendKernel(
+        tf.Conv3DBackpropFilterV2,
+        { x, dy },
+        { strides, pad, filterShape: filter.shape },
+      ),
     ];
   };
   if (!bias) {
@@ -59,8 +70,8 @@ function convolve(
   return differentiable(
     [x, filter, bias],
     (x, filter, bias) => ({
-      value: hasKernel('GenesisConv3dBias')
-        ? runKernel<tf.Tensor>('GenesisConv3dBias', { x, filter, bias }, { strides, pad })
+      value: hasFusedKernel(GenesisConv3dBias)
+        ? runFusedKernel(GenesisConv3dBias, { x, filter, bias }, { strides, pad })
         : addBias(plain(x, filter, strides, pad), bias),
       keep: [x, filter],
     }),
@@ -68,8 +79,8 @@ function convolve(
   ) as tf.Tensor5D;
 }
 
-function plain(x: tf.Tensor, filter: tf.Tensor, strides: Triple, pad: string): tf.Tensor {
-  return runKernel<tf.Tensor>(
+function plain(x: tf.Tensor, filter: tf.Tensor, strides: Vec3, pad: string): tf.Tensor {
+  return runBackendKernel(
     tf.Conv3D,
     { x, filter },
     { strides, pad, dataFormat: 'NDHWC', dilations: [1, 1, 1] },

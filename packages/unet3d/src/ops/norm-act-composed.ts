@@ -1,8 +1,9 @@
+import type { NormActAttrs, NormActGradOutputs, NormActOutputs } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { activate, activationGradient } from './activation.js';
-import type { NormActOpts } from './norm-act.js';
 
-type Attrs = Omit<NormActOpts, 'onStatistics'>;
+/** The attributes with nothing left to a default. */
+type Attrs = Required<NormActAttrs>;
 type View = [number, number, number, number];
 
 /**
@@ -32,7 +33,7 @@ export function composedNormAct(
   gamma: tf.Tensor1D,
   beta: tf.Tensor1D,
   { groups, epsilon, activation, alpha }: Attrs,
-): [tf.Tensor, tf.Tensor, tf.Tensor] {
+): NormActOutputs<tf.Tensor> {
   return tf.tidy(() => {
     const view = viewOf(x, groups);
     const perChannel = [1, 1, view[2], view[3]];
@@ -62,7 +63,7 @@ export function composedNormActGrad(
   mean: tf.Tensor,
   invStd: tf.Tensor,
   { groups, activation, alpha }: Attrs,
-): [tf.Tensor, tf.Tensor, tf.Tensor] {
+): NormActGradOutputs<tf.Tensor> {
   return tf.tidy(() => {
     const view = viewOf(x, groups);
     const perChannel = [1, 1, view[2], view[3]];

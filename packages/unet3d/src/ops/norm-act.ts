@@ -1,19 +1,16 @@
+import {
+  DEFAULT_ALPHA,
+  GenesisNormAct,
+  GenesisNormActGrad,
+  type NormActAttrs,
+} from '@genesis/core/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.js';
-import { hasKernel, runKernel } from './has-kernel.js';
+import { hasFusedKernel, runFusedKernel } from './fused-kernel.js';
 import { composedNormAct, composedNormActGrad } from './norm-act-composed.js';
 
-/** Activations that are fused with a normalisation. */
-export type FusedActivation = 'linear' | 'relu' | 'leakyRelu' | 'elu';
-
-export interface NormActOpts {
-  /** What shares a mean and a variance: `batch` (per channel), `instance`, or a number of channel groups. */
-  groups: 'batch' | 'instance' | number;
-  /** Added to the variance. */
-  epsilon: number;
-  activation: FusedActivation;
-  /** Slope of leakyRelu below zero, or elu's alpha. */
-  alpha: number;
+/** How {@link normAct} normalises and what follows. */
+export interface NormActOpts extends NormActAttrs {
   /** Receives mean and 1/√(variance + epsilon) of each forward pass; they are disposed after the call. */
   onStatistics?: (mean: tf.Tensor, invStd: tf.Tensor) => void;
 }
@@ -30,15 +27,14 @@ export function normAct(
   beta: tf.Tensor1D,
   opts: NormActOpts,
 ): tf.Tensor5D {
-  const { onStatistics, ...attrs } = opts;
+  const { groups, epsilon, activation, alpha = DEFAULT_ALPHA[activation], onStatistics } = opts;
+  const attrs = { groups, epsilon, activation, alpha };
   return differentiable(
     [x, gamma, beta],
     (x, gamma, beta) => {
-      const [value, mean, invStd] = (
-        hasKernel('GenesisNormAct')
-          ? runKernel<tf.Tensor[]>('GenesisNormAct', { x, gamma, beta }, attrs)
-          : composedNormAct(x, gamma, beta, attrs)
-      ) as [tf.Tensor, tf.Tensor, tf.Tensor];
+      const [value, mean, invStd] = hasFusedKernel(GenesisNormAct)
+        ? runFusedKernel(GenesisNormAct, { x, gamma, beta }, attrs)
+        : composedNormAct(x, gamma, beta, attrs);
       onStatistics?.(mean, invStd);
       return { value, keep: [x, gamma, beta, mean, invStd] };
     },
@@ -50,8 +46,8 @@ export function normAct(
         tf.Tensor,
         tf.Tensor,
       ];
-      return hasKernel('GenesisNormActGrad')
-        ? runKernel<tf.Tensor[]>('GenesisNormActGrad', { dy, x, gamma, beta, mean, invStd }, attrs)
+      return hasFusedKernel(GenesisNormActGrad)
+        ? runFusedKernel(GenesisNormActGrad, { dy, x, gamma, beta, mean, invStd }, attrs)
         : composedNormActGrad(dy, x, gamma, beta, mean, invStd, attrs);
     },
   ) as tf.Tensor5D;

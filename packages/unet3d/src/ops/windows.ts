@@ -1,10 +1,11 @@
+import type { Vec3 } from '@genesis/core';
+import { GenesisUpsample3d, GenesisUpsample3dGrad } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Triple } from '../api.js';
-import { hasKernel, runKernel } from './has-kernel.js';
+import { hasFusedKernel, runFusedKernel } from './fused-kernel.js';
 
 /** Repeats each voxel of [n, d, h, w, c] size[i] times along axis i. Not differentiable. */
-export function repeatVoxels(x: tf.Tensor, size: Triple): tf.Tensor {
-  if (hasKernel('GenesisUpsample3d')) return runKernel('GenesisUpsample3d', { x }, { size });
+export function repeatVoxels(x: tf.Tensor, size: Vec3): tf.Tensor {
+  if (hasFusedKernel(GenesisUpsample3d)) return runFusedKernel(GenesisUpsample3d, { x }, { size });
   return tf.tidy(() => {
     const shape = x.shape.slice();
     let y: tf.Tensor = x;
@@ -20,9 +21,9 @@ export function repeatVoxels(x: tf.Tensor, size: Triple): tf.Tensor {
 }
 
 /** Sums windows of `size`, side by side, of [n, d, h, w, c]. Not differentiable. */
-export function sumWindows(x: tf.Tensor, size: Triple): tf.Tensor {
-  if (hasKernel('GenesisUpsample3dGrad')) {
-    return runKernel('GenesisUpsample3dGrad', { dy: x }, { size });
+export function sumWindows(x: tf.Tensor, size: Vec3): tf.Tensor {
+  if (hasFusedKernel(GenesisUpsample3dGrad)) {
+    return runFusedKernel(GenesisUpsample3dGrad, { dy: x }, { size });
   }
   return tf.tidy(() => {
     const shape = x.shape.slice();

@@ -1,5 +1,6 @@
+import { GenesisAdam } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { hasKernel, runKernel } from '../ops/has-kernel.js';
+import { hasFusedKernel, runFusedKernel } from '../ops/fused-kernel.js';
 import { BaseOptimizer, type Update } from './base-optimizer.js';
 import type { Optimizer, OptimizerOpts } from './optimizer.js';
 
@@ -44,9 +45,9 @@ class Adam extends BaseOptimizer {
     const { param, grad, learningRate, weightDecay, step } = given;
     const { beta1, beta2, epsilon } = this;
     const decoupled = this.name === 'adamW';
-    if (hasKernel('GenesisAdam')) {
-      return runKernel<tf.Tensor[]>(
-        'GenesisAdam',
+    if (hasFusedKernel(GenesisAdam)) {
+      return runFusedKernel(
+        GenesisAdam,
         { param, grad, m: slots[0], v: slots[1] },
         { learningRate, beta1, beta2, epsilon, weightDecay, decoupled, step },
       );

@@ -1,5 +1,6 @@
+import { GenesisSgd } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { hasKernel, runKernel } from '../ops/has-kernel.js';
+import { hasFusedKernel, runFusedKernel } from '../ops/fused-kernel.js';
 import { BaseOptimizer, type Update } from './base-optimizer.js';
 import type { Optimizer, OptimizerOpts } from './optimizer.js';
 
@@ -33,9 +34,9 @@ class Sgd extends BaseOptimizer {
     const { param, grad, learningRate, weightDecay } = given;
     const { momentum, nesterov } = this;
     const velocity = slots[0];
-    if (hasKernel('GenesisSgd')) {
-      return runKernel<tf.Tensor[]>(
-        'GenesisSgd',
+    if (hasFusedKernel(GenesisSgd)) {
+      return runFusedKernel(
+        GenesisSgd,
         { param, grad, velocity },
         { learningRate, momentum, nesterov, weightDecay },
       );

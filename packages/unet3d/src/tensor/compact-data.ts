@@ -1,9 +1,9 @@
-import type { TensorLike } from '../api.js';
+import type { StridedArray } from '@genesis/core';
 
-type DataOf<A extends TensorLike> = A['data'];
+type DataOf<A extends StridedArray> = A['data'];
 
 /** The elements of `array` in C order: a view of its buffer when it is C-contiguous, a copy otherwise. */
-export function compactData<A extends TensorLike>(array: A): DataOf<A> {
+export function compactData<A extends StridedArray>(array: A): DataOf<A> {
   const { data, shape, stride, offset } = array;
   const size = shape.reduce((a, b) => a * b, 1);
   let expected = 1;

@@ -1,8 +1,8 @@
-import type { TensorLike } from '../api.js';
+import type { StridedArray } from '@genesis/core';
 import { compactData } from './compact-data.js';
 
 /** The elements in C order as float32: a view of the buffer where it can be, a copy otherwise. */
-export function floatsOf(tensor: TensorLike): Float32Array {
+export function floatsOf(tensor: StridedArray): Float32Array {
   const data = compactData(tensor);
   if (data instanceof Float32Array) return data;
   return Float32Array.from(data as ArrayLike<number>, Number);

@@ -1,6 +1,6 @@
+import type { NumberArray } from '@genesis/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NdArray } from 'ndarray';
-import type { TensorData } from '../api.js';
 import { compactData } from './compact-data.js';
 import { floatsOf } from './floats-of.js';
 
@@ -10,7 +10,7 @@ import { floatsOf } from './floats-of.js';
  * where the engine allows, so do not write to it while the tensor lives. The caller disposes the
  * tensor.
  */
-export function toTensor(array: NdArray<TensorData>): tf.Tensor {
+export function toTensor(array: NdArray<NumberArray>): tf.Tensor {
   const data = compactData(array);
   if (data instanceof Float32Array) return tf.tensor(data, array.shape, 'float32');
   if (data instanceof Float64Array) return tf.tensor(floatsOf(array), array.shape, 'float32');

@@ -1,5 +1,5 @@
+import type { StridedArray } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { TensorLike } from '../api.js';
 import { floatsOf } from '../tensor/floats-of.js';
 
 /** A tensor of a file that is not a weight of ours, and why. */
@@ -31,7 +31,7 @@ export const SECOND_NETWORK = 'of a second network in the file';
 
 /** Sorts foreign tensors into their places; `place` returns a reason (text) for those without one. */
 export function mapEach(
-  tensors: ReadonlyMap<string, TensorLike>,
+  tensors: ReadonlyMap<string, StridedArray>,
   place: (name: string) => Place | string,
 ): MappedWeights {
   const mapped: MappedWeights = { tensors: new Map(), sources: new Map(), ignored: [] };
@@ -48,7 +48,10 @@ export function mapEach(
 }
 
 /** The tensor with its axes in another order, copied; as it is when it has not that many axes. */
-function permuted(tensor: TensorLike, axes: readonly number[] | undefined): NdArray<Float32Array> {
+function permuted(
+  tensor: StridedArray,
+  axes: readonly number[] | undefined,
+): NdArray<Float32Array> {
   if (!axes || axes.length !== tensor.shape.length) {
     return ndarray(floatsOf(tensor), [...tensor.shape]);
   }

@@ -1,6 +1,7 @@
+import type { StridedArray } from '@genesis/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import type { NamedTensorLikes, TensorLike } from '../api.js';
+import type { NamedTensorLikes } from '../api.js';
 import { UNet3dError } from '../errors.js';
 import { floatsOf } from '../tensor/floats-of.js';
 import { namedWeights } from './weight-name.js';
@@ -77,7 +78,7 @@ export function setWeights(
   return report;
 }
 
-function misfit(expected: number[], found: TensorLike): string | null {
+function misfit(expected: number[], found: StridedArray): string | null {
   const { shape } = found;
   if (expected.length !== shape.length)
     return `has ${shape.length} axes instead of ${expected.length}`;

@@ -1,4 +1,4 @@
-import type { EngineDetails } from './api.js';
+import type { EngineDetails } from '../api.js';
 
 interface Adapter {
   info?: {
