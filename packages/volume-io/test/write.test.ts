@@ -239,6 +239,18 @@ test('a failed write leaves the old file and nothing half-written', async (t) =>
   t.deepEqual((await readdir(folder)).sort(), ['file', 'is-a-folder.nii', 'kept.nii']);
 });
 
+test('names may be as long as the file system allows', async (t) => {
+  const folder = await folderOf(t);
+  const volume = createVolume(new Uint8Array(8), { shape: [2, 2, 2] });
+  for (const extension of ['.nii.gz', '.mhd', '.nrrd']) {
+    const path = join(folder, 'x'.repeat(255 - extension.length) + extension);
+    await writeVolume(path, volume);
+    t.deepEqual((await readVolume(path)).data.shape, [2, 2, 2]);
+  }
+  // The .raw beside the .mhd is there too, and no temporary file.
+  t.is((await readdir(folder)).length, 4);
+});
+
 test('convert keeps voxels, type and geometry, 64-bit integers included', async (t) => {
   const folder = await folderOf(t);
   const big = BigInt64Array.of(2n ** 62n + 1n, -5n, 3n, 0n);

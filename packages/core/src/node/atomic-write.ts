@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { GenesisError } from '../errors.js';
 import { makeFolder } from './make-folder.js';
 import { systemReason } from './system-reason.js';
+import { temporaryPath } from './temporary-path.js';
 
 /**
  * Writes a file so that readers see the old content or the new one, never a part: a temporary file beside it, flushed
@@ -11,10 +12,10 @@ import { systemReason } from './system-reason.js';
  * @throws GenesisError 'write-failed' with the system's reason.
  */
 export async function atomicWrite(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryPath(path);
   try {
     await makeFolder(dirname(path));
-    const file = await open(temporary, 'w');
+    const file = await open(temporary, 'wx');
     try {
       await file.writeFile(content);
       await file.sync();

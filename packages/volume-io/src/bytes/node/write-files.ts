@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { makeFolder, systemReason } from '@genesis/core/node';
+import { dirname } from 'node:path';
+import { makeFolder, systemReason, temporaryPath } from '@genesis/core/node';
 import { VolumeIoError } from '../../errors.js';
 import { toPath } from './open-path.js';
 
@@ -18,10 +18,7 @@ export async function writeFiles(
       const to = toPath(file.path);
       current = to;
       await makeFolder(dirname(to));
-      const from = join(
-        dirname(to),
-        `.${basename(to)}.${process.pid}-${(writeCounter++).toString(36)}.part`,
-      );
+      const from = temporaryPath(to);
       temporary.push({ from, to });
       const handle = await open(from, 'wx');
       try {
@@ -44,8 +41,6 @@ export async function writeFiles(
     });
   }
 }
-
-let writeCounter = 0;
 
 async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   let done = 0;
