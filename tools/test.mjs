@@ -12,7 +12,12 @@ function count(output, word) {
 
 await install();
 await build('build', 'build-tests');
-const lint = await run('npx', ['biome', 'ci', '--colors=off', '.'], { quiet: true });
+/** Checks beside the tests; each counts as one. */
+const checks = [
+  await run('npx', ['biome', 'ci', '--colors=off', '.'], { quiet: true }),
+  await run(process.execPath, ['tools/lint/lint.mjs'], { quiet: true }),
+];
+const broken = checks.filter(({ code }) => code !== 0).length;
 const tests = await run('npx', [
   'nx',
   'run-many',
@@ -24,10 +29,10 @@ const tests = await run('npx', [
 ]);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours are control characters
 const output = tests.output.replace(/\u001b\[[0-9;]*m/g, '');
-const passed = count(output, 'passed') + (lint.code === 0 ? 1 : 0);
-let failed = count(output, 'failed') + (lint.code === 0 ? 0 : 1);
+const passed = count(output, 'passed') + checks.length - broken;
+let failed = count(output, 'failed') + broken;
 const skipped = count(output, 'skipped');
 // A test process that crashed may have counted nothing.
-if (tests.code !== 0 && failed === 0) failed = 1;
+if (tests.code !== 0 && failed === broken) failed++;
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed === 0 ? 0 : 1);
