@@ -23,8 +23,10 @@ export {
   cardValue,
   decodeModelFile,
   encodeModelFile,
+  isWeight,
   MODEL_FORMAT,
   type ModelFile,
+  OBSERVER_PREFIX,
   OPTIMIZER_PREFIX,
   type TrainingState,
 } from './model/model-file.js';

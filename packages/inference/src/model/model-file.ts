@@ -11,6 +11,14 @@ export const MODEL_FORMAT = 'genesis-checkpoint-1';
 /** Training keeps the optimizer's tensors beside the weights under this prefix. */
 export const OPTIMIZER_PREFIX = 'optimizer/';
 
+/** And what observers of the training remember under this one. */
+export const OBSERVER_PREFIX = 'observer/';
+
+/** Whether the tensor of a model file with this name is a weight of the network. */
+export function isWeight(name: string): boolean {
+  return !name.startsWith(OPTIMIZER_PREFIX) && !name.startsWith(OBSERVER_PREFIX);
+}
+
 /** A model as it stands in one file: safetensors, whose metadata hold the card. */
 export interface ModelFile {
   readonly card: ModelCard;
@@ -61,7 +69,7 @@ export function decodeModelFile(bytes: Uint8Array): ModelFile {
   }
   const weights: NamedNdArrays = new Map();
   for (const [name, tensor] of trainable(file.tensors)) {
-    if (!name.startsWith(OPTIMIZER_PREFIX)) weights.set(name, tensor);
+    if (isWeight(name)) weights.set(name, tensor);
   }
   return { card: parseModelCard(card), weights };
 }

@@ -9,12 +9,14 @@ import {
   type Vec3,
   type Volume,
 } from '@genesis/volume-io';
+import { writeOutput } from '../data/write-output.js';
 import { TrainerError } from '../errors.js';
-import { writeOutput } from './write-output.js';
+import { imagesOf, type OlderNames } from './images-opt.js';
 
+/** Options of {@link convert}. */
 export interface ConvertOpts {
   /** A volume file, or a folder with one volume or DICOM series. */
-  readonly input: string;
+  readonly images: string;
   /** The extension decides the format: .nii, .nii.gz, .mha, .nrrd, .npy. */
   readonly out: string;
   /** Which series of several: its UID or its number in the list of `info`, from 0. */
@@ -35,14 +37,14 @@ export interface ConvertOpts {
  *
  * @throws VolumeIoError for an input that cannot be read or an unknown extension, TrainerError 'write-failed'.
  */
-export async function convert(opts: ConvertOpts): Promise<Volume> {
+export async function convert(opts: OlderNames<ConvertOpts>): Promise<Volume> {
   const read: ReadVolumeOpts = {
     volumeIndex: opts.volumeIndex,
     component: opts.component,
     dtype: opts.dtype,
     series: opts.series,
   };
-  const path = await onlyVolume(opts);
+  const path = await onlyVolume(imagesOf(opts));
   let volume = (await readVolume(path, read)) as Volume;
   if (opts.orientation !== undefined) volume = reorient(volume, opts.orientation);
   if (opts.spacing !== undefined) volume = resampleToSpacing(volume, opts.spacing);
@@ -51,20 +53,20 @@ export async function convert(opts: ConvertOpts): Promise<Volume> {
 }
 
 /** A folder may hold one volume file, which is then meant. Series are told apart by the reader. */
-async function onlyVolume(opts: ConvertOpts): Promise<string> {
-  const status = await stat(opts.input).catch(() => undefined);
-  if (!status?.isDirectory()) return opts.input;
-  const entries = await listVolumes(opts.input);
+async function onlyVolume(path: string): Promise<string> {
+  const status = await stat(path).catch(() => undefined);
+  if (!status?.isDirectory()) return path;
+  const entries = await listVolumes(path);
   const files = entries.filter((entry) => entry.series === undefined);
-  if (files.length === 0) return opts.input;
+  if (files.length === 0) return path;
   if (entries.length > 1) {
     throw new TrainerError(
       'bad-argument',
-      `${opts.input} holds ${entries.length} volumes (${entries
+      `${path} holds ${entries.length} volumes (${entries
         .slice(0, 3)
         .map((entry) => entry.name)
-        .join(', ')}${entries.length > 3 ? ', …' : ''}): give one of their paths as --input`,
-      { file: opts.input },
+        .join(', ')}${entries.length > 3 ? ', …' : ''}): give one of their paths as --images`,
+      { file: path },
     );
   }
   return files[0].path;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { makeFolder, writeFailure } from '@genesis/core/node';
 import { chestPhantom, type Vec3 } from '@genesis/volume-io';
+import { writeOutput } from '../data/write-output.js';
 import { TrainerError } from '../errors.js';
-import { writeOutput } from './write-output.js';
 
 export interface PhantomOpts {
   /** Folder; images go to `out`, or to `out/images` beside `out/labels` when labels are wanted. */

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type ConfigSchema, unwrap } from '../config/resolve-config.js';
+import { OLDER_NAMES, unwrap } from '../config/resolve-config.js';
+import type { TaskEntry } from '../tasks/task.js';
 
 interface Definition {
   readonly type: string;
@@ -14,51 +15,62 @@ function kebabCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** Short names of options. */
+const SHORT_NAMES: Readonly<Record<string, string>> = { learningRate: 'lr' };
+
+/** Other names of a key's flag that work but are not shown. */
+function otherNames(key: string): string[] {
+  const older = Object.keys(OLDER_NAMES).filter((name) => OLDER_NAMES[name] === key);
+  return key in SHORT_NAMES ? [SHORT_NAMES[key], ...older] : older;
+}
+
 /**
- * Gives a command one flag for every key of `schema`, so that flags and configuration file cannot drift apart. Keys that
- * hold options of their own are for the file only.
+ * Gives a command one flag for every key of its tasks' options, so that flags and configuration file cannot drift apart.
+ * Keys that hold options of their own are for the file only.
  */
-export function addOptions(command: Command, schema: ConfigSchema, aliases: Aliases = {}): void {
-  for (const [key, field] of Object.entries(schema.shape)) {
-    const outer = field as unknown as { def: Definition; description?: string };
-    const inner = (unwrap(field) as { def: Definition; description?: string }).def;
-    if (inner.type === 'object') continue;
-    const flag = `--${kebabCase(key)}`;
-    const description =
-      outer.description ?? (unwrap(field) as { description?: string }).description;
+export function addOptions(command: Command, tasks: readonly TaskEntry[]): void {
+  const fields = new Map(tasks.flatMap(({ options }) => Object.entries(options.shape)).reverse());
+  const keys = new Set(tasks.flatMap(({ options }) => Object.keys(options.shape)));
+  for (const key of keys) {
+    if (key === 'task') {
+      const kinds = tasks.map(({ kind }) => kind).join('|');
+      command.addOption(new Option(`--task <${kinds}>`));
+      continue;
+    }
+    const outer = fields.get(key) as unknown as { def: Definition; description?: string };
+    const inner = unwrap(outer) as { def: Definition; description?: string };
+    const { type } = inner.def;
+    if (type === 'object') continue;
+    const value = type === 'boolean' ? '' : ` <${placeholder(inner.def)}>`;
+    const add = (name: string, description?: string): Option => {
+      const option = new Option(`--${name}${value}`, description);
+      if (type !== 'boolean') option.argParser((text: string) => parseFlag(inner.def, text));
+      command.addOption(option);
+      return option;
+    };
+    const description = outer.description ?? inner.description;
     const preset = defaultText(outer.def);
-    const option = new Option(
-      inner.type === 'boolean' ? flag : `${flag} <${placeholder(inner)}>`,
+    add(
+      kebabCase(key),
       preset === undefined ? description : `${description ?? ''} (default: ${preset})`,
     );
-    if (inner.type !== 'boolean') option.argParser((text: string) => parseFlag(inner, text));
-    command.addOption(option);
-    const alias = aliases[key];
-    if (alias !== undefined) {
-      command.addOption(
-        new Option(`--${alias} <${placeholder(inner)}>`)
-          .argParser((text: string) => parseFlag(inner, text))
-          .hideHelp(),
-      );
-    }
+    for (const name of otherNames(key)) add(name).hideHelp();
   }
 }
 
-/** Other names of a key's flag, such as `lr` for `learningRate`. */
-export type Aliases = Readonly<Record<string, string>>;
-
-/** What was given on the command line, by the schema's keys; aliases resolved. */
+/** What was given on the command line, by the keys of the tasks' options; short names resolved. */
 export function givenOptions(
   command: Command,
-  schema: ConfigSchema,
-  aliases: Aliases = {},
+  tasks: readonly TaskEntry[],
 ): Record<string, unknown> {
   const values = command.opts<Record<string, unknown>>();
   const given: Record<string, unknown> = {};
-  for (const key of Object.keys(schema.shape)) {
-    const alias = aliases[key];
-    const value = values[key] ?? (alias === undefined ? undefined : values[alias]);
-    if (value !== undefined) given[key] = value;
+  for (const key of new Set(tasks.flatMap(({ options }) => Object.keys(options.shape)))) {
+    for (const name of [key, ...otherNames(key)]) {
+      // An older name stays, so that giving an option by both is noticed.
+      const target = name === SHORT_NAMES[key] ? key : name;
+      if (values[name] !== undefined) given[target] ??= values[name];
+    }
   }
   return given;
 }

@@ -30,3 +30,8 @@ export function parseShare(text: string): number {
 export function parseNumberOrText(text: string): number | string {
   return /^\d+$/.test(text) ? Number(text) : text;
 }
+
+/** 'luminance', or which value of a voxel. */
+export function parseComponent(text: string): number | 'luminance' {
+  return text === 'luminance' ? text : parseCount(text);
+}

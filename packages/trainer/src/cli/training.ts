@@ -1,24 +1,38 @@
 import type { Command } from 'commander';
+import { readConfigFile } from '../config/read-config-file.js';
+import { resolveConfig } from '../config/resolve-config.js';
+import { findTask } from '../tasks/registry.js';
+import type { TaskEntry } from '../tasks/task.js';
 import type { StopReason } from '../training/api.js';
-import type { TrainingHooks, TrainingResult } from '../training/train-run.js';
+import type { TrainingHooks } from '../training/run-context.js';
+import type { TrainingResult } from '../training/train-run.js';
+import { addOptions, givenOptions } from './add-options.js';
 import { listenForInterrupt } from './interrupt.js';
 import { showProgress } from './progress.js';
 
-/** Short names of options. */
-export const trainingAliases = { learningRate: 'lr' } as const;
-
 /** Flags of the training commands that are no options of the run. */
-export interface TrainingFlags {
+interface TrainingFlags {
   readonly config?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
 
-export function addTrainingFlags(command: Command): void {
+/** Gives a command the options of its tasks, and trains the one that is asked for. */
+export function addTrainingCommand(command: Command, tasks: readonly TaskEntry[]): void {
   command
     .option('--config <file>', 'JSON or YAML file with the options below; flags win over it')
     .option('--quiet', 'show only warnings and the result')
     .option('--json', 'print the result as JSON on stdout');
+  addOptions(command, tasks);
+  command.action(async (flags: TrainingFlags) => {
+    const file = flags.config === undefined ? undefined : await readConfigFile(flags.config);
+    const given = givenOptions(command, tasks);
+    const [only] = tasks;
+    const entry = tasks.length === 1 ? only : findTask(given.task ?? file?.task, only.stage);
+    const config = resolveConfig(entry.options, given, file, flags.config);
+    const [task, { trainAs }] = [await entry.load(), await import('../api/train-task.js')];
+    await runTraining(flags, (hooks) => trainAs(task, { ...config, ...hooks }), task.summarize);
+  });
 }
 
 const ENDED: Readonly<Record<StopReason, string>> = {
@@ -29,7 +43,7 @@ const ENDED: Readonly<Record<StopReason, string>> = {
 };
 
 /** Runs a training function with progress on stderr and its outcome on stdout; the report's path comes last. */
-export async function runTraining(
+async function runTraining(
   flags: TrainingFlags,
   train: (hooks: TrainingHooks) => Promise<TrainingResult>,
   summary: (best: NonNullable<TrainingResult['best']>) => string,

@@ -5,6 +5,50 @@ import { suggest } from './suggest.js';
 /** An object schema whose unknown keys are errors. */
 export type ConfigSchema = z.ZodObject<z.ZodRawShape>;
 
+/** Options that had another name before, in configuration files, in runs and in calls. */
+export const OLDER_NAMES: Readonly<Record<string, string>> = { data: 'images', input: 'images' };
+
+/**
+ * The options under the names that they have now.
+ *
+ * @throws TrainerError 'bad-config' when one is given by both of its names.
+ */
+export function withPresentNames(
+  schema: ConfigSchema,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const renamed: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given)) {
+    const present = OLDER_NAMES[key];
+    const isOlder = present !== undefined && present in schema.shape && !(key in schema.shape);
+    const name = isOlder ? present : key;
+    if (value === undefined) continue;
+    if (name in renamed) {
+      throw new TrainerError(
+        'bad-config',
+        `option '${name}' is given twice, once by its older name`,
+      );
+    }
+    renamed[name] = value;
+  }
+  return renamed;
+}
+
+/**
+ * The options of a run as this version would have saved them: older names replaced, options that no longer are left
+ * out, and the defaults of those that were added since.
+ */
+export function asSavedToday(
+  schema: ConfigSchema,
+  saved: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const known = Object.entries(withPresentNames(schema, saved)).filter(
+    ([key]) => key in schema.shape,
+  );
+  const result = schema.safeParse(Object.fromEntries(known));
+  return result.success ? result.data : Object.fromEntries(known);
+}
+
 /**
  * Validates options: `flags` win over `file`, defaults fill the rest. Flags that are undefined count as not given.
  *
@@ -17,17 +61,15 @@ export function resolveConfig<S extends ConfigSchema>(
   file: Readonly<Record<string, unknown>> = {},
   origin?: string,
 ): z.output<S> {
-  const merged: Record<string, unknown> = { ...file };
-  for (const [key, value] of Object.entries(flags)) {
-    if (value !== undefined) merged[key] = value;
-  }
+  const given = withPresentNames(schema, flags);
+  const merged = { ...withPresentNames(schema, file), ...given };
   const result = schema.safeParse(merged);
   if (result.success) return result.data;
   // Unknown keys first: a misspelt required key shows up twice, and this message is the helpful one.
   const issue =
     result.error.issues.find((one) => one.code === 'unrecognized_keys') ?? result.error.issues[0];
   const key = issue.path.map(String);
-  const fromFile = origin !== undefined && !(String(key[0]) in flags);
+  const fromFile = origin !== undefined && !(String(key[0]) in given);
   const where = fromFile ? ` in ${origin}` : '';
   throw new TrainerError('bad-config', describe(schema, issue, key, merged, where));
 }

@@ -1,5 +1,5 @@
 import { detectScheme, type SchemeName } from '@genesis/inference';
-import { type CatalogItem, readItem } from './catalog.js';
+import { type DatasetItem, readItem } from './dataset.js';
 
 /** Volumes that are looked at, spread over the list. */
 const LOOKED_AT = 9;
@@ -9,7 +9,7 @@ const LOOKED_AT = 9;
  * volumes looked at suggest.
  */
 export async function detectNormalization(
-  items: readonly CatalogItem[],
+  items: readonly DatasetItem[],
   name: SchemeName,
 ): Promise<Exclude<SchemeName, 'auto'>> {
   if (name !== 'auto') return name;

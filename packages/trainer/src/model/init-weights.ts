@@ -1,6 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { systemReason } from '@genesis/core/node';
-import { cardValue, kerasNetwork, type NetworkConfig, parseNetwork } from '@genesis/inference';
+import {
+  cardValue,
+  isWeight,
+  kerasNetwork,
+  type NetworkConfig,
+  parseNetwork,
+} from '@genesis/inference';
 import {
   detectDialect,
   type ImportReport,
@@ -17,8 +23,8 @@ import {
 } from '@genesis/zoo';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { TrainerError } from '../errors.js';
-import { OPTIMIZER_PREFIX } from '../run/checkpoint.js';
 import { runPaths } from '../run/layout.js';
+import type { TransferReport } from '../run/run-info.js';
 
 /** Weights to start from. */
 export interface InitialWeights {
@@ -80,31 +86,12 @@ async function weightFile(init: string): Promise<string> {
 }
 
 function describe(source: string, file: WeightFile): InitialWeights {
-  const tensors: NamedTensors = new Map(
-    [...file.tensors].filter(([name]) => !name.startsWith(OPTIMIZER_PREFIX)),
-  );
+  const tensors: NamedTensors = new Map([...file.tensors].filter(([name]) => isWeight(name)));
   const card = cardValue(file.metadata);
   const { skipped } = file;
   if (card !== undefined) return { source, tensors, skipped, network: parseNetwork(card) };
   const isKeras = detectDialect(tensors.keys()) === 'keras';
   return { source, tensors, skipped, network: isKeras ? kerasNetwork : undefined };
-}
-
-/** What came over from pre-training, for the log and the run. */
-export interface TransferReport {
-  readonly source: string;
-  readonly matched: readonly string[];
-  /** Weights of the network that start at random, and why. */
-  readonly random: readonly LayerNote[];
-  /** Running means and variances that the file lacks; they start at 0 and 1 and are learnt from the data. */
-  readonly statistics: readonly string[];
-  /** Tensors of the file that have no place in the network, and why. */
-  readonly unused: readonly LayerNote[];
-}
-
-export interface LayerNote {
-  readonly name: string;
-  readonly reason: string;
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { EpochRecord, MetricsRecord } from '../run/metrics.js';
-import { lineChart, type Point, type Series } from './line-chart.js';
+import type { Block, LineChart, Point, Series } from './api.js';
 
 /** Points of a curve that a chart can show; more are averaged in groups. */
 const MOST_POINTS = 600;
@@ -18,8 +17,24 @@ export function thinOut(points: readonly Point[], most = MOST_POINTS): Point[] {
   return thinned;
 }
 
+/** The loss of one step. */
+export interface StepPoint {
+  readonly step: number;
+  readonly loss: number;
+}
+
+/** The validation of one epoch. */
+export interface EpochPoint {
+  readonly epoch: number;
+  readonly step: number;
+  /** `loss` among them. */
+  readonly validation: Readonly<Record<string, number>>;
+  readonly best: boolean;
+}
+
 export interface LossCurvesOpts {
-  readonly records: readonly MetricsRecord[];
+  readonly steps: readonly StepPoint[];
+  readonly epochs: readonly EpochPoint[];
   readonly lossName: string;
   /** A validation value that does not change, drawn as a line: its key and its name. */
   readonly baseline?: { readonly key: string; readonly name: string };
@@ -27,12 +42,12 @@ export interface LossCurvesOpts {
 }
 
 /** Training and validation loss over the steps. */
-export function lossCurves(opts: LossCurvesOpts): string {
-  const steps = opts.records.filter((record) => record.kind === 'step');
-  const epochs = epochsOf(opts.records);
+export function lossCurves(opts: LossCurvesOpts): Block {
+  const { steps, epochs } = opts;
   const best = epochs.findLast((epoch) => epoch.best);
-  const baseline = opts.baseline && epochs.at(-1)?.validation[opts.baseline.key];
-  return lineChart({
+  const { baseline } = opts;
+  const level = baseline && epochs.at(-1)?.validation[baseline.key];
+  const chart: LineChart = {
     title: 'Training and validation',
     xLabel: 'step',
     yLabel: opts.lossName,
@@ -50,22 +65,20 @@ export function lossCurves(opts: LossCurvesOpts): string {
         points: thinOut(epochs.map((epoch) => ({ x: epoch.step, y: epoch.validation.loss }))),
       },
     ],
-    ...(baseline === undefined ? {} : { baselines: [{ name: opts.baseline!.name, y: baseline }] }),
-    ...(best
-      ? { mark: { x: best.step, y: best.validation.loss, name: `best (epoch ${best.epoch})` } }
-      : {}),
-  });
+    baselines: baseline && level !== undefined ? [{ name: baseline.name, y: level }] : [],
+    mark: best && { x: best.step, y: best.validation.loss, name: `best (epoch ${best.epoch})` },
+  };
+  return { kind: 'chart', chart };
 }
 
 const STYLES = ['train', 'validation', 'third'];
 
 /** Some validation values over the epochs, such as Dice per class. */
 export function validationCurves(
-  records: readonly MetricsRecord[],
+  epochs: readonly EpochPoint[],
   title: string,
   keys: readonly { readonly key: string; readonly name: string }[],
-): string {
-  const epochs = epochsOf(records);
+): Block {
   const series: Series[] = keys.map(({ key, name }, n) => ({
     name,
     style: STYLES[n % STYLES.length],
@@ -74,9 +87,5 @@ export function validationCurves(
       .filter((epoch) => epoch.validation[key] !== undefined)
       .map((epoch) => ({ x: epoch.epoch, y: epoch.validation[key] })),
   }));
-  return lineChart({ title, xLabel: 'epoch', yLabel: title, series });
-}
-
-export function epochsOf(records: readonly MetricsRecord[]): EpochRecord[] {
-  return records.filter((record) => record.kind === 'epoch');
+  return { kind: 'chart', chart: { title, xLabel: 'epoch', yLabel: title, series } };
 }

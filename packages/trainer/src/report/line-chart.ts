@@ -1,37 +1,6 @@
+import type { LineChart, Series } from './api.js';
 import { escapeHtml } from './escape-html.js';
 import { linearTicks, logTicks, shortNumber } from './ticks.js';
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** One curve. */
-export interface Series {
-  readonly name: string;
-  readonly points: readonly Point[];
-  /** CSS class that gives the colour: 'train', 'validation', … */
-  readonly style: string;
-  /** Draw the points too. */
-  readonly dots?: boolean;
-}
-
-/** A horizontal line with a name, such as a baseline. */
-export interface Baseline {
-  readonly name: string;
-  readonly y: number;
-}
-
-export interface LineChartOpts {
-  readonly title: string;
-  readonly xLabel: string;
-  readonly yLabel: string;
-  readonly series: readonly Series[];
-  readonly baselines?: readonly Baseline[];
-  /** A point worth a mark, such as the best epoch. */
-  readonly mark?: Point & { readonly name: string };
-  readonly logarithmic?: boolean;
-}
 
 const WIDTH = 760;
 const HEIGHT = 340;
@@ -41,7 +10,7 @@ const TOP = 20;
 const BOTTOM = 48;
 
 /** Draws curves over a common x axis as one SVG element, with axes, grid, legend and a text alternative. */
-export function lineChart(opts: LineChartOpts): string {
+export function lineChart(opts: LineChart): string {
   const values = opts.series.flatMap((series) => series.points.map((point) => point.y));
   values.push(...(opts.baselines ?? []).map((line) => line.y));
   const finite = values.filter(

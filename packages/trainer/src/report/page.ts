@@ -1,56 +1,44 @@
+import type { Block, ReportData } from './api.js';
 import { escapeHtml } from './escape-html.js';
+import { lineChart } from './line-chart.js';
+import { sampleFigure } from './sample-figure.js';
 import { reportStyle } from './style.js';
-
-export interface Card {
-  readonly value: string;
-  readonly label: string;
-}
-
-export interface Section {
-  readonly title: string;
-  /** HTML, already escaped. */
-  readonly body: string;
-}
-
-export interface PageOpts {
-  readonly title: string;
-  readonly lead: string;
-  readonly cards: readonly Card[];
-  readonly sections: readonly Section[];
-}
+import { dataTable, factTable } from './tables.js';
 
 /** A whole HTML document that needs nothing else. */
-export function page(opts: PageOpts): string {
-  const cards = opts.cards.map(
-    (card) =>
-      `<div class="card"><b>${escapeHtml(card.value)}</b><span>${escapeHtml(card.label)}</span></div>`,
+export function renderPage(report: ReportData): string {
+  const title = escapeHtml(report.title);
+  const cards = report.cards.map(
+    ({ value, label }) =>
+      `<div class="card"><b>${escapeHtml(value)}</b><span>${escapeHtml(label)}</span></div>`,
   );
-  const sections = opts.sections.map(
-    (section) => `<section><h2>${escapeHtml(section.title)}</h2>${section.body}</section>`,
+  const sections = report.sections.map(
+    (section) =>
+      `<section><h2>${escapeHtml(section.title)}</h2>${section.blocks.map(renderBlock).join('')}</section>`,
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(opts.title)}</title><style>${reportStyle}</style></head>
-<body><main><h1>${escapeHtml(opts.title)}</h1><p class="lead">${escapeHtml(opts.lead)}</p>
+<title>${title}</title><style>${reportStyle}</style></head>
+<body><main><h1>${title}</h1><p class="lead">${escapeHtml(report.lead)}</p>
 <div class="cards">${cards.join('')}</div>
 ${sections.join('\n')}
 </main></body></html>
 `;
 }
 
-/** A two-column table of names and values. */
-export function factTable(facts: readonly (readonly [string, string])[]): string {
-  const rows = facts.map(
-    ([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
-  );
-  return `<div class="panel"><table>${rows.join('')}</table></div>`;
-}
-
-/** A table with a header row; all columns but the first hold numbers. */
-export function dataTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cell = (tag: 'th' | 'td', text: string, column: number): string =>
-    `<${tag}${column > 0 ? ' class="n"' : ''}>${escapeHtml(text)}</${tag}>`;
-  const line = (tag: 'th' | 'td', cells: readonly string[]): string =>
-    `<tr>${cells.map((text, column) => cell(tag, text, column)).join('')}</tr>`;
-  return `<div class="panel"><table>${line('th', header)}${rows.map((row) => line('td', row)).join('')}</table></div>`;
+function renderBlock(block: Block): string {
+  switch (block.kind) {
+    case 'text':
+      return `<p>${escapeHtml(block.text)}</p>`;
+    case 'chart':
+      return lineChart(block.chart);
+    case 'samples':
+      return `<div class="samples">${block.samples.map(sampleFigure).join('')}</div>`;
+    case 'facts':
+      return factTable(block.facts);
+    case 'table':
+      return dataTable(block.header, block.rows);
+    case 'details':
+      return `<details><summary>${escapeHtml(block.summary)}</summary>${block.blocks.map(renderBlock).join('')}</details>`;
+  }
 }

@@ -1,14 +1,6 @@
+import type { SampleFigure, SliceImage } from './api.js';
 import { escapeHtml } from './escape-html.js';
-import { type SliceImage, sliceElement } from './slices.js';
-
-export interface SampleFigure {
-  readonly title: string;
-  readonly note: string;
-  /** Names of the columns. */
-  readonly columns: readonly string[];
-  /** Rows of slices, one for each column. */
-  readonly rows: readonly { readonly name: string; readonly slices: readonly SliceImage[] }[];
-}
+import { pngDataUrl } from './png.js';
 
 /** Slices of one sample side by side, a row for each direction of view. */
 export function sampleFigure(sample: SampleFigure): string {
@@ -19,4 +11,9 @@ export function sampleFigure(sample: SampleFigure): string {
     ),
   );
   return `<div class="sample"><header><b>${escapeHtml(sample.title)}</b><span>${escapeHtml(sample.note)}</span></header><div class="images" style="grid-template-columns:repeat(${sample.columns.length},1fr)">${heads.join('')}${images.join('')}</div></div>`;
+}
+
+/** The slice as an `<img>`; `alt` must be free of markup. */
+function sliceElement(slice: SliceImage, alt: string): string {
+  return `<img src="${pngDataUrl(slice.pixels, slice.width, slice.height)}" width="${slice.width}" height="${slice.height}" alt="${alt}">`;
 }

@@ -1,12 +1,5 @@
 import type { NdArray } from 'ndarray';
-import { pngDataUrl } from './png.js';
-
-/** A grey or coloured slice: rows from the top. */
-export interface SliceImage {
-  readonly pixels: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-}
+import type { SliceImage } from './api.js';
 
 /** Axis that the slice is perpendicular to: 2 is axial, 1 coronal, 0 sagittal for RAS volumes. */
 export type SliceAxis = 0 | 1 | 2;
@@ -75,11 +68,6 @@ export function outlinedSlice(
     }
   }
   return { pixels: out, width: width * scale, height: height * scale };
-}
-
-/** The slice as an `<img>`; `alt` must be free of markup. */
-export function sliceElement(slice: SliceImage, alt: string): string {
-  return `<img src="${pngDataUrl(slice.pixels, slice.width, slice.height)}" width="${slice.width}" height="${slice.height}" alt="${alt}">`;
 }
 
 function sides(shape: readonly number[], axis: SliceAxis): [number, number] {

@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { atomicWrite, systemReason } from '@genesis/core/node';
-import { trainable } from '@genesis/inference';
+import {
+  isWeight,
+  MODEL_FORMAT,
+  OBSERVER_PREFIX,
+  OPTIMIZER_PREFIX,
+  trainable,
+} from '@genesis/inference';
 import type { NamedNdArrays } from '@genesis/unet3d';
 import { decodeSafetensors, encodeSafetensors } from '@genesis/zoo';
 import { TrainerError } from '../errors.js';
 
-/** Optimiser tensors stand beside the weights under this prefix. */
-export const OPTIMIZER_PREFIX = 'optimizer/';
+/** Where tensors that are no weights stand beside them. */
+const SECTIONS = { optimizer: OPTIMIZER_PREFIX, observers: OBSERVER_PREFIX } as const;
 
 /**
  * One file with everything that a point of a run consists of: because the state stands in the same file as the
@@ -16,6 +22,8 @@ export interface Checkpoint<S> {
   readonly weights: NamedNdArrays;
   /** Left out in checkpoints that only serve for inference and transfer. */
   readonly optimizer?: NamedNdArrays;
+  /** What observers remember, `NAME/KEY`. */
+  readonly observers?: NamedNdArrays;
   /** Plain data; numbers survive exactly. */
   readonly state: S;
   /** What made the weights: the network's options, kind of run, normalisation. */
@@ -29,10 +37,12 @@ export interface Checkpoint<S> {
  */
 export async function saveCheckpoint<S>(path: string, checkpoint: Checkpoint<S>): Promise<void> {
   const tensors: NamedNdArrays = new Map(checkpoint.weights);
-  for (const [name, tensor] of checkpoint.optimizer ?? [])
-    tensors.set(OPTIMIZER_PREFIX + name, tensor);
+  for (const section of ['optimizer', 'observers'] as const) {
+    for (const [name, tensor] of checkpoint[section] ?? [])
+      tensors.set(SECTIONS[section] + name, tensor);
+  }
   const bytes = encodeSafetensors(tensors, {
-    format: 'genesis-checkpoint-1',
+    format: MODEL_FORMAT,
     model: JSON.stringify(checkpoint.model),
     state: JSON.stringify(checkpoint.state),
   });
@@ -56,17 +66,22 @@ export async function loadCheckpoint<S>(path: string): Promise<Checkpoint<S>> {
   }
   try {
     const file = decodeSafetensors(bytes);
-    if (file.metadata.format !== 'genesis-checkpoint-1') throw new Error('it is not a checkpoint');
+    if (file.metadata.format !== MODEL_FORMAT) throw new Error('it is not a checkpoint');
     const weights: NamedNdArrays = new Map();
-    const optimizer: NamedNdArrays = new Map();
+    const sections = {
+      optimizer: new Map() as NamedNdArrays,
+      observers: new Map() as NamedNdArrays,
+    };
     for (const [name, tensor] of trainable(file.tensors)) {
-      if (name.startsWith(OPTIMIZER_PREFIX))
-        optimizer.set(name.slice(OPTIMIZER_PREFIX.length), tensor);
-      else weights.set(name, tensor);
+      if (isWeight(name)) weights.set(name, tensor);
+      for (const section of ['optimizer', 'observers'] as const) {
+        const prefix = SECTIONS[section];
+        if (name.startsWith(prefix)) sections[section].set(name.slice(prefix.length), tensor);
+      }
     }
     return {
       weights,
-      optimizer,
+      ...sections,
       state: JSON.parse(file.metadata.state) as S,
       model: JSON.parse(file.metadata.model) as unknown,
     };

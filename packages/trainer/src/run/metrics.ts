@@ -80,11 +80,24 @@ export async function readMetrics(path: string): Promise<MetricsRecord[]> {
 
 /**
  * Drops the records after the position from which a run is resumed, since they will be written again: steps later than
- * `step`, epochs later than `epoch`, and epochs that were cut short.
+ * `step`, epochs later than `epoch`, and epochs that were cut short, unless they gave the best weights.
  */
 export async function rewindMetrics(path: string, step: number, epoch: number): Promise<void> {
   const kept = (await readMetrics(path)).filter((record) =>
-    record.kind === 'step' ? record.step <= step : record.epoch <= epoch && !record.partial,
+    record.kind === 'step' || (record.partial && record.best)
+      ? record.step <= step
+      : record.epoch <= epoch && !record.partial,
   );
   await atomicWrite(path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+}
+
+/** The records of each kind. */
+export function sortRecords(records: readonly MetricsRecord[]): {
+  steps: StepRecord[];
+  epochs: EpochRecord[];
+} {
+  return {
+    steps: records.filter((record) => record.kind === 'step'),
+    epochs: records.filter((record) => record.kind === 'epoch'),
+  };
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite, makeFolder, systemReason, takeLock, writeFailure } from '@genesis/core/node';
+import { asSavedToday, type ConfigSchema } from '../config/resolve-config.js';
 import { TrainerError } from '../errors.js';
 import { type RunPaths, runPaths } from './layout.js';
 
@@ -29,6 +30,7 @@ export interface Run {
  * Creates the folder of a new run, or opens the one to be resumed, and locks it.
  *
  * @param config - Resolved options; saved as config.json.
+ * @param schema - Of the options, for runs that an earlier version has saved.
  * @throws TrainerError 'run-exists' when the folder holds files and `resume` is false, 'run-missing' when there is
  *   nothing to resume, 'bad-argument' when an option differs from the run's, 'run-locked', 'write-failed'.
  */
@@ -36,10 +38,11 @@ export async function openRun(
   folder: string,
   config: Readonly<Record<string, unknown>>,
   resume: boolean,
+  schema?: ConfigSchema,
 ): Promise<Run> {
   const paths = runPaths(folder);
   const content = await listFolder(folder);
-  if (resume) await checkSameRun(paths, config, content);
+  if (resume) await checkSameRun(paths, config, schema, content);
   else if (content && content.length > 0) {
     const isRun = content.includes('config.json');
     throw new TrainerError(
@@ -83,6 +86,12 @@ export async function openRun(
   return run;
 }
 
+/** The run in `folder` for a process that only reads there, beside the one that has opened it. */
+export function attachRun(folder: string): Run {
+  const nothing = async (): Promise<void> => undefined;
+  return { paths: runPaths(folder), close: nothing, discard: nothing };
+}
+
 /** Names in the folder; undefined when there is no such folder. */
 async function listFolder(folder: string): Promise<string[] | undefined> {
   try {
@@ -103,6 +112,7 @@ async function listFolder(folder: string): Promise<string[] | undefined> {
 async function checkSameRun(
   paths: RunPaths,
   config: Readonly<Record<string, unknown>>,
+  schema: ConfigSchema | undefined,
   content: readonly string[] | undefined,
 ): Promise<void> {
   if (!content?.includes('config.json')) {
@@ -110,7 +120,8 @@ async function checkSameRun(
       file: paths.folder,
     });
   }
-  const saved = await readConfig(paths);
+  const found = await readConfig(paths);
+  const saved = schema ? asSavedToday(schema, found) : found;
   for (const key of new Set([...Object.keys(saved), ...Object.keys(config)])) {
     if (FREE_KEYS.has(key)) continue;
     const [before, now] = [JSON.stringify(saved[key]), JSON.stringify(config[key])];

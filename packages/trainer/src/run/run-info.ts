@@ -3,7 +3,6 @@ import { atomicWrite } from '@genesis/core/node';
 import type { ModelCard } from '@genesis/inference';
 import type { Engine } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TransferReport } from '../model/init-weights.js';
 import { version } from '../version.js';
 import type { RunPaths } from './layout.js';
 
@@ -12,14 +11,38 @@ export interface RunInfo {
   readonly model: ModelCard;
   readonly parameters: number;
   readonly engine: Pick<Engine, 'name' | 'details'>;
-  /** Names of the volumes on each side of the split. */
-  readonly split: { readonly train: readonly string[]; readonly validation: readonly string[] };
+  readonly split: SplitNames;
   readonly transfer?: TransferReport;
   readonly versions: Readonly<Record<string, string>>;
   /** When this part of the run began, ISO 8601. */
   readonly startedAt: string;
 }
 
+/** Names of the volumes on each side of the split. */
+export interface SplitNames {
+  readonly train: readonly string[];
+  readonly validation: readonly string[];
+}
+
+/** What came over from pre-training, for the log and the run. */
+export interface TransferReport {
+  readonly source: string;
+  readonly matched: readonly string[];
+  /** Weights of the network that start at random, and why. */
+  readonly random: readonly TensorNote[];
+  /** Running means and variances that the file lacks; they start at 0 and 1 and are learnt from the data. */
+  readonly statistics: readonly string[];
+  /** Tensors of the file that have no place in the network, and why. */
+  readonly unused: readonly TensorNote[];
+}
+
+/** A tensor by name, and what is to be said about it. */
+export interface TensorNote {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Writes run.json. */
 export async function writeRunInfo(
   paths: RunPaths,
   info: Omit<RunInfo, 'versions' | 'startedAt' | 'engine'> & { readonly engine: Engine },

@@ -1,12 +1,16 @@
-import type { Loss, Optimizer } from '@genesis/unet3d';
+import type { ModelCard } from '@genesis/inference';
+import type { Loss } from '@genesis/unet3d';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { ScheduleOpts, ScheduleState } from './schedule.js';
+import type { ReportData } from '../report/api.js';
+import type { MetricsRecord } from '../run/metrics.js';
+import type { SplitNames, TransferReport } from '../run/run-info.js';
+import type { ScheduleState } from './schedule.js';
 
 /** Gradients by weight name. */
-export type Gradients = Record<string, tf.Tensor>;
+export type NamedGradients = Record<string, tf.Tensor>;
 
-/** One training batch; the loop disposes both tensors. */
+/** One training batch; the loop disposes its tensors. */
 export interface TrainBatch {
   /** [n, x, y, z, channels] */
   readonly x: tf.Tensor;
@@ -24,8 +28,8 @@ export interface Validation {
   readonly spread?: number;
 }
 
-/** What differs between pre-training, segmentation and classification. */
-export interface TrainingTask {
+/** What the loop needs to know: a network, batches to train it on, and how well it does. */
+export interface Trainable {
   readonly model: LayersModel;
   readonly stepsPerEpoch: number;
   readonly batchSize: number;
@@ -38,7 +42,21 @@ export interface TrainingTask {
   validate(): Promise<Validation>;
 }
 
-/** Position and memory of a run between two steps: plain data, saved in checkpoints. */
+/** What a task prepares for a run: everything that is trained, and what the run's files say about it. */
+export interface TrainingPlan extends Trainable {
+  /** Stands in every weight file of the run. */
+  readonly info: ModelCard;
+  /** Names of the volumes on each side of the split. */
+  readonly split: SplitNames;
+  /** What came over from other weights. */
+  readonly transfer?: TransferReport;
+  /** What the report shows; the network holds the best weights during the call. */
+  report(records: readonly MetricsRecord[]): Promise<ReportData>;
+  /** Frees what the plan holds beside the network. */
+  close?(): Promise<void>;
+}
+
+/** Position and memory of the loop between two steps: plain data, saved in checkpoints. */
 export interface LoopState {
   /** Epochs completed. */
   readonly epoch: number;
@@ -49,9 +67,6 @@ export interface LoopState {
   /** Sum of the losses of `stepInEpoch` steps. */
   readonly lossSum: number;
   readonly best: { readonly epoch: number; readonly value: number } | null;
-  readonly sinceBest: number;
-  /** Validations in a row that gave a constant output. */
-  readonly flat: number;
   readonly schedule: ScheduleState;
   /** Seconds spent in the epochs so far. */
   readonly seconds: number;
@@ -60,44 +75,18 @@ export interface LoopState {
 /** Why training ended. */
 export type StopReason = 'epochs' | 'early-stopping' | 'time' | 'interrupted';
 
-export interface LoopOpts {
-  readonly task: TrainingTask;
-  readonly optimizer: Pick<Optimizer, 'learningRate' | 'step'>;
-  readonly schedule: ScheduleOpts;
-  readonly epochs: number;
-  readonly patience: number;
-  /** Seconds from the call after which to stop. */
-  readonly maxSeconds?: number;
-  /** Limit of the norm of all gradients together. */
-  readonly clipNorm?: number;
-  /** Aborted: finish the step and return with the reason 'interrupted'. */
-  readonly signal?: AbortSignal;
-  readonly hooks: LoopHooks;
-  /**
-   * Called between backward and update with this process's gradients, returns those to apply. Data-parallel training
-   * averages over its replicas here. It takes ownership of what it is given and hands over what it returns.
-   */
-  readonly reduceGradients?: (gradients: Gradients) => Promise<Gradients>;
-  /** Milliseconds, for speeds and limits. Default `performance.now`. */
-  readonly now?: () => number;
-}
-
-/** What the loop tells as it goes. */
-export interface LoopHooks {
-  onStep(progress: StepProgress): void;
-  /** After validation; `state` is the one that follows the epoch. Saves checkpoints. */
-  onEpoch(result: EpochResult, state: LoopState): Promise<void>;
-}
-
+/** A step whose loss has been read back. */
 export interface StepProgress {
+  /** The epoch that it belongs to, from 0. */
   readonly epoch: number;
   readonly stepInEpoch: number;
+  /** Counted over the whole run, from 1. */
   readonly step: number;
-  /** Loss of an earlier step: the newest that has been read back. */
   readonly loss: number;
   readonly samplesPerSecond: number;
 }
 
+/** An epoch with its validation. */
 export interface EpochResult {
   /** Counted from 1. */
   readonly epoch: number;
@@ -110,9 +99,4 @@ export interface EpochResult {
   readonly partial: boolean;
   readonly samplesPerSecond: number;
   readonly seconds: number;
-}
-
-export interface LoopResult {
-  readonly state: LoopState;
-  readonly reason: StopReason;
 }

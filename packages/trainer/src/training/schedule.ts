@@ -1,4 +1,6 @@
 import { cosineDecay, type PlateauState, plateau, stepDecay } from '@genesis/unet3d';
+import { DEFAULT_LEARNING_RATE } from './create-optimizer.js';
+import type { LoopContext } from './loop-context.js';
 
 /** How the learning rate changes over the epochs. */
 export interface ScheduleOpts {
@@ -46,4 +48,15 @@ export function nextSchedule(
       return rule.state();
     }
   }
+}
+
+/** The schedule that the options of a run say. */
+export function scheduleOf(config: LoopContext['config']): ScheduleOpts {
+  return {
+    kind: config.schedule,
+    learningRate: config.learningRate ?? DEFAULT_LEARNING_RATE[config.optimizer],
+    factor: config.scheduleFactor,
+    everyEpochs: config.scheduleEpochs ?? (config.schedule === 'plateau' ? 6 : 40),
+    epochs: config.epochs,
+  };
 }

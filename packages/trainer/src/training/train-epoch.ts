@@ -1,14 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { clipByGlobalNorm, computeGradients } from '@genesis/unet3d';
-import * as tf from '@tensorflow/tfjs-core';
-import type { Gradients, LoopOpts, LoopState, TrainBatch } from './api.js';
-import { checkLoss } from './health.js';
+import type { StepProgress } from './api.js';
+import type { TrainingSession } from './observer.js';
+import { trainStep } from './train-step.js';
 
-/** What a pass over the rest of an epoch gave. */
+/** How a pass over the rest of an epoch ended. */
 export interface TrainedEpoch {
-  readonly state: LoopState;
   /** Why the epoch was not completed. */
-  readonly stopped?: 'time' | 'interrupted';
+  readonly stopped: 'time' | 'interrupted' | undefined;
   readonly samplesPerSecond: number;
 }
 
@@ -19,60 +17,51 @@ interface Pending {
   readonly loss: Promise<number>;
 }
 
-/** Runs the steps of the epoch in `start` that are still to be done. */
+/**
+ * Runs the steps of the session's epoch that are still to be done, and moves the session on by them.
+ *
+ * @param deadline - In the milliseconds of `now`.
+ */
 export async function trainEpoch(
-  opts: LoopOpts,
-  start: LoopState,
+  session: TrainingSession,
   deadline: number,
   now: () => number,
 ): Promise<TrainedEpoch> {
-  const { task, optimizer } = opts;
+  const { plan, optimizer, observers, state: start } = session;
+  const { signal } = session.context;
   optimizer.learningRate = start.schedule.learningRate;
   const begun = now();
   let { step, stepInEpoch, lossSum } = start;
   let pending: Pending | undefined;
   let stopped: TrainedEpoch['stopped'];
   const speed = (): number =>
-    ((stepInEpoch - start.stepInEpoch) * task.batchSize * 1000) / Math.max(1, now() - begun);
-  const settle = async (one: Pending): Promise<void> => {
-    const loss = await one.loss;
-    checkLoss(loss, one.step, optimizer.learningRate);
-    lossSum += loss;
-    const { step, stepInEpoch } = one;
-    opts.hooks.onStep({ epoch: start.epoch, step, stepInEpoch, loss, samplesPerSecond: speed() });
+    ((stepInEpoch - start.stepInEpoch) * plan.batchSize * 1000) / Math.max(1, now() - begun);
+  const settle = async ({ step, stepInEpoch, loss }: Pending): Promise<void> => {
+    const value = await loss;
+    lossSum += value;
+    const progress: StepProgress = {
+      epoch: start.epoch,
+      step,
+      stepInEpoch,
+      loss: value,
+      samplesPerSecond: speed(),
+    };
+    for (const observer of observers) await observer.onStep?.(progress, session);
   };
-  for await (const batch of task.batches(start.epoch, start.stepInEpoch)) {
+  for await (const batch of plan.batches(start.epoch, start.stepInEpoch)) {
     const previous = pending;
-    pending = { step: ++step, stepInEpoch: ++stepInEpoch, ...(await issueStep(opts, batch)) };
+    const loss = await trainStep(session, batch, step + 1);
+    pending = { step: ++step, stepInEpoch: ++stepInEpoch, ...loss };
     // The step before this one is complete by now; this one may still be running on a device.
     if (previous) await settle(previous);
     await nextTurn();
-    if (stepInEpoch >= task.stepsPerEpoch) break;
-    if (opts.signal?.aborted) stopped = 'interrupted';
+    if (stepInEpoch >= plan.stepsPerEpoch) break;
+    if (signal?.aborted) stopped = 'interrupted';
     else if (now() >= deadline) stopped = 'time';
     if (stopped) break;
   }
   if (pending) await settle(pending);
   const seconds = start.seconds + (now() - begun) / 1000;
-  const state: LoopState = { ...start, step, stepInEpoch, lossSum, seconds };
-  return { state, samplesPerSecond: speed(), stopped };
-}
-
-/** One forward, backward and update; `loss` resolves when the engine has computed it. */
-async function issueStep(opts: LoopOpts, batch: TrainBatch): Promise<{ loss: Promise<number> }> {
-  const { task, optimizer } = opts;
-  const { loss, grads } = computeGradients(task.model, batch.x, batch.y, task.loss);
-  tf.dispose([batch.x, batch.y]);
-  let gradients: Gradients = grads;
-  if (opts.reduceGradients) gradients = await opts.reduceGradients(gradients);
-  if (opts.clipNorm !== undefined) clipByGlobalNorm(gradients, opts.clipNorm).dispose();
-  optimizer.step(gradients, task.model);
-  tf.dispose(gradients);
-  const value = loss.data().then((values) => {
-    loss.dispose();
-    return values[0];
-  });
-  // Read later; without a handler now, a failure in between would end the process instead of the run.
-  value.catch(() => undefined);
-  return { loss: value };
+  session.moveTo({ ...start, step, stepInEpoch, lossSum, seconds });
+  return { stopped, samplesPerSecond: speed() };
 }

@@ -1,26 +1,27 @@
-import type { ModelCard } from '@genesis/inference';
-import type { Engine } from '@genesis/unet3d';
-import type { FinetuneConfig, PretrainConfig } from '../config/schema.js';
-import type { TransferReport } from '../model/init-weights.js';
+import { stat } from 'node:fs/promises';
+import { getWeights, setWeights } from '@genesis/unet3d';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { TrainingConfig } from '../config/fields.js';
+import type { ConfigSchema } from '../config/resolve-config.js';
 import { describeEngine, openEngine } from '../model/open-engine.js';
-import type { MetricsRecord } from '../run/metrics.js';
-import { openRun, type Run } from '../run/open-run.js';
+import { renderPage } from '../report/page.js';
+import { readMetrics } from '../run/metrics.js';
+import { attachRun, openRun } from '../run/open-run.js';
 import { writeRunInfo } from '../run/run-info.js';
 import { withBestWeights } from '../run/with-best-weights.js';
-import type { LoopOpts, LoopState, StopReason, TrainingTask } from './api.js';
-import { createOptimizer, DEFAULT_LEARNING_RATE } from './create-optimizer.js';
-import type { OnEvent } from './events.js';
-import type { ScheduleOpts } from './schedule.js';
-import { trainInRun } from './train-in-run.js';
-
-/** What a caller of a training command can watch and steer. */
-export interface TrainingHooks {
-  readonly onEvent?: OnEvent;
-  /** Aborted: finish the step, save, and resolve with the reason 'interrupted'. */
-  readonly signal?: AbortSignal;
-  /** Data-parallel training averages gradients here; see LoopOpts. */
-  readonly reduceGradients?: LoopOpts['reduceGradients'];
-}
+import type { LoopState, StopReason, TrainingPlan } from './api.js';
+import type { TrainingObserver } from './observer.js';
+import { checkpoint } from './observers/checkpoint.js';
+import { earlyStopping } from './observers/early-stopping.js';
+import { health } from './observers/health.js';
+import { metrics } from './observers/metrics.js';
+import { progress } from './observers/progress.js';
+import { report } from './observers/report.js';
+import { type Replicas, singleProcess } from './replicas.js';
+import { resume } from './resume.js';
+import type { RunContext, TrainingHooks } from './run-context.js';
+import { createSession } from './session.js';
+import { train } from './train.js';
 
 /** How a training command ended; plain data. */
 export interface TrainingResult {
@@ -39,112 +40,112 @@ export interface TrainingResult {
   } | null;
 }
 
-/** A task with everything that belongs to its run. */
-export interface TrainingPlan {
-  readonly info: ModelCard;
-  readonly task: TrainingTask;
-  /** Names of the volumes on each side of the split. */
-  readonly split: { readonly train: readonly string[]; readonly validation: readonly string[] };
-  readonly transfer?: TransferReport;
-  /** The report's HTML; the network holds the best weights during the call. */
-  report(records: readonly MetricsRecord[]): Promise<string>;
-  /** Frees what the task holds beside the network. */
-  close(): Promise<void>;
-}
-
 /**
- * The part that pre-training and fine-tuning share: run folder and lock, engine, loop, checkpoints, report. What was
- * made is removed again when it fails before the first checkpoint.
+ * The frame of every training: run folder and lock, engine, plan, observers, loop. What was made is removed again when
+ * it fails before the first checkpoint. When it returns, everything is on disk.
+ *
+ * @param schema - Of the options, to compare them with those that a resumed run was started with.
+ * @throws TrainerError of the loop or the plan, GenesisError 'write-failed'; checkpoints saved before stay valid.
  */
-export async function trainRun(
-  config: PretrainConfig | FinetuneConfig,
+export async function trainRun<C extends TrainingConfig>(
+  config: C,
+  schema: ConfigSchema,
   hooks: TrainingHooks,
-  prepare: () => Promise<TrainingPlan>,
+  prepare: (context: RunContext<C>) => Promise<TrainingPlan>,
 ): Promise<TrainingResult> {
-  const run = await openRun(config.out, config, config.resume);
-  let isSaved = false;
+  const { replicas = singleProcess } = hooks;
+  const run =
+    replicas.rank === 0
+      ? await openRun(config.out, config, config.resume, schema)
+      : attachRun(config.out);
   try {
-    const engine = await openEngine({ engine: config.engine, threads: config.threads });
-    hooks.onEvent?.({ type: 'note', text: 'reading volumes …' });
-    const plan = await prepare();
+    await replicas.barrier();
+    const context: RunContext<C> = {
+      config,
+      run,
+      engine: await openEngine({ engine: config.engine, threads: config.threads }),
+      replicas,
+      observers: hooks.observers ?? [],
+      signal: hooks.signal,
+      emit: hooks.onEvent ?? (() => undefined),
+    };
+    context.emit({ type: 'note', text: 'reading volumes …' });
+    const plan = await prepare(context);
     try {
-      return await train(config, hooks, run, engine, plan, () => {
-        isSaved = true;
-      });
+      return await trainPlan(context, plan);
     } finally {
-      await plan.close();
-      plan.task.model.dispose();
+      await plan.close?.();
+      plan.model.dispose();
     }
   } catch (error) {
-    if (!isSaved) await run.discard();
+    if (!(await stat(run.paths.last).catch(() => undefined))) await run.discard();
     throw error;
   } finally {
     await run.close();
   }
 }
 
-async function train(
-  config: PretrainConfig | FinetuneConfig,
-  hooks: TrainingHooks,
-  run: Run,
-  engine: Engine,
-  plan: TrainingPlan,
-  onSaved: () => void,
-): Promise<TrainingResult> {
-  const { model } = plan.task;
-  const { split } = plan;
-  const parameters = model.countParams();
-  await writeRunInfo(run.paths, {
-    model: plan.info,
-    parameters,
-    engine,
-    split,
-    transfer: plan.transfer,
-  });
-  hooks.onEvent?.({
+async function trainPlan(context: RunContext, plan: TrainingPlan): Promise<TrainingResult> {
+  const { config, run, engine, emit } = context;
+  const { info, split, transfer } = plan;
+  const parameters = plan.model.countParams();
+  if (context.replicas.rank === 0) {
+    await writeRunInfo(run.paths, { model: info, parameters, engine, split, transfer });
+  }
+  emit({
     type: 'note',
     text: `${split.train.length} volumes to train on, ${split.validation.length} for validation; ${parameters.toLocaleString('en')} parameters; engine ${describeEngine(engine)}`,
   });
-  const schedule = scheduleOf(config);
-  const { state, reason, records } = await trainInRun({
-    run,
-    resume: config.resume,
-    task: plan.task,
-    optimizer: createOptimizer(config.optimizer, schedule.learningRate),
-    schedule,
-    limits: {
-      epochs: config.epochs,
-      patience: config.patience,
-      ...(config.maxMinutes === undefined ? {} : { maxSeconds: config.maxMinutes * 60 }),
-      clipNorm: config.clipNorm,
-    },
-    info: plan.info,
-    hooks,
-    onSaved,
-    report: (all) => withBestWeights(model, run.paths.best, () => plan.report(all)),
+  const session = createSession(context, plan, observersOf(context, plan));
+  if (config.resume) await resume(session, run.paths.last, emit);
+  await startAlike(context.replicas, plan.model);
+  emit({
+    type: 'begin',
+    epochs: config.epochs,
+    stepsPerEpoch: plan.stepsPerEpoch,
+    step: session.state.step,
+    maxSeconds: config.maxMinutes === undefined ? undefined : config.maxMinutes * 60,
   });
+  const reason = await train(session).finally(() => session.optimizer.dispose());
+  emit({ type: 'end', reason });
   return {
     reason,
     run: run.paths.folder,
     report: run.paths.report,
-    epochs: state.epoch,
-    steps: state.step,
-    best: bestOf(state, records),
+    epochs: session.state.epoch,
+    steps: session.state.step,
+    best: await bestOf(session.state, run.paths.metrics),
   };
 }
 
-function scheduleOf(config: PretrainConfig | FinetuneConfig): ScheduleOpts {
-  return {
-    kind: config.schedule,
-    learningRate: config.learningRate ?? DEFAULT_LEARNING_RATE[config.optimizer],
-    factor: config.scheduleFactor,
-    everyEpochs: config.scheduleEpochs ?? (config.schedule === 'plateau' ? 6 : 40),
-    epochs: config.epochs,
-  };
+/** Gives every replica the weights of the first. */
+async function startAlike(replicas: Replicas, model: LayersModel): Promise<void> {
+  if (replicas.size > 1) setWeights(model, await replicas.broadcast(await getWeights(model)));
 }
 
-function bestOf(state: LoopState, records: readonly MetricsRecord[]): TrainingResult['best'] {
-  const found = records.findLast(
+/** The run's own observers and the caller's, in the order in which they are told. */
+function observersOf(
+  { config, run, replicas, observers, emit }: RunContext,
+  plan: TrainingPlan,
+): TrainingObserver[] {
+  const { paths } = run;
+  const page = (): Promise<string> =>
+    withBestWeights(plan.model, paths.best, async () =>
+      renderPage(await plan.report(await readMetrics(paths.metrics))),
+    );
+  return [
+    health(),
+    earlyStopping(config.patience),
+    ...observers,
+    // One process writes; the checkpoint holds what those above remember.
+    ...(replicas.rank === 0 ? [metrics(paths.metrics), checkpoint(paths, plan.info)] : []),
+    progress(emit),
+    ...(replicas.rank === 0 ? [report(paths.report, page)] : []),
+  ];
+}
+
+async function bestOf(state: LoopState, metricsPath: string): Promise<TrainingResult['best']> {
+  const found = (await readMetrics(metricsPath)).findLast(
     (record) => record.kind === 'epoch' && record.epoch === state.best?.epoch && record.best,
   );
   return found?.kind === 'epoch' ? { epoch: found.epoch, validation: found.validation } : null;

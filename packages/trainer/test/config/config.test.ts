@@ -4,14 +4,15 @@ import { TrainerError } from '@genesis/trainer';
 import test from 'ava';
 import { readConfigFile } from '#src/config/read-config-file.js';
 import { resolveConfig } from '#src/config/resolve-config.js';
-import { finetuneSchema, pretrainSchema } from '#src/config/schema.js';
 import { editDistance, suggest } from '#src/config/suggest.js';
+import { pretrainOptions } from '#src/tasks/pretrain/options.js';
+import { segmentationOptions } from '#src/tasks/segmentation/options.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
-const needed = { data: 'in', out: 'run' };
+const needed = { images: 'in', out: 'run' };
 
 test('defaults: sizes and deformations of the reference, Adam', (t) => {
-  const config = resolveConfig(pretrainSchema, needed);
+  const config = resolveConfig(pretrainOptions, needed);
   t.deepEqual(config.crop, [64, 64, 32]);
   t.is(config.batch, 6);
   t.is(config.optimizer, 'adam');
@@ -22,7 +23,7 @@ test('defaults: sizes and deformations of the reference, Adam', (t) => {
 
 test('flags win over the file, the file wins over defaults', (t) => {
   const config = resolveConfig(
-    pretrainSchema,
+    pretrainOptions,
     { ...needed, batch: 2, epochs: undefined },
     { batch: 3, epochs: 7 },
     'genesis.yaml',
@@ -45,7 +46,7 @@ for (const [name, file, message] of [
   ],
 ] as const) {
   test(`${name} is an error with a suggestion`, (t) => {
-    const error = t.throws(() => resolveConfig(pretrainSchema, needed, file, 'c.yaml'), {
+    const error = t.throws(() => resolveConfig(pretrainOptions, needed, file, 'c.yaml'), {
       instanceOf: TrainerError,
     });
     t.is(error?.code, 'bad-config');
@@ -54,13 +55,13 @@ for (const [name, file, message] of [
 }
 
 test('a key like no other lists what there is', (t) => {
-  const error = t.throws(() => resolveConfig(finetuneSchema, { xyzzy: 1 }));
+  const error = t.throws(() => resolveConfig(segmentationOptions, { xyzzy: 1 }));
   t.regex(error?.message ?? '', /^unknown option 'xyzzy'; known options: task, images, labels,/);
 });
 
 test('wrong values name the option, its value and its origin', (t) => {
   const message = (flags: object, file = {}): string =>
-    t.throws(() => resolveConfig(pretrainSchema, { ...needed, ...flags }, file, 'c.yaml'))
+    t.throws(() => resolveConfig(pretrainOptions, { ...needed, ...flags }, file, 'c.yaml'))
       ?.message ?? '';
   t.regex(message({ batch: 0 }), /^option 'batch' is 0: /);
   t.regex(message({}, { batch: 'six' }), /^option 'batch' in c\.yaml is "six": /);
@@ -68,8 +69,8 @@ test('wrong values name the option, its value and its origin', (t) => {
   t.regex(message({ engine: 'gpu' }), /^option 'engine' is "gpu": /);
   t.regex(message({ orientation: 'XYZ' }), /^option 'orientation' is "XYZ": /);
   t.is(
-    t.throws(() => resolveConfig(pretrainSchema, { out: 'run' }))?.message,
-    "the option 'data' is missing",
+    t.throws(() => resolveConfig(pretrainOptions, { out: 'run' }))?.message,
+    "the option 'images' is missing",
   );
 });
 

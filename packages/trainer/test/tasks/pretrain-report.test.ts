@@ -4,7 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import test from 'ava';
 import ndarray, { type NdArray } from 'ndarray';
-import { pretrainSchema } from '#src/config/schema.js';
+import { renderPage } from '#src/report/page.js';
+import { illustrate } from '#src/tasks/pretrain/evaluation.js';
+import { pretrainOptions } from '#src/tasks/pretrain/options.js';
 import { pretrainReport } from '#src/tasks/pretrain/report.js';
 
 const CROP = [16, 16, 16] as const;
@@ -37,13 +39,15 @@ test('each restoration stands beside its own input, and a batch mixes crops', as
       return x.clone();
     },
   } as unknown as LayersModel;
-  const page = await pretrainReport({
-    records: [],
-    config: pretrainSchema.parse({ data: 'd', out: 'o', batch: 4, crop: [...CROP] }),
-    model,
-    validation,
-    split: { train: ['a'], validation: ['v'] },
-  });
+  const config = pretrainOptions.parse({ images: 'd', out: 'o', batch: 4, crop: [...CROP] });
+  const page = renderPage(
+    pretrainReport({
+      records: [],
+      config,
+      split: { train: ['a'], validation: ['v'] },
+      ...(await illustrate(model, validation, config)),
+    }),
+  );
   const notes = [...page.matchAll(/MSE ([^ <]+) → ([^ <]+)/g)];
   t.is(notes.length, 12 + 3);
   for (const [, before, after] of notes) t.is(before, after);

@@ -1,7 +1,8 @@
 import type { EngineName } from '@genesis/unet3d';
 import { type Command, Option } from 'commander';
-import { engineNames } from '../../config/schema.js';
+import { engineNames } from '../../config/fields.js';
 import { parseCount, parseShare } from '../flags.js';
+import { addImagesFlag, type ImagesFlags } from '../images-flag.js';
 
 export interface InferenceFlags {
   readonly engine: EngineName | 'auto';
@@ -11,9 +12,8 @@ export interface InferenceFlags {
   readonly quiet?: boolean;
 }
 
-interface PredictFlags extends InferenceFlags {
+interface PredictFlags extends InferenceFlags, ImagesFlags {
   readonly model: string;
-  readonly input: string;
   readonly out: string;
 }
 
@@ -35,9 +35,11 @@ export function addPredict(program: Command): void {
   const command = program
     .command('predict')
     .description('Segment or classify volumes of any size with a fine-tuned run')
-    .requiredOption('--model <run>', 'folder of the run, or its weight file')
-    .requiredOption('--input <path>', 'volume, or folder of volumes')
-    .requiredOption('--out <path>', 'file or folder; for classification a CSV file');
+    .requiredOption('--model <run>', 'folder of the run, or its weight file');
+  addImagesFlag(command, 'volume, or folder of volumes').requiredOption(
+    '--out <path>',
+    'file or folder; for classification a CSV file',
+  );
   addInferenceFlags(command).action(async (flags: PredictFlags) => {
     const { predict } = await import('../../api/predict.js');
     const { json, quiet, ...opts } = flags;

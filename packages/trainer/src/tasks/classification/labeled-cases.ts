@@ -1,11 +1,11 @@
-import { type CatalogItem, catalog } from '../../data/catalog.js';
+import { type DatasetItem, listDataset } from '../../data/dataset.js';
 import { baseName } from '../../data/match-by-name.js';
 import { TrainerError } from '../../errors.js';
 import { readClassTable } from './read-class-table.js';
 
 /** A volume and its class. */
 export interface LabeledCase {
-  readonly item: CatalogItem;
+  readonly item: DatasetItem;
   readonly label: string;
 }
 
@@ -15,7 +15,7 @@ export interface LabeledCase {
  * @throws TrainerError 'bad-data' when a row has no volume; volumes without row are left out.
  */
 export async function labeledCases(images: string, table: string): Promise<LabeledCase[]> {
-  const items = await catalog(images);
+  const items = await listDataset(images);
   const rows = await readClassTable(table);
   const byName = new Map(items.map((item) => [item.name, item]));
   for (const item of items) {

@@ -1,32 +1,35 @@
 import type { ClassificationCard } from '@genesis/inference';
-import type { FinetuneConfig } from '../../config/schema.js';
-import type { TransferReport } from '../../model/init-weights.js';
+import type { ReportData } from '../../report/api.js';
 import { configTable } from '../../report/config-table.js';
-import { epochsOf, lossCurves, validationCurves } from '../../report/curves.js';
+import { lossCurves, validationCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
-import { page } from '../../report/page.js';
+import { formatTable } from '../../report/text-table.js';
 import { shortNumber } from '../../report/ticks.js';
 import { transferTable } from '../../report/transfer-table.js';
-import type { MetricsRecord } from '../../run/metrics.js';
+import { type MetricsRecord, sortRecords } from '../../run/metrics.js';
+import type { TransferReport } from '../../run/run-info.js';
+import { threeDigits } from '../score-text.js';
+import type { ClassificationEvaluation } from './evaluation.js';
+import type { ClassificationConfig } from './options.js';
 
 export interface ClassificationReportOpts {
   readonly records: readonly MetricsRecord[];
-  readonly config: FinetuneConfig;
+  readonly config: ClassificationConfig;
   readonly info: ClassificationCard;
   readonly transfer: TransferReport | undefined;
 }
 
 /** A page with the curves of loss, accuracy and area under the ROC curve. */
-export function classificationReport(opts: ClassificationReportOpts): string {
-  const { records, info, config } = opts;
-  const epochs = epochsOf(records);
+export function classificationReport(opts: ClassificationReportOpts): ReportData {
+  const { info, config } = opts;
+  const { steps, epochs } = sortRecords(opts.records);
   const last = epochs.at(-1);
   const best = epochs.findLast((epoch) => epoch.best);
   const value = (key: string): string => {
     const found = best?.validation[key];
     return found === undefined ? '–' : shortNumber(found);
   };
-  return page({
+  return {
     title: 'Fine-tuning: classification',
     lead: `Classes ${info.classes.map(({ name }) => name).join(', ')}; input ${info.crop.join(' × ')} voxels; start: ${config.init}.`,
     cards: [
@@ -38,17 +41,34 @@ export function classificationReport(opts: ClassificationReportOpts): string {
     sections: [
       {
         title: 'Loss',
-        body: lossCurves({ records, lossName: 'cross-entropy', logarithmic: false }),
+        blocks: [lossCurves({ steps, epochs, lossName: 'cross-entropy', logarithmic: false })],
       },
       {
         title: 'Validation',
-        body: validationCurves(records, 'accuracy and AUC', [
-          { key: 'accuracy', name: 'accuracy' },
-          { key: 'auc', name: 'AUC' },
-        ]),
+        blocks: [
+          validationCurves(epochs, 'accuracy and AUC', [
+            { key: 'accuracy', name: 'accuracy' },
+            { key: 'auc', name: 'AUC' },
+          ]),
+        ],
       },
-      { title: 'Start', body: transferTable(opts.transfer) },
-      { title: 'Options', body: configTable(config) },
+      { title: 'Start', blocks: [transferTable(opts.transfer)] },
+      { title: 'Options', blocks: [configTable(config)] },
     ],
-  });
+  };
+}
+
+/** Truth, prediction and probabilities of each case, and the figures of all, as text. */
+export function tabulateClassification(result: ClassificationEvaluation): string {
+  const names = Object.keys(result.cases[0]?.probabilities ?? {});
+  const cases = formatTable(
+    ['case', 'truth', 'prediction', ...names.map((name) => `p(${name})`)],
+    result.cases.map(({ name, truth, prediction, probabilities }) => [
+      name,
+      truth,
+      prediction,
+      ...names.map((label) => threeDigits(probabilities[label])),
+    ]),
+  );
+  return `${cases}\n\naccuracy ${threeDigits(result.accuracy)}\nAUC      ${threeDigits(result.auc)}`;
 }

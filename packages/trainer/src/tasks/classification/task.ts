@@ -1,99 +1,116 @@
-import { permutation } from '@genesis/core';
-import { applyNetworkThen, stackBatch } from '@genesis/inference';
+import {
+  CARD_VERSION,
+  type ClassificationCard,
+  fitVolume,
+  type Preparation,
+  preparedShape,
+  prepareVolume,
+  sideMultiple,
+} from '@genesis/inference';
 import { createRng } from '@genesis/transforms';
-import type { Loss } from '@genesis/unet3d';
-import type { Vec3 } from '@genesis/volume-io';
-import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { NdArray } from 'ndarray';
-import { type AugmentOpts, augment } from '../../data/augment.js';
-import { writeOneHot } from '../../data/one-hot.js';
-import { prefetch } from '../../data/prefetch.js';
+import { chooseCrop } from '../../data/choose-crop.js';
+import { readItem } from '../../data/dataset.js';
+import { detectNormalization } from '../../data/detect-normalization.js';
+import { splitVolumes } from '../../data/split-volumes.js';
 import { STREAM } from '../../data/streams.js';
-import { createVolumeCache } from '../../data/volume-cache.js';
-import type { TrainBatch, TrainingTask, Validation } from '../../training/api.js';
-import { classScores } from './class-scores.js';
+import { TrainerError } from '../../errors.js';
+import type { TrainingPlan } from '../../training/api.js';
+import type { RunContext } from '../../training/run-context.js';
+import { findStart, initializedModel } from '../initialized-model.js';
+import { lossFunction } from '../loss-function.js';
+import { summarizeEpoch } from '../summarize-epoch.js';
+import { defineTask } from '../task.js';
+import { classificationData } from './data.js';
+import { evaluateClassification, validateClassification } from './evaluation.js';
+import { labeledCases } from './labeled-cases.js';
+import { type ClassificationConfig, classificationOptions } from './options.js';
+import { predictClasses } from './prediction.js';
+import { classificationReport, tabulateClassification } from './report.js';
 
-export interface ClassificationTaskOpts {
-  readonly model: LayersModel;
-  /** Reads volume `index`, prepared and brought to the size of the crop. */
-  readonly load: (index: number) => Promise<NdArray<Float32Array>>;
-  /** Class of each volume. */
-  readonly labels: readonly number[];
-  readonly train: readonly number[];
-  readonly validation: readonly number[];
-  readonly classes: number;
-  readonly crop: Vec3;
-  readonly batchSize: number;
-  readonly augment: AugmentOpts;
-  readonly loss: Loss;
-  readonly seed: number;
-  readonly cacheBytes: number;
+/** Classification: each volume gets one of the classes that a table names. */
+export const classification = defineTask({
+  kind: 'classification',
+  stage: 'finetune',
+  options: classificationOptions,
+  prepare,
+  predict: predictClasses,
+  evaluate: evaluateClassification,
+  summarize: summarizeEpoch,
+  tabulate: tabulateClassification,
+});
+
+/** Joins volumes with their classes, decides input size and normalisation, builds the network. */
+async function prepare({ config, emit }: RunContext<ClassificationConfig>): Promise<TrainingPlan> {
+  const { network, initial } = await findStart(config);
+  const cases = await labeledCases(config.images, config.labels);
+  const values = [...new Set(cases.map(({ label }) => label))].sort(byValue);
+  if (values.length < 2) {
+    throw new TrainerError(
+      'bad-data',
+      `${config.labels} holds only the class '${values[0]}': there is nothing to tell apart`,
+      { file: config.labels },
+    );
+  }
+  const split = splitVolumes(cases.length, config.validation, createRng(config.seed, STREAM.split));
+  const items = cases.map(({ item }) => item);
+  const preparation: Preparation = {
+    orientation: config.orientation,
+    spacing: config.spacing,
+    normalization: await detectNormalization(items, config.normalization),
+    nonFinite: config.nonFinite,
+  };
+  const shapes = items.map((item) => preparedShape(item.header, preparation));
+  const crop = config.crop ?? chooseCrop(shapes, sideMultiple(network.levels));
+  const info: ClassificationCard = {
+    version: CARD_VERSION,
+    kind: 'classification',
+    network,
+    crop,
+    preparation,
+    classes: values.map((value) => ({ value, name: value })),
+    fit: config.fit,
+  };
+  emit({
+    type: 'note',
+    text: `classes ${values.join(', ')}; input ${crop.join('×')}; intensities: ${preparation.normalization}`,
+  });
+  const { model, transfer } = initializedModel({ info, initial, config, emit });
+  const data = classificationData({
+    load: async (index) => {
+      const volume = prepareVolume(await readItem(items[index], config.nonFinite), preparation);
+      return fitVolume(volume, crop, config.fit);
+    },
+    labels: cases.map(({ label }) => values.indexOf(label)),
+    train: split.train,
+    validation: split.validation,
+    classes: values.length,
+    crop,
+    batchSize: config.batch,
+    augment: {
+      flipAxes: config.flipAxes,
+      intensityRate: preparation.normalization === 'zscore' ? 0 : config.intensityRate,
+    },
+    seed: config.seed,
+    cacheBytes: config.cacheMb * 2 ** 20,
+  });
+  const loss = lossFunction(config.loss ?? 'crossEntropy');
+  const names = (indices: readonly number[]): string[] => indices.map((index) => items[index].name);
+  return {
+    ...data,
+    info,
+    model,
+    loss,
+    batchSize: config.batch,
+    split: { train: names(split.train), validation: names(split.validation) },
+    transfer,
+    validate: () => validateClassification(model, data, loss),
+    report: async (records) => classificationReport({ records, config, info, transfer }),
+  };
 }
 
-/** Classification of whole volumes; validated without augmentation. */
-export function classificationTask(opts: ClassificationTaskOpts): TrainingTask {
-  const { model, crop, classes, batchSize, labels, seed } = opts;
-  const cache = createVolumeCache(opts.load, (volume) => volume.size * 4, opts.cacheBytes);
-  const targetOf = (indices: readonly number[]): tf.Tensor => {
-    const y = new Float32Array(indices.length * classes);
-    writeOneHot(
-      indices.map((index) => labels[index]),
-      classes,
-      y,
-      0,
-    );
-    return tf.tensor(y, [indices.length, classes], 'float32');
-  };
-  const stepsPerEpoch = Math.max(1, Math.floor(opts.train.length / batchSize));
-  return {
-    model,
-    stepsPerEpoch,
-    batchSize,
-    loss: opts.loss,
-    async *batches(epoch, firstStep): AsyncGenerator<TrainBatch> {
-      const order = permutation(opts.train.length, createRng(seed, STREAM.order, epoch));
-      const steps = prefetch(stepsPerEpoch - firstStep, async (n) => {
-        const places = Array.from({ length: batchSize }, (_, m) => (firstStep + n) * batchSize + m);
-        const indices = places.map((place) => opts.train[order[place % order.length]]);
-        const images = await Promise.all(
-          places.map(async (place, m) => {
-            const rng = createRng(seed, STREAM.augment, epoch, place);
-            return augment({ image: await cache.get(indices[m]) }, opts.augment, rng).image;
-          }),
-        );
-        return { images, indices };
-      });
-      for await (const { images, indices } of steps) {
-        yield {
-          x: stackBatch(
-            images.map((image) => image.data),
-            [...crop, 1],
-          ),
-          y: targetOf(indices),
-        };
-      }
-    },
-    async validate(): Promise<Validation> {
-      let lossSum = 0;
-      const scores: Float32Array[] = [];
-      for (let first = 0; first < opts.validation.length; first += batchSize) {
-        const indices = opts.validation.slice(first, first + batchSize);
-        const images = await Promise.all(indices.map((index) => cache.get(index)));
-        const [[loss], values] = await applyNetworkThen(
-          model,
-          images.map((image) => image.data),
-          [...crop, 1],
-          (output) => [opts.loss(targetOf(indices), output), output],
-        );
-        lossSum += loss * indices.length;
-        indices.forEach((_, n) => {
-          scores.push(Float32Array.from(values.subarray(n * classes, (n + 1) * classes)));
-        });
-      }
-      const loss = lossSum / opts.validation.length;
-      const truth = opts.validation.map((index) => labels[index]);
-      return { monitored: loss, values: { loss, ...classScores(truth, scores) } };
-    },
-  };
+/** Numbers by size, other texts by the alphabet. */
+function byValue(a: string, b: string): number {
+  const [x, y] = [Number(a), Number(b)];
+  if (Number.isNaN(x) || Number.isNaN(y)) return a < b ? -1 : a > b ? 1 : 0;
+  return x - y;
 }

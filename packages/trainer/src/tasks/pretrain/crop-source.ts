@@ -2,7 +2,7 @@ import { chooseScheme, type Preparation, prepareVolume, type SchemeName } from '
 import { createRng, type Rng } from '@genesis/transforms';
 import { type CropPosition, type CropRule, crop, type Vec3, type Volume } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
-import { type CatalogItem, readItem } from '../../data/catalog.js';
+import { type DatasetItem, readItem } from '../../data/dataset.js';
 import { epochOrder, type Sample } from '../../data/epoch-order.js';
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
@@ -13,7 +13,7 @@ import { type OpenedSampler, openSampler } from './open-sampler.js';
 const MIXED_VOLUMES = 8;
 
 export interface CropSourceOpts {
-  readonly items: readonly CatalogItem[];
+  readonly items: readonly DatasetItem[];
   readonly preparation: Preparation;
   readonly crop: Vec3;
   readonly cropsPerVolume: number;
@@ -91,7 +91,7 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
   };
 }
 
-async function load(opts: CropSourceOpts, item: CatalogItem): Promise<Prepared> {
+async function load(opts: CropSourceOpts, item: DatasetItem): Promise<Prepared> {
   const raw = await readItem(item, opts.preparation.nonFinite);
   const volume = prepareVolume(raw, opts.preparation);
   if (volume.data.shape.some((side, axis) => side < opts.crop[axis])) {

@@ -1,6 +1,6 @@
 import { createRng, genesis } from '@genesis/transforms';
 import { STREAM } from '../../data/streams.js';
-import type { ProxySpec, RestorationSample } from './task.js';
+import type { ProxySpec, RestorationSample } from './data.js';
 
 /** A sample that only one of the deformations has changed. */
 export interface SingleDeformation extends RestorationSample {

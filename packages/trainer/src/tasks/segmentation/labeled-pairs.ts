@@ -1,15 +1,15 @@
 import { type Preparation, prepareLabels, prepareVolume } from '@genesis/inference';
 import { readVolume, type Volume } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
-import { type CatalogItem, catalog, readItem } from '../../data/catalog.js';
+import { type DatasetItem, listDataset, readItem } from '../../data/dataset.js';
 import { matchByName } from '../../data/match-by-name.js';
 import { TrainerError } from '../../errors.js';
 import { labelValues, toClasses } from './label-classes.js';
 
 export interface LabeledPair {
   readonly name: string;
-  readonly image: CatalogItem;
-  readonly label: CatalogItem;
+  readonly image: DatasetItem;
+  readonly label: DatasetItem;
 }
 
 /** An image with its classes on the same grid, ready for the network. */
@@ -26,12 +26,12 @@ export interface LabeledVolume {
  * @throws TrainerError 'bad-data' naming both files when names, shapes or geometry do not fit.
  */
 export async function labeledPairs(images: string, labels: string): Promise<LabeledPair[]> {
-  const pairs = matchByName(await catalog(images), await catalog(labels));
+  const pairs = matchByName(await listDataset(images), await listDataset(labels));
   for (const { image, label } of pairs) checkGrid(image, label);
   return pairs.map(({ image, label }) => ({ name: image.name, image, label }));
 }
 
-function checkGrid(image: CatalogItem, label: CatalogItem): void {
+function checkGrid(image: DatasetItem, label: DatasetItem): void {
   const [a, b] = [image.header, label.header];
   if (a.shape.some((side, axis) => side !== b.shape[axis])) {
     throw new TrainerError(
@@ -52,7 +52,7 @@ function checkGrid(image: CatalogItem, label: CatalogItem): void {
 }
 
 /** The largest distance in mm between the same corner of both grids. */
-function cornerDistance(image: CatalogItem, label: CatalogItem): number {
+function cornerDistance(image: DatasetItem, label: DatasetItem): number {
   const difference = image.header.affine.map((value, n) => value - label.header.affine[n]);
   const [nx, ny, nz] = image.header.shape;
   let worst = 0;
@@ -74,7 +74,7 @@ function cornerDistance(image: CatalogItem, label: CatalogItem): number {
 }
 
 /** Reads the label volume of a pair in its own geometry. */
-export async function readLabel(label: CatalogItem): Promise<Volume> {
+export async function readLabel(label: DatasetItem): Promise<Volume> {
   return (await readVolume(label.path, {
     series: label.series,
     volumeIndex: label.volumeIndex,

@@ -1,38 +1,36 @@
-import { applyNetworkThen, type SegmentationCard } from '@genesis/inference';
-import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
-import ndarray, { type NdArray } from 'ndarray';
-import type { FinetuneConfig } from '../../config/schema.js';
-import type { TransferReport } from '../../model/init-weights.js';
+import type { SegmentationCard } from '@genesis/inference';
+import type { NdArray } from 'ndarray';
+import type { ReportData, SampleFigure } from '../../report/api.js';
 import { configTable } from '../../report/config-table.js';
-import { epochsOf, lossCurves, validationCurves } from '../../report/curves.js';
+import { lossCurves, validationCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
-import { page } from '../../report/page.js';
-import { sampleFigure } from '../../report/sample-figure.js';
 import { graySlice, outlinedSlice, type SliceAxis } from '../../report/slices.js';
+import { formatTable } from '../../report/text-table.js';
 import { shortNumber } from '../../report/ticks.js';
 import { transferTable } from '../../report/transfer-table.js';
-import type { MetricsRecord } from '../../run/metrics.js';
-import type { SegmentationSample } from './task.js';
+import { type MetricsRecord, sortRecords } from '../../run/metrics.js';
+import type { TransferReport } from '../../run/run-info.js';
+import { plusMinus, threeDigits } from '../score-text.js';
+import type { SegmentationEvaluation, SegmentedSample } from './evaluation.js';
+import type { SegmentationConfig } from './options.js';
 
-/** Samples shown. */
-const SHOWN = 6;
+/** Validation samples that a page shows. */
+export const SHOWN = 6;
 
 export interface SegmentationReportOpts {
   readonly records: readonly MetricsRecord[];
-  readonly config: FinetuneConfig;
+  readonly config: SegmentationConfig;
   readonly info: SegmentationCard;
-  readonly model: LayersModel;
-  readonly samples: readonly SegmentationSample[];
+  readonly samples: readonly SegmentedSample[];
   /** Names of the volumes by their number. */
   readonly names: readonly string[];
   readonly transfer: TransferReport | undefined;
 }
 
 /** A page with loss and Dice curves and validation crops with outlines: truth and prediction. */
-export async function segmentationReport(opts: SegmentationReportOpts): Promise<string> {
-  const { records, info } = opts;
-  const epochs = epochsOf(records);
+export function segmentationReport(opts: SegmentationReportOpts): ReportData {
+  const { info, samples, names } = opts;
+  const { steps, epochs } = sortRecords(opts.records);
   const last = epochs.at(-1);
   const best = epochs.findLast((epoch) => epoch.best);
   const foreground = info.classes.slice(1);
@@ -48,62 +46,50 @@ export async function segmentationReport(opts: SegmentationReportOpts): Promise<
     { value: String(last?.epoch ?? 0), label: `epochs, ${last?.step ?? 0} steps` },
     { value: last ? duration(last.seconds) : '–', label: 'training time' },
   ];
-  const shown = [...foreground.map(({ name }) => ({ key: `dice:${name}`, name }))].slice(0, 3);
-  return page({
+  const shown = foreground.map(({ name }) => ({ key: `dice:${name}`, name })).slice(0, 3);
+  return {
     title: 'Fine-tuning: segmentation',
     lead: `${info.classes.length} classes, crops of ${info.crop.join(' × ')} voxels, start: ${opts.config.init}.`,
     cards,
     sections: [
       {
         title: 'Loss',
-        body: lossCurves({ records, lossName: opts.config.loss ?? 'dice', logarithmic: false }),
+        blocks: [
+          lossCurves({ steps, epochs, lossName: opts.config.loss ?? 'dice', logarithmic: false }),
+        ],
       },
-      { title: 'Dice', body: validationCurves(records, 'validation Dice', shown) },
+      { title: 'Dice', blocks: [validationCurves(epochs, 'validation Dice', shown)] },
       {
         title: 'Validation crops',
-        body: `<div class="samples">${(await figures(opts)).join('')}</div>`,
+        blocks: [{ kind: 'samples', samples: samples.map((sample) => figure(sample, names)) }],
       },
-      { title: 'Start', body: transferTable(opts.transfer) },
-      { title: 'Options', body: configTable(opts.config) },
+      { title: 'Start', blocks: [transferTable(opts.transfer)] },
+      { title: 'Options', blocks: [configTable(opts.config)] },
     ],
-  });
+  };
 }
 
-async function figures(opts: SegmentationReportOpts): Promise<string[]> {
-  const { samples, model, info, names } = opts;
-  const count = Math.min(SHOWN, samples.length);
-  const parts: string[] = [];
-  for (let n = 0; n < count; n++) {
-    const sample = samples[Math.floor((n * samples.length) / count)];
-    const [classes] = await applyNetworkThen(
-      model,
-      [sample.image.data],
-      [...info.crop, 1],
-      (output) => [tf.argMax(output, -1)],
-    );
-    const found = ndarray(Uint8Array.from(classes), [...info.crop]);
-    const rows = ([2, 0] as SliceAxis[]).map((axis) => {
-      const index = fullestSlice(sample.classes, axis);
-      return {
-        name: axis === 2 ? 'axial' : 'sagittal',
-        slices: [
-          graySlice(sample.image, axis, index),
-          outlinedSlice(sample.image, sample.classes, axis, index),
-          outlinedSlice(sample.image, found, axis, index),
-        ],
-      };
-    });
-    const agree = agreement(sample.classes.data, found.data);
-    parts.push(
-      sampleFigure({
-        title: names[sample.volume],
-        note: `foreground Dice ${shortNumber(agree)}`,
-        columns: ['image', 'truth', 'prediction'],
-        rows,
-      }),
-    );
-  }
-  return parts;
+function figure(
+  { volume, image, classes, found }: SegmentedSample,
+  names: readonly string[],
+): SampleFigure {
+  const rows = ([2, 0] as SliceAxis[]).map((axis) => {
+    const index = fullestSlice(classes, axis);
+    return {
+      name: axis === 2 ? 'axial' : 'sagittal',
+      slices: [
+        graySlice(image, axis, index),
+        outlinedSlice(image, classes, axis, index),
+        outlinedSlice(image, found, axis, index),
+      ],
+    };
+  });
+  return {
+    title: names[volume],
+    note: `foreground Dice ${shortNumber(agreement(classes.data, found.data))}`,
+    columns: ['image', 'truth', 'prediction'],
+    rows,
+  };
 }
 
 /** The slice with the most labelled voxels. */
@@ -127,4 +113,32 @@ function agreement(a: Uint8Array, b: Uint8Array): number {
     total += (a[n] > 0 ? 1 : 0) + (b[n] > 0 ? 1 : 0);
   }
   return total === 0 ? 1 : both / total;
+}
+
+/** The figures of each case and of each class as text. */
+export function tabulateSegmentation(result: SegmentationEvaluation): string {
+  const cases = formatTable(
+    ['case', 'class', 'Dice', 'IoU', 'mean IoU'],
+    result.cases.flatMap(({ name, scores }) =>
+      Object.entries(scores).map(([label, score]) => [
+        name,
+        label,
+        threeDigits(score.dice),
+        threeDigits(score.iou),
+        threeDigits(score.meanIou),
+      ]),
+    ),
+  );
+  const all = { ...result.classes, 'mean of classes': result.foreground };
+  const classes = formatTable(
+    ['class', 'cases', 'Dice', 'IoU', 'mean IoU 0.5:0.05:0.95'],
+    Object.entries(all).map(([name, score]) => [
+      name,
+      String(score.dice.cases),
+      plusMinus(score.dice),
+      plusMinus(score.iou),
+      plusMinus(score.meanIou),
+    ]),
+  );
+  return `${cases}\n\n${classes}`;
 }

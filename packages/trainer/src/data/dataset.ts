@@ -11,9 +11,9 @@ import {
 import { TrainerError } from '../errors.js';
 
 /** A volume on disk that has been found usable as far as its header tells. */
-export interface CatalogItem {
+export interface DatasetItem {
   readonly path: string;
-  /** Unique in the catalogue: the file's name without extension, a number for volumes of one 4-D file. */
+  /** Unique in the dataset: the file's name without extension, a number for volumes of one 4-D file. */
   readonly name: string;
   readonly series?: string;
   /** Which volume of a 4-D file. */
@@ -28,9 +28,9 @@ export interface CatalogItem {
  * @throws VolumeIoError when `path` does not exist or a file in it is broken, TrainerError 'no-data' when there is no
  *   volume, 'bad-data' for a 2-D image or colour voxels.
  */
-export async function catalog(path: string): Promise<CatalogItem[]> {
+export async function listDataset(path: string): Promise<DatasetItem[]> {
   const entries = await listVolumes(path, { broken: true });
-  const items: CatalogItem[] = [];
+  const items: DatasetItem[] = [];
   for (const entry of entries) {
     if (entry.error !== undefined) {
       throw new TrainerError('bad-data', `${entry.path}: ${withoutPath(entry.error, entry.path)}`, {
@@ -49,9 +49,9 @@ export async function catalog(path: string): Promise<CatalogItem[]> {
   return items;
 }
 
-/** Reads a catalogued volume as float32. */
+/** Reads a volume of a dataset as float32. */
 export async function readItem(
-  item: CatalogItem,
+  item: DatasetItem,
   nonFinite: 'error' | 'zero',
 ): Promise<Volume<Float32Array>> {
   const volume = await readVolume(item.path, {
@@ -80,7 +80,7 @@ function check(entry: VolumeEntry, header: VolumeHeader): void {
   }
 }
 
-function expand(entry: VolumeEntry, header: VolumeHeader): CatalogItem[] {
+function expand(entry: VolumeEntry, header: VolumeHeader): DatasetItem[] {
   const item = { path: entry.path, header, ...seriesOf(entry) };
   if (header.volumes === 1) return [{ ...item, name: entry.name }];
   return Array.from({ length: header.volumes }, (_, volumeIndex) => ({

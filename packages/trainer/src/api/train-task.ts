@@ -1,0 +1,31 @@
+import type { ModelCard } from '@genesis/inference';
+import type { z } from 'zod';
+import { resolveConfig } from '../config/resolve-config.js';
+import type { Task, TaskDefinition, TaskEvaluation, TaskSchema } from '../tasks/task.js';
+import type { TrainingHooks } from '../training/run-context.js';
+import { type TrainingResult, trainRun } from '../training/train-run.js';
+
+/**
+ * Trains a task, known to the registry or not. Writes a run folder: config.json, run.json, metrics.jsonl, checkpoints,
+ * report.html.
+ *
+ * @throws TrainerError, VolumeIoError, WeightFormatError or EngineUnavailableError; when nothing has been trained yet, no
+ *   folder is left.
+ */
+export async function trainTask<
+  S extends TaskSchema,
+  E extends TaskEvaluation,
+  C extends ModelCard,
+>(task: TaskDefinition<S, E, C>, opts: z.input<S> & TrainingHooks): Promise<TrainingResult> {
+  return trainAs(task, opts);
+}
+
+/** The same for a task whose options are checked when it runs. */
+export async function trainAs(
+  task: Pick<Task, 'options' | 'prepare'>,
+  opts: Readonly<Record<string, unknown>> & TrainingHooks,
+): Promise<TrainingResult> {
+  const { onEvent, signal, replicas, observers, ...given } = opts;
+  const config = resolveConfig(task.options, given);
+  return trainRun(config, task.options, opts, (context) => task.prepare(context));
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+/** Pieces of schemas. */
+export const count = z.int().min(1);
+export const rate = z.number().min(0).max(1);
+export const text = z.string().min(1);
+export const positive = z.number().positive();
+
+/** Sides in voxels along x, y, z. */
+export const triple = z.tuple([count, count, count]);
+
+/** What `--engine` may be. */
+export const engineNames = [
+  'auto',
+  'tensorflow-gpu',
+  'tensorflow',
+  'native',
+  'webgpu',
+  'cpu',
+] as const;
+
+/** Which machine part computes. */
+export const machineFields = {
+  engine: z
+    .enum(engineNames)
+    .default('auto')
+    .describe('what computes; an explicit choice is never replaced by another'),
+  threads: count.optional().describe('threads of the engine (default: all cores)'),
+  nonFinite: z
+    .enum(['error', 'zero'])
+    .default('error')
+    .describe('what to do with a volume that holds NaN or infinities'),
+};
+
+/** How a run goes on; a task gives `batch`, `epochs`, `optimizer` and `schedule` its own defaults. */
+export const trainingFields = {
+  out: text.describe('folder of the run'),
+  batch: count.describe('samples in a training step'),
+  epochs: count.describe('passes over the data, at most'),
+  maxMinutes: positive.optional().describe('stop training after this many minutes'),
+  patience: count.default(50).describe('stop after this many epochs without improvement'),
+  optimizer: z.enum(['sgd', 'adam']),
+  learningRate: positive.optional().describe('step size (default: 0.001 for adam, 0.5 for sgd)'),
+  clipNorm: positive.optional().describe('limit of the norm of all gradients together'),
+  schedule: z.enum(['constant', 'step', 'plateau', 'cosine']),
+  scheduleFactor: rate.default(0.5).describe('step and plateau multiply the learning rate by it'),
+  scheduleEpochs: count
+    .optional()
+    .describe('epochs between steps (default 40), or without improvement (plateau, default 6)'),
+  validation: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.2)
+    .describe('share of the volumes kept for validation, at least one'),
+  cacheMb: positive.default(2048).describe('memory for decoded volumes, in MB'),
+  workers: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'threads that deform crops; 0 does it between the steps; results do not depend on it',
+    ),
+  seed: z
+    .int()
+    .min(0)
+    .max(0xffffffff)
+    .default(0)
+    .describe('of weights, order, crops, deformations'),
+  resume: z.boolean().default(false).describe('continue the run in --out exactly where it stopped'),
+};
+
+/** The shape of the network. */
+export const networkFields = {
+  width: count.optional().describe('channels of the first level (default 32)'),
+  levels: z.int().min(2).max(6).optional().describe('resolutions of the U-Net (default 4)'),
+  activation: z.enum(['relu', 'leakyRelu', 'elu']).optional().describe('default relu'),
+  norm: z
+    .enum(['batch', 'batchRunning', 'instance', 'group'])
+    .optional()
+    .describe(
+      "normalisation layers; batch: the batch's own statistics always, as the reference (default of pretrain); batchRunning: running statistics at inference (default of finetune)",
+    ),
+  upsampling: z
+    .enum(['transposed', 'repeat'])
+    .optional()
+    .describe("transposed: the PyTorch reference's decoder (default); repeat: the Keras one's"),
+};
+
+const INTENSITIES =
+  'intensities: ct = -1000…1000 HU to 0…1, mr = 0…4000 to 0…1, percentile = 0.5 %…99.5 % to 0…1';
+
+/** What happens to volumes before the network sees them. */
+export const preparationFields = {
+  orientation: z
+    .union([z.literal('native'), z.string().regex(/^[RLAPSI]{3}$/, 'three letters such as RAS')])
+    .default('RAS')
+    .describe('axes that volumes are turned to when read, without resampling'),
+  spacing: z
+    .tuple([positive, positive, positive])
+    .optional()
+    .describe('resample volumes to this voxel size in mm (default: as they are)'),
+  normalization: z
+    .enum(['auto', 'ct', 'mr', 'percentile', 'zscore'])
+    .default('auto')
+    .describe(INTENSITIES),
+};
+
+/** For networks whose output is in 0…1, and so must be their input's values. */
+export const unitNormalization = z
+  .enum(['auto', 'ct', 'mr', 'percentile'])
+  .default('auto')
+  .describe(INTENSITIES);
+
+/** The options that every training has, defaults filled in. */
+export type TrainingConfig = z.output<
+  z.ZodObject<typeof trainingFields & Omit<typeof machineFields, 'nonFinite'>>
+>;

@@ -1,0 +1,78 @@
+import type { ReadonlyVec3 } from '@genesis/core';
+import type { EngineName } from '@genesis/unet3d';
+
+/** What computes. */
+export interface MachineOpts {
+  /** What computes; 'auto' (default) takes the fastest that this machine has, an explicit choice is never replaced. */
+  readonly engine?: EngineName | 'auto';
+  /** Threads of the native engine. Default: all cores. */
+  readonly threads?: number;
+}
+
+/** How a run goes on: the options that every training has. */
+export interface TrainingOpts extends MachineOpts {
+  /** Folder of the run: made by it, or continued with `resume`. */
+  readonly out: string;
+  /** Samples in a training step. */
+  readonly batch?: number;
+  /** Passes over the data, at most. */
+  readonly epochs?: number;
+  /** Stop training after this many minutes. */
+  readonly maxMinutes?: number;
+  /** Stop after this many epochs without improvement. Default 50. */
+  readonly patience?: number;
+  /** Adam, or SGD with momentum 0.9. Default 'adam'. */
+  readonly optimizer?: 'sgd' | 'adam';
+  /** Step size. Default 0.001 for Adam, 0.5 for SGD. */
+  readonly learningRate?: number;
+  /** Limit of the norm of all gradients together. Default: none. */
+  readonly clipNorm?: number;
+  /** How the learning rate falls. */
+  readonly schedule?: 'constant' | 'step' | 'plateau' | 'cosine';
+  /** The schedules 'step' and 'plateau' multiply the learning rate by it. Default 0.5. */
+  readonly scheduleFactor?: number;
+  /** Epochs between two steps (default 40), or without improvement ('plateau', default 6). */
+  readonly scheduleEpochs?: number;
+  /** Share of the volumes that is kept for validation, in (0, 1), at least one volume. Default 0.2. */
+  readonly validation?: number;
+  /** Memory for decoded volumes, in MB. Default 2048. */
+  readonly cacheMb?: number;
+  /** Threads that deform crops; 0 (default) does it between the steps. Results do not depend on it. */
+  readonly workers?: number;
+  /** Of weights, order, crops and deformations: an integer from 0 to 2³² − 1. Default 0. */
+  readonly seed?: number;
+  /** Continue the run in `out` exactly where it stopped; its options must be the same. Default false. */
+  readonly resume?: boolean;
+}
+
+/** The shape of the network. */
+export interface NetworkOpts {
+  /** Channels of the first level; each level has twice as many as the one above. Default 32. */
+  readonly width?: number;
+  /** Resolutions of the U-Net, 2…6. Default 4. */
+  readonly levels?: number;
+  /** Default 'relu'. */
+  readonly activation?: 'relu' | 'leakyRelu' | 'elu';
+  /**
+   * Normalisation layers. 'batch': the batch's own statistics always, as the reference (default of pre-training);
+   * 'batchRunning': running statistics at inference (default of fine-tuning).
+   */
+  readonly norm?: 'batch' | 'batchRunning' | 'instance' | 'group';
+  /** 'transposed' (default) is the decoder of the PyTorch reference, 'repeat' that of the Keras one. */
+  readonly upsampling?: 'transposed' | 'repeat';
+}
+
+/** What happens to volumes before the network sees them; it is saved with the weights. */
+export interface PreparationOpts {
+  /** Axes that volumes are turned to when read, without resampling: three letters such as 'RAS' (default), or 'native'. */
+  readonly orientation?: string;
+  /** Resample volumes to this voxel size in mm. Default: as they are. */
+  readonly spacing?: ReadonlyVec3;
+  /**
+   * How intensities are brought to a common scale: 'ct' −1000…1000 HU to 0…1, 'mr' 0…4000 to 0…1, 'percentile' 0.5 %…99.5 %
+   * to 0…1, 'zscore' mean 0 and standard deviation 1. Default 'auto': 'ct' or 'percentile', by what the volumes are.
+   */
+  readonly normalization?: 'auto' | 'ct' | 'mr' | 'percentile' | 'zscore';
+  /** What to do with a volume that holds NaN or infinities. Default 'error'. */
+  readonly nonFinite?: 'error' | 'zero';
+}

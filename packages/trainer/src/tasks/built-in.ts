@@ -1,0 +1,43 @@
+import type { ClassificationEvaluation } from './classification/evaluation.js';
+import { type ClassificationOpts, classificationOptions } from './classification/options.js';
+import { type PretrainingOpts, pretrainOptions } from './pretrain/options.js';
+import type { SegmentationEvaluation } from './segmentation/evaluation.js';
+import { type SegmentationOpts, segmentationOptions } from './segmentation/options.js';
+import type { TaskEntry } from './task.js';
+
+/** The tasks that come with this package. No other file outside their folders knows them by name. */
+export const builtInTasks: readonly TaskEntry[] = [
+  {
+    kind: 'pretrain',
+    stage: 'pretrain',
+    options: pretrainOptions,
+    load: async () => (await import('./pretrain/task.js')).pretraining,
+  },
+  {
+    kind: 'segmentation',
+    stage: 'finetune',
+    options: segmentationOptions,
+    load: async () => (await import('./segmentation/task.js')).segmentation,
+  },
+  {
+    kind: 'classification',
+    stage: 'finetune',
+    options: classificationOptions,
+    load: async () => (await import('./classification/task.js')).classification,
+  },
+];
+
+/** What the task of `pretrain` understands. */
+export type BuiltInPretrainOpts = PretrainingOpts;
+
+/** What the tasks of `finetune` understand, told apart by `task`. */
+export type BuiltInFinetuneOpts = SegmentationOpts | ClassificationOpts;
+
+/** What `evaluate` finds, told apart by `kind`. */
+export type Evaluation = SegmentationEvaluation | ClassificationEvaluation;
+
+export type { ClassificationEvaluation } from './classification/evaluation.js';
+export type { ClassificationOpts } from './classification/options.js';
+export type { DeformationOpts, PretrainingOpts } from './pretrain/options.js';
+export type { SegmentationEvaluation } from './segmentation/evaluation.js';
+export type { SegmentationOpts } from './segmentation/options.js';

@@ -1,0 +1,88 @@
+import { applyNetworkThen, type ClassificationCard, classifyVolume } from '@genesis/inference';
+import type { Loss } from '@genesis/unet3d';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { readItem } from '../../data/dataset.js';
+import { TrainerError } from '../../errors.js';
+import type { Validation } from '../../training/api.js';
+import type { EvaluateRequest } from '../task.js';
+import { classScores } from './class-scores.js';
+import type { ClassificationData } from './data.js';
+import { labeledCases } from './labeled-cases.js';
+
+/** How well the classes of volumes were told. */
+export interface ClassificationEvaluation {
+  readonly kind: 'classification';
+  /** Cases that the run was trained on or validated with: their scores say little. */
+  readonly seenInTraining: readonly string[];
+  readonly cases: readonly {
+    readonly name: string;
+    readonly truth: string;
+    readonly prediction: string;
+    readonly probabilities: Readonly<Record<string, number>>;
+  }[];
+  readonly accuracy: number;
+  /** Area under the ROC curve; of each class against the rest, averaged, when there are more than two. */
+  readonly auc?: number;
+}
+
+/** Classifies the volumes of a table and compares. */
+export async function evaluateClassification(
+  request: EvaluateRequest<ClassificationCard>,
+): Promise<ClassificationEvaluation> {
+  const { images, labels, model, info, seen } = request;
+  const rows = await labeledCases(images, labels);
+  const names = info.classes.map(({ name }) => name);
+  const truth = rows.map(({ item, label }) => {
+    const index = names.indexOf(label);
+    if (index >= 0) return index;
+    throw new TrainerError(
+      'bad-data',
+      `${labels} gives '${item.name}' the class '${label}', but the model knows only ${names.join(', ')}`,
+      { file: labels },
+    );
+  });
+  const scores: Float32Array[] = [];
+  for (const [n, { item }] of rows.entries()) {
+    const volume = await readItem(item, info.preparation.nonFinite);
+    scores.push(await classifyVolume(volume, model, info));
+    request.onCase?.({ name: item.name, done: n + 1, total: rows.length });
+  }
+  return {
+    kind: 'classification',
+    seenInTraining: rows.map(({ item }) => item.name).filter((name) => seen.has(name)),
+    cases: rows.map(({ item }, n) => ({
+      name: item.name,
+      truth: names[truth[n]],
+      prediction: names[scores[n].indexOf(Math.max(...scores[n]))],
+      probabilities: Object.fromEntries(names.map((name, c) => [name, scores[n][c]])),
+    })),
+    ...classScores(truth, scores),
+  };
+}
+
+/** Loss, accuracy and area under the ROC curve of the validation volumes. */
+export async function validateClassification(
+  model: LayersModel,
+  data: ClassificationData,
+  loss: Loss,
+): Promise<Validation> {
+  let lossSum = 0;
+  const truth: number[] = [];
+  const scores: Float32Array[] = [];
+  for await (const { images, classes, target } of data.validationBatches()) {
+    const [[value], values] = await applyNetworkThen(
+      model,
+      images.map((image) => image.data),
+      [...images[0].shape, 1],
+      (output) => [loss(target(), output), output],
+    );
+    lossSum += value * classes.length;
+    const width = values.length / classes.length;
+    truth.push(...classes);
+    for (const n of classes.keys()) {
+      scores.push(Float32Array.from(values.subarray(n * width, (n + 1) * width)));
+    }
+  }
+  const mean = lossSum / truth.length;
+  return { monitored: mean, values: { loss: mean, ...classScores(truth, scores) } };
+}

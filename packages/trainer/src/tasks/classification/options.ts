@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { checkedSchema } from '../../config/checked-schema.js';
+import { type FinetuneTaskOpts, finetuneFields, labeledFields } from '../finetune-fields.js';
+
+/** Options of fine-tuning for classification. */
+export interface ClassificationOpts extends FinetuneTaskOpts {
+  readonly task: 'classification';
+  /** Cut or pad volumes around their middle ('center', default), or shrink them to the crop ('resize'). */
+  readonly fit?: 'center' | 'resize';
+}
+
+export const classificationOptions = checkedSchema<ClassificationOpts>()(
+  z.strictObject({
+    task: z.literal('classification'),
+    ...labeledFields,
+    fit: z
+      .enum(['center', 'resize'])
+      .default('center')
+      .describe(
+        'classification: cut or pad volumes around their middle, or shrink them to the crop',
+      ),
+    ...finetuneFields,
+  }),
+);
+
+export type ClassificationConfig = z.output<typeof classificationOptions>;

@@ -1,0 +1,66 @@
+import type { ReadonlyVec3 } from '@genesis/core';
+import { z } from 'zod';
+import {
+  machineFields,
+  networkFields,
+  preparationFields,
+  rate,
+  text,
+  trainingFields,
+  triple,
+} from '../config/fields.js';
+import type { MachineOpts, NetworkOpts, PreparationOpts, TrainingOpts } from '../config/options.js';
+
+/** Options of every task that learns from labels, from pre-trained weights or from none. */
+export interface FinetuneTaskOpts extends TrainingOpts, NetworkOpts, PreparationOpts, MachineOpts {
+  /** Folder of volumes, or one file. */
+  readonly images: string;
+  /** Folder of label volumes of the same names, or a CSV with the columns name and label. */
+  readonly labels: string;
+  /** Start from a run, a weight file (.safetensors, .pt, .h5), `zoo:NAME`, or 'none' (default). */
+  readonly init?: string;
+  /** Sides of the network's input in voxels. Default: from the volumes, at most 131072 voxels. */
+  readonly crop?: ReadonlyVec3;
+  /** Default: of the task. */
+  readonly loss?: 'dice' | 'diceCe' | 'crossEntropy';
+  /** Axes along which training samples are mirrored at random; none: an empty list. Default ['x']. */
+  readonly flipAxes?: readonly ('x' | 'y' | 'z')[];
+  /** Share of training samples with a random contrast, 0…1. Default 0.3. */
+  readonly intensityRate?: number;
+  /** Train only what is not in the encoder. Default false. */
+  readonly freezeEncoder?: boolean;
+}
+
+/** What comes first in the options of a labelled task. */
+export const labeledFields = {
+  images: text.describe('folder of volumes'),
+  labels: text.describe('folder of label volumes of the same names, or a CSV (name,label)'),
+  init: text
+    .default('none')
+    .describe('start from a run, a weight file (.safetensors, .pt, .h5), zoo:NAME, or none'),
+  ...trainingFields,
+  crop: triple
+    .optional()
+    .describe('sides of the crops in voxels (default: from the volumes, at most 131072 voxels)'),
+  batch: trainingFields.batch.default(4),
+  epochs: trainingFields.epochs.default(200),
+};
+
+/** What comes last in them. */
+export const finetuneFields = {
+  loss: z
+    .enum(['dice', 'diceCe', 'crossEntropy'])
+    .optional()
+    .describe('default: dice for segmentation, crossEntropy for classification'),
+  flipAxes: z
+    .array(z.enum(['x', 'y', 'z']))
+    .default(['x'])
+    .describe('axes along which training samples are mirrored at random; none: an empty list'),
+  intensityRate: rate.default(0.3).describe('share of training samples with a random contrast'),
+  freezeEncoder: z.boolean().default(false).describe('train only what is not in the encoder'),
+  ...networkFields,
+  optimizer: trainingFields.optimizer.default('adam').describe('adam, or sgd (momentum 0.9)'),
+  schedule: trainingFields.schedule.default('plateau').describe('how the learning rate falls'),
+  ...preparationFields,
+  ...machineFields,
+};

@@ -1,0 +1,69 @@
+import {
+  buildModel,
+  type ModelCard,
+  type NetworkConfig,
+  referenceNetwork,
+} from '@genesis/inference';
+import { freeze } from '@genesis/unet3d';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { checkCrop } from '../model/check-crop.js';
+import {
+  describeTransfer,
+  findInitialWeights,
+  type InitialWeights,
+  transferWeights,
+} from '../model/init-weights.js';
+import { type NetworkOpts, networkFrom } from '../model/network-from.js';
+import type { TransferReport } from '../run/run-info.js';
+import type { OnEvent } from '../training/events.js';
+
+/** Where a fine-tuning starts: the weights, if any, and the network that they and the options ask for. */
+export interface FinetuneStart {
+  readonly network: NetworkConfig;
+  readonly initial: InitialWeights | undefined;
+}
+
+/**
+ * Finds the weights that `init` names and decides on the network: that of the weights, where the options say nothing else.
+ *
+ * @throws TrainerError 'weights', or 'bad-config' for a crop that the network cannot halve.
+ */
+export async function findStart(
+  config: NetworkOpts & { readonly init: string; readonly crop?: readonly number[] | undefined },
+): Promise<FinetuneStart> {
+  const initial = await findInitialWeights(config.init);
+  const network = networkFrom(config, forInference(initial?.network ?? referenceNetwork));
+  if (config.crop) checkCrop(config.crop, network.levels);
+  return { network, initial };
+}
+
+/**
+ * The reference normalises by the batch at hand even at inference, so that a result depends on what else is in the
+ * batch. A network that is to be used learns running statistics instead; the other weights are the same.
+ */
+function forInference(network: NetworkConfig): NetworkConfig {
+  return network.norm === 'batch' ? { ...network, norm: 'batchRunning' } : network;
+}
+
+export interface InitializedModelOpts {
+  readonly info: ModelCard;
+  readonly initial: InitialWeights | undefined;
+  readonly config: { readonly seed: number; readonly freezeEncoder: boolean };
+  readonly emit: OnEvent;
+}
+
+/** The network with the initial weights in it; what came over is said and returned. */
+export function initializedModel(opts: InitializedModelOpts): {
+  model: LayersModel;
+  transfer: TransferReport | undefined;
+} {
+  const { info, initial, config, emit } = opts;
+  const model = buildModel(info, config.seed);
+  const transfer = initial && transferWeights(model, initial);
+  emit({
+    type: 'note',
+    text: transfer ? describeTransfer(transfer) : 'all weights start at random (--init none)',
+  });
+  if (config.freezeEncoder) freeze(model, 'encoder.');
+  return { model, transfer };
+}

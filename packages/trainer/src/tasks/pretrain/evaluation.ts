@@ -1,0 +1,138 @@
+import { applyNetwork } from '@genesis/inference';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import ndarray, { type NdArray } from 'ndarray';
+import type { Validation } from '../../training/api.js';
+import type { RestorationSample } from './data.js';
+import type { PretrainConfig } from './options.js';
+import {
+  DEFORMATIONS_ALONE,
+  type SingleDeformation,
+  singleDeformations,
+} from './single-deformations.js';
+
+/** Mean squared difference between the deformed inputs and their targets: what a network reaches by doing nothing. */
+export function identityMse(samples: readonly RestorationSample[]): number {
+  let sum = 0;
+  let count = 0;
+  for (const { input, target } of samples) {
+    for (let n = 0; n < input.data.length; n++) sum += (input.data[n] - target.data[n]) ** 2;
+    count += input.data.length;
+  }
+  return sum / count;
+}
+
+/** Validates restorations on fixed samples, beside the error of doing nothing. */
+export function restorationValidator(
+  model: LayersModel,
+  samples: readonly RestorationSample[],
+  batchSize: number,
+): () => Promise<Validation> {
+  const baseline = identityMse(samples);
+  const targetSpread = spread(samples.map(({ target }) => target.data));
+  return async () => {
+    let squares = 0;
+    let count = 0;
+    const outputs: Float32Array[] = [];
+    for (let first = 0; first < samples.length; first += batchSize) {
+      const group = samples.slice(first, first + batchSize);
+      const restored = await applyNetwork(
+        model,
+        group.map(({ input }) => input.data),
+        [...group[0].input.shape, 1],
+      );
+      restored.forEach((output, n) => {
+        const target = group[n].target.data;
+        for (let v = 0; v < output.length; v++) squares += (output[v] - target[v]) ** 2;
+        count += output.length;
+        outputs.push(output);
+      });
+    }
+    const loss = squares / count;
+    return {
+      monitored: loss,
+      values: { loss, identityMse: baseline, ratio: loss / baseline },
+      spread: spread(outputs) / targetSpread,
+    };
+  };
+}
+
+/** Validation samples that a page shows. */
+const SHOWN = 8;
+
+/** Validation crops that are shown once for each deformation. */
+const SHOWN_ALONE = 3;
+
+/** What a page shows of a network. */
+export interface Illustrations {
+  /** Validation crops deformed by one deformation each; none for other proxy tasks than 'genesis'. */
+  readonly alone: readonly RestoredSample<SingleDeformation>[];
+  /** Validation crops as the network is validated. */
+  readonly samples: readonly RestoredSample[];
+}
+
+/** Restores some of the validation samples, and for the preset some that one deformation alone has changed. */
+export async function illustrate(
+  model: LayersModel,
+  validation: readonly RestorationSample[],
+  config: Pick<PretrainConfig, 'proxyTask' | 'deformations' | 'seed' | 'batch'>,
+): Promise<Illustrations> {
+  const alone =
+    config.proxyTask === 'genesis'
+      ? singleDeformations(validation.slice(0, SHOWN_ALONE), config.deformations, config.seed)
+      : [];
+  return {
+    // With batch statistics a batch of one crop alone would be normalised by that crop.
+    alone: await restoreSamples(model, alone, config.batch, DEFORMATIONS_ALONE + 1),
+    // The samples take turns among the volumes, so the first ones show them all.
+    samples: await restoreSamples(model, validation.slice(0, SHOWN), config.batch),
+  };
+}
+
+/** A sample with what the network makes of it. */
+export type RestoredSample<S extends RestorationSample = RestorationSample> = S & {
+  /** [x, y, z] */
+  readonly restored: NdArray<Float32Array>;
+};
+
+/**
+ * Restores samples, a batch at a time.
+ *
+ * @param stride - Places between two samples of a batch; shares no factor with their number.
+ */
+async function restoreSamples<S extends RestorationSample>(
+  model: LayersModel,
+  samples: readonly S[],
+  batchSize: number,
+  stride = 1,
+): Promise<RestoredSample<S>[]> {
+  const restored: Float32Array[] = [];
+  const order = samples.map((_, n) => (n * stride) % samples.length);
+  for (let first = 0; first < order.length; first += batchSize) {
+    const group = order.slice(first, first + batchSize);
+    const outputs = await applyNetwork(
+      model,
+      group.map((n) => samples[n].input.data),
+      [...samples[0].input.shape, 1],
+    );
+    for (const [place, n] of group.entries()) restored[n] = outputs[place];
+  }
+  return samples.map((sample, n) => ({
+    ...sample,
+    restored: ndarray(restored[n], sample.input.shape),
+  }));
+}
+
+/** Standard deviation of all values together. */
+function spread(arrays: readonly Float32Array[]): number {
+  let sum = 0;
+  let squares = 0;
+  let count = 0;
+  for (const array of arrays) {
+    for (let n = 0; n < array.length; n++) {
+      sum += array[n];
+      squares += array[n] * array[n];
+    }
+    count += array.length;
+  }
+  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+}

@@ -1,0 +1,42 @@
+import { registerModelKind } from '@genesis/inference';
+import { TrainerError } from '../errors.js';
+import { builtInTasks } from './built-in.js';
+import type { Task, TaskEntry } from './task.js';
+
+const entries = new Map<string, TaskEntry>(builtInTasks.map((entry) => [entry.kind, entry]));
+
+/**
+ * Makes a task known to `finetune`, `predict` and `evaluate`, for this process.
+ *
+ * @throws TrainerError 'bad-argument' when another task has this kind.
+ */
+export function registerTask(task: Task): void {
+  const known = entries.get(task.kind);
+  if (known && known !== task) {
+    throw new TrainerError('bad-argument', `there is a task '${task.kind}' already`);
+  }
+  entries.set(task.kind, task);
+  if (task.model) registerModelKind(task.model);
+}
+
+/**
+ * The task of this kind.
+ *
+ * @param stage - Of the command that asks, so that it finds its own tasks only.
+ * @throws TrainerError 'bad-config' that lists the kinds that there are.
+ */
+export function findTask(kind: unknown, stage?: Task['stage']): TaskEntry {
+  const found = typeof kind === 'string' ? entries.get(kind) : undefined;
+  if (found && (stage === undefined || found.stage === stage)) return found;
+  if (kind === undefined) throw new TrainerError('bad-config', "the option 'task' is missing");
+  const known = tasksOf(stage).map((task) => task.kind);
+  throw new TrainerError(
+    'bad-config',
+    `option 'task' is ${JSON.stringify(kind)}: expected one of ${known.map((one) => `"${one}"`).join('|')}`,
+  );
+}
+
+/** All tasks, or those of one command, in the order in which they were registered. */
+export function tasksOf(stage?: Task['stage']): TaskEntry[] {
+  return [...entries.values()].filter((task) => stage === undefined || task.stage === stage);
+}

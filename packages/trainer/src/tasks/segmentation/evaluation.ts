@@ -1,0 +1,184 @@
+import {
+  applyNetworkThen,
+  mostProbable,
+  prepareLabels,
+  type SegmentationCard,
+  segmentVolume,
+} from '@genesis/inference';
+import type { Loss } from '@genesis/unet3d';
+import type { Vec3, Volume } from '@genesis/volume-io';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import ndarray, { type NdArray } from 'ndarray';
+import { readItem } from '../../data/dataset.js';
+import type { Validation } from '../../training/api.js';
+import { mean, type Summary, summarize } from '../summarize.js';
+import type { EvaluateRequest, LoadedModel } from '../task.js';
+import { oneHotBatch, type SegmentationSample } from './data.js';
+import { toClasses } from './label-classes.js';
+import { type LabeledPair, labeledPairs, readLabel } from './labeled-pairs.js';
+import { type OverlapScore, overlapScores } from './overlap-scores.js';
+
+export type ScoreName = 'dice' | 'iou' | 'meanIou';
+
+/** Overlaps of predicted with known labels. */
+export interface SegmentationEvaluation {
+  readonly kind: 'segmentation';
+  /** Cases that the run was trained on or validated with: their scores say little. */
+  readonly seenInTraining: readonly string[];
+  readonly cases: readonly {
+    readonly name: string;
+    readonly scores: Readonly<Record<string, OverlapScore>>;
+  }[];
+  /** By class, background left out. */
+  readonly classes: Readonly<Record<string, Readonly<Record<ScoreName, Summary>>>>;
+  /** Over cases: each case's mean over its classes. */
+  readonly foreground: Readonly<Record<ScoreName, Summary>>;
+}
+
+/** Segments labelled volumes and compares. Overlaps are taken on the image's own grid. */
+export async function evaluateSegmentation(
+  request: EvaluateRequest<SegmentationCard>,
+): Promise<SegmentationEvaluation> {
+  const { images, labels, info, seen } = request;
+  const pairs = await labeledPairs(images, labels);
+  const names = info.classes.slice(1).map(({ name }) => name);
+  const cases: { name: string; scores: Record<string, OverlapScore> }[] = [];
+  for (const [n, pair] of pairs.entries()) {
+    const scores = await scoreCase(pair, request, request.overlap);
+    cases.push({
+      name: pair.name,
+      scores: Object.fromEntries(names.map((name, c) => [name, scores[c]])),
+    });
+    request.onCase?.({ name: pair.name, done: n + 1, total: pairs.length });
+  }
+  const summaries = (values: (score: ScoreName) => (number | undefined)[]) => ({
+    dice: summarize(values('dice')),
+    iou: summarize(values('iou')),
+    meanIou: summarize(values('meanIou')),
+  });
+  return {
+    kind: 'segmentation',
+    seenInTraining: pairs.map(({ name }) => name).filter((name) => seen.has(name)),
+    cases,
+    classes: Object.fromEntries(
+      names.map((name) => [
+        name,
+        summaries((score) => cases.map(({ scores }) => scores[name][score])),
+      ]),
+    ),
+    foreground: summaries((score) =>
+      cases.map(({ scores }) => {
+        const present = names.map((name) => scores[name][score]).filter((v) => v !== undefined);
+        return present.length === 0 ? undefined : mean(present);
+      }),
+    ),
+  };
+}
+
+async function scoreCase(
+  pair: LabeledPair,
+  { model, info }: LoadedModel<SegmentationCard>,
+  overlap: number | undefined,
+): Promise<OverlapScore[]> {
+  const volume = await readItem(pair.image, info.preparation.nonFinite);
+  const label = await readLabel(pair.label);
+  const { probabilities } = await segmentVolume(volume, model, info, { overlap });
+  const { orientation, spacing, affine } = volume;
+  const aligned: Volume = { ...label, affine, spacing, orientation };
+  const { spacing: _, ...turning } = info.preparation;
+  const truth = toClasses(
+    prepareLabels(aligned, turning),
+    info.classes.map(({ value }) => value),
+    pair.label.path,
+  );
+  return overlapScores(truth, mostProbable(probabilities), probabilities);
+}
+
+export interface SegmentationValidationOpts {
+  readonly model: LayersModel;
+  readonly samples: readonly SegmentationSample[];
+  /** In the order of the network's outputs, the background first. */
+  readonly classNames: readonly string[];
+  readonly batchSize: number;
+  readonly loss: Loss;
+}
+
+/** Loss and Dice over all voxels of the samples together. */
+export async function validateSegmentation(opts: SegmentationValidationOpts): Promise<Validation> {
+  const { samples, batchSize, classNames } = opts;
+  const classes = classNames.length;
+  const crop = samples[0].image.shape as Vec3;
+  let lossSum = 0;
+  const both = new Float64Array(classes);
+  const truth = new Float64Array(classes);
+  const found = new Float64Array(classes);
+  for (let first = 0; first < samples.length; first += batchSize) {
+    const group = samples.slice(first, first + batchSize);
+    const [[loss], predicted] = await applyNetworkThen(
+      opts.model,
+      group.map(({ image }) => image.data),
+      [...crop, 1],
+      (output) => {
+        const y = oneHotBatch(
+          group.map((sample) => sample.classes.data),
+          classes,
+          crop,
+        );
+        return [opts.loss(y, output), tf.argMax(output, -1)];
+      },
+    );
+    lossSum += loss * group.length;
+    const size = crop[0] * crop[1] * crop[2];
+    group.forEach((sample, n) => {
+      for (let v = 0; v < size; v++) {
+        const [a, b] = [sample.classes.data[v], predicted[n * size + v]];
+        truth[a]++;
+        found[b]++;
+        if (a === b) both[a]++;
+      }
+    });
+  }
+  const loss = lossSum / samples.length;
+  const values: Record<string, number> = { loss, dice: 0 };
+  let [sum, present] = [0, 0];
+  for (let c = 1; c < classes; c++) {
+    // A class that occurs neither in truth nor in prediction says nothing about the network.
+    if (truth[c] + found[c] === 0) continue;
+    const dice = (2 * both[c]) / (truth[c] + found[c]);
+    values[`dice:${classNames[c]}`] = dice;
+    sum += dice;
+    present++;
+  }
+  values.dice = present === 0 ? 0 : sum / present;
+  return { monitored: loss, values };
+}
+
+/** A crop with what the network makes of it. */
+export interface SegmentedSample extends SegmentationSample {
+  /** The most probable class of each voxel, [x, y, z]. */
+  readonly found: NdArray<Uint8Array>;
+}
+
+/** Segments up to `count` of the samples, spread over them. */
+export async function segmentSamples(
+  model: LayersModel,
+  samples: readonly SegmentationSample[],
+  count: number,
+): Promise<SegmentedSample[]> {
+  const shown = Math.min(count, samples.length);
+  const segmented: SegmentedSample[] = [];
+  for (let n = 0; n < shown; n++) {
+    const sample = samples[Math.floor((n * samples.length) / shown)];
+    const { shape } = sample.image;
+    const [classes] = await applyNetworkThen(
+      model,
+      [sample.image.data],
+      [...shape, 1],
+      (output) => [tf.argMax(output, -1)],
+    );
+    const found = ndarray(Uint8Array.from(classes), shape);
+    segmented.push({ ...sample, found });
+  }
+  return segmented;
+}

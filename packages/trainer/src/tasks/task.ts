@@ -1,0 +1,117 @@
+import type { ModelCard, ModelKind } from '@genesis/inference';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { z } from 'zod';
+import type { TrainingConfig } from '../config/fields.js';
+import type { ConfigSchema } from '../config/resolve-config.js';
+import type { DatasetItem } from '../data/dataset.js';
+import type { TrainingPlan } from '../training/api.js';
+import type { RunContext } from '../training/run-context.js';
+import type { TrainingResult } from '../training/train-run.js';
+
+/** A trained network and what it is. */
+export interface LoadedModel<C extends ModelCard = ModelCard> {
+  readonly info: C;
+  readonly model: LayersModel;
+  /** The weight file. */
+  readonly file: string;
+}
+
+/** One case of a prediction or an evaluation is done. */
+export interface CaseProgress {
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
+  /** What was written for this case, if anything. */
+  readonly path?: string;
+}
+
+/** What every task says about a predicted case; a task adds what it found. */
+export interface CasePrediction {
+  readonly name: string;
+  /** Path of the volume. */
+  readonly input: string;
+}
+
+/** What every evaluation has; a task adds its own figures. */
+export interface TaskEvaluation {
+  /** The task's. */
+  readonly kind: string;
+  /** Cases that the run was trained on or validated with: their scores say little. */
+  readonly seenInTraining: readonly string[];
+  readonly cases: readonly { readonly name: string }[];
+}
+
+/** What a task predicts from. */
+export interface PredictRequest<C extends ModelCard = ModelCard> extends LoadedModel<C> {
+  readonly items: readonly DatasetItem[];
+  /** Where the items were found, for messages. */
+  readonly images: string;
+  /** File or folder to write. */
+  readonly out: string;
+  /** Share of a window that its neighbour covers too, 0…0.95. */
+  readonly overlap?: number;
+  readonly onCase?: (progress: CaseProgress) => void;
+}
+
+/** What a task evaluates with. */
+export interface EvaluateRequest<C extends ModelCard = ModelCard> extends LoadedModel<C> {
+  readonly images: string;
+  readonly labels: string;
+  /** Share of a window that its neighbour covers too, 0…0.95. */
+  readonly overlap?: number;
+  readonly onCase?: (progress: CaseProgress) => void;
+  /** Names of the volumes that the run has seen. */
+  readonly seen: ReadonlySet<string>;
+}
+
+/** A schema of options, those of every training (`trainingFields`, `machineFields`) among them. */
+export type TaskSchema = ConfigSchema & z.ZodType<TrainingConfig>;
+
+/**
+ * A task: which options it has, what it trains on which data, and what becomes of the trained network. Everything that
+ * sets it apart from other tasks stands here; commands, loop, run folders and report pages know none by name.
+ */
+export interface TaskDefinition<
+  S extends TaskSchema,
+  E extends TaskEvaluation,
+  C extends ModelCard,
+> {
+  /** Its name: in `task` of the options, and in the weight files. */
+  readonly kind: string;
+  /** Which command trains it: `pretrain` from nothing, `finetune` from weights or from nothing. */
+  readonly stage: 'pretrain' | 'finetune';
+  /** Its options. */
+  readonly options: S;
+  /** Finds the data, decides what was left open, builds the network. */
+  prepare(context: RunContext<z.output<S>>): Promise<TrainingPlan>;
+  /** How cards of its kind are read and their networks built; left out where `@genesis/inference` knows the kind. */
+  readonly model?: ModelKind<C>;
+  /** Applies the network to volumes; left out where it has nothing to predict. */
+  predict?(request: PredictRequest<C>): Promise<CasePrediction[]>;
+  /** Compares predictions with what is known. */
+  evaluate?(request: EvaluateRequest<C>): Promise<E>;
+  /** One sentence about the best epoch, for the end of a run. */
+  summarize(best: NonNullable<TrainingResult['best']>): string;
+  /** An evaluation as text for a terminal. */
+  tabulate?(evaluation: E): string;
+}
+
+/** A task as commands use it. */
+export interface Task extends TaskDefinition<TaskSchema, TaskEvaluation, ModelCard>, TaskEntry {}
+
+/** What must be known of a task before it is used: enough to read its options, and how to get the rest. */
+export interface TaskEntry {
+  readonly kind: string;
+  readonly stage: 'pretrain' | 'finetune';
+  readonly options: TaskSchema;
+  /** The rest, which needs the tensor library. */
+  load(): Promise<Task>;
+}
+
+/** Makes a task of its definition. */
+export function defineTask<S extends TaskSchema, E extends TaskEvaluation, C extends ModelCard>(
+  definition: TaskDefinition<S, E, C>,
+): TaskDefinition<S, E, C> & Task {
+  const task: TaskDefinition<S, E, C> & Task = { ...definition, load: async () => task };
+  return task;
+}

@@ -1,0 +1,70 @@
+import type { EpochResult, LoopState, StopReason } from './api.js';
+import type { TrainingSession } from './observer.js';
+import { nextSchedule } from './schedule.js';
+import { trainEpoch } from './train-epoch.js';
+
+/**
+ * Trains from the session's state until the epochs are done, an observer stops it, the time is up or the signal comes.
+ *
+ * One loop for all tasks and engines. It never blocks on the engine: a step's loss is read back while the next step is
+ * being computed, and the event loop gets a turn between steps, so that signals and workers are heard. Between two
+ * steps everything that the future depends on is what `session.capture` copies.
+ *
+ * @throws whatever the plan or an observer throws, such as TrainerError 'diverged' or 'collapsed'.
+ */
+export async function train(session: TrainingSession): Promise<StopReason> {
+  const reason = await trainEpochs(session);
+  for (const observer of session.observers) await observer.onEnd?.(reason, session);
+  return reason;
+}
+
+async function trainEpochs(session: TrainingSession): Promise<StopReason> {
+  const { plan, observers, context } = session;
+  const { config, signal, now = () => performance.now() } = context;
+  const deadline =
+    config.maxMinutes === undefined ? Number.POSITIVE_INFINITY : now() + config.maxMinutes * 60_000;
+  for (;;) {
+    const reason = observers.map((observer) => observer.stops?.()).find((one) => one !== undefined);
+    if (reason) return reason;
+    const before = session.state;
+    if (before.epoch >= config.epochs) return 'epochs';
+    const begun = now();
+    const { stopped, samplesPerSecond } = await trainEpoch(session, deadline, now);
+    if (stopped === 'interrupted') return 'interrupted';
+    const trained = session.state;
+    const validation = await plan.validate();
+    const partial = stopped === 'time';
+    const isBest = before.best === null || validation.monitored < before.best.value;
+    const result: EpochResult = {
+      epoch: before.epoch + 1,
+      step: trained.step,
+      trainLoss: trained.lossSum / Math.max(1, trained.stepInEpoch),
+      learningRate: before.schedule.learningRate,
+      validation,
+      isBest,
+      partial,
+      samplesPerSecond,
+      seconds: before.seconds + (now() - begun) / 1000,
+    };
+    session.moveTo(afterEpoch(session, result));
+    for (const observer of observers) await observer.onEpoch?.(result, session);
+    if (partial || now() >= deadline) return 'time';
+    if (signal?.aborted) return 'interrupted';
+  }
+}
+
+function afterEpoch({ state, schedule }: TrainingSession, result: EpochResult): LoopState {
+  const { epoch, isBest, validation, seconds } = result;
+  const best = isBest ? { epoch, value: validation.monitored } : state.best;
+  // An epoch that was cut short is continued later: it may give the best weights, but moves nothing else.
+  if (result.partial) return { ...state, best, seconds };
+  return {
+    ...state,
+    epoch,
+    stepInEpoch: 0,
+    lossSum: 0,
+    best,
+    schedule: nextSchedule(schedule, state.schedule, epoch, validation.monitored),
+    seconds,
+  };
+}
