@@ -27,12 +27,12 @@ const SHAPE = [1, 8, 8, 8, 1];
 const PAGE = `
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { computeGradients, loadModel, meanSquaredError, probeEngines, saveModel, selectEngine } from '@genesis/unet3d';
+import { computeGradients, loadLayersModel, meanSquaredError, probeEngines, saveModel, selectEngine } from '@genesis/unet3d';
 window.run = async (name, input) => {
   try {
     const engine = await selectEngine(name);
     if (name === 'webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
-    const model = await loadModel(new URL('model/model.json', location.href).href);
+    const model = await loadLayersModel(new URL('model/model.json', location.href).href);
     const x = tf.tensor(input, ${JSON.stringify(SHAPE)});
     const y = model.predict(x);
     const { loss, grads } = computeGradients(model, x, x, meanSquaredError);

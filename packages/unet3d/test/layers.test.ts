@@ -9,7 +9,7 @@ import {
   disposeGradients,
   GlobalAveragePool3d,
   getWeights,
-  loadModel,
+  loadLayersModel,
   meanSquaredError,
   type Norm,
   NormAct,
@@ -17,6 +17,7 @@ import {
   saveModel,
   selectEngine,
   toTensor,
+  UNet3dError,
   UpSample3d,
   unet3d,
 } from '@genesis/unet3d';
@@ -60,7 +61,7 @@ test.serial('models are saved in TensorFlow.js format and load the same', async 
   };
   for (const [name, model] of Object.entries(models)) {
     await saveModel(model, join(folder, name));
-    const loaded = await loadModel(join(folder, name));
+    const loaded = await loadLayersModel(join(folder, name));
     t.deepEqual([...(await getWeights(loaded))], [...(await getWeights(model))], name);
     const [a, b] = [model.predict(x) as tf.Tensor, loaded.predict(x) as tf.Tensor];
     t.deepEqual(await b.data(), await a.data(), name);
@@ -77,7 +78,16 @@ test.serial('models are saved in TensorFlow.js format and load the same', async 
   t.is(json.format, 'layers-model');
   t.deepEqual(json.weightsManifest[0].paths, ['weights.bin']);
   await writeFile(join(folder, 'default', 'model.json'), '{ broken');
-  await t.throwsAsync(loadModel(join(folder, 'default')), { code: 'bad-model' });
+  const broken = await t.throwsAsync(loadLayersModel(join(folder, 'default')), {
+    instanceOf: UNet3dError,
+    code: 'bad-model',
+  });
+  t.is(broken.file, join(folder, 'default', 'model.json'));
+  const gone = await t.throwsAsync(loadLayersModel(join(folder, 'nowhere')), {
+    instanceOf: UNet3dError,
+    code: 'read-failed',
+  });
+  t.regex(gone.message, /nowhere.model\.json: no such file/);
   x.dispose();
 });
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EngineLoader, EngineLoaders } from './api.js';
-import { cpuLoader } from './cpu.js';
-import { describeAdapter, isSoftware } from './webgpu/adapter.js';
+import { cpuLoader } from './cpu-loader.js';
+import { describeAdapter } from './webgpu/adapter.js';
 
 const onlyInNode = (backend: string): EngineLoader => ({
   backend,
@@ -25,8 +25,7 @@ export const engineLoaders: EngineLoaders = {
           "its back end is not loaded: import '@tensorflow/tfjs-backend-webgpu' first",
         );
       }
-      const details = await describeAdapter();
-      return { ...details, software: isSoftware(details) };
+      return describeAdapter();
     },
     preferred: (details) => details.software !== true,
   },

@@ -59,7 +59,7 @@ async function use(name: EngineName, onlyPreferred = false): Promise<Engine> {
   try {
     details = await loader.load();
   } catch (error) {
-    throw new EngineUnavailableError(name, (error as Error).message);
+    throw new EngineUnavailableError(name, (error as Error).message, { cause: error });
   }
   if (onlyPreferred && !loader.preferred(details)) {
     throw new EngineUnavailableError(name, 'it would run on a software adapter');

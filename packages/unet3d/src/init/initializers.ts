@@ -1,3 +1,4 @@
+import { sizeOf } from '@genesis/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelInit } from '../api.js';
 import { type RandomStream, randomStream } from './random.js';
@@ -32,7 +33,7 @@ abstract class SeededInitializer extends tf.serialization.Serializable {
   }
 
   apply(shape: number[]): tf.Tensor {
-    const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+    const values = new Float32Array(sizeOf(shape));
     const random = randomStream(this.seed, this.weight);
     for (let i = 0; i < values.length; i++) values[i] = this.draw(random) * this.scale;
     return tf.tensor(values, shape, 'float32');
@@ -50,7 +51,7 @@ export class UniformInitializer extends SeededInitializer {
   }
 }
 
-/** Normal with mean 0 and deviation `scale`. */
+/** Normal with mean 0 and standard deviation `scale`. */
 export class NormalInitializer extends SeededInitializer {
   static readonly className = 'GenesisNormal';
 
@@ -76,7 +77,7 @@ export class ConstantInitializer extends SeededInitializer {
  * The initialiser of a kernel.
  * - `pytorch`: uniform within 1/√fan_in, which is kaiming_uniform(a = √5), PyTorch's default;
  * - `glorotUniform`: uniform within √(6 / (fan_in + fan_out)), Keras's default;
- * - `heNormal`: normal with deviation √(2 / fan_in).
+ * - `heNormal`: normal with standard deviation √(2 / fan_in).
  */
 export function kernelInitializer(
   init: KernelInit,

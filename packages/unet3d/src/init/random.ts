@@ -1,4 +1,4 @@
-import { boxMuller, sfc32, uniform53 } from '@genesis/core';
+import { boxMuller, mix32, sfc32, uniform53 } from '@genesis/core';
 
 /** A stream of numbers that is the same for the same seed and name on every engine and machine. */
 export interface RandomStream {
@@ -23,7 +23,5 @@ export function randomStream(seed: number, name: string): RandomStream {
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) | 0;
+  return mix32(h);
 }

@@ -11,7 +11,6 @@ const refuse = (): never => {
 /** Stands in for the file system where there is none. */
 export const files: typeof nodeFiles = {
   join: refuse,
-  dirname: refuse,
   read: refuse,
   write: refuse,
 };

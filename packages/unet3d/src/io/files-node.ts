@@ -1,12 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { atomicWrite } from '@genesis/core/node';
+import { join } from 'node:path';
+import { atomicWrite, systemReason } from '@genesis/core/node';
+import { UNet3dError } from '../errors.js';
 
 /** The few file operations that saving and loading a model needs. */
 export const files = {
   join,
-  dirname,
-  read: async (path: string): Promise<Uint8Array> => readFile(path),
-  /** Writes beside the target and renames, so that a reader never sees half a file. */
+  /** @throws UNet3dError `read-failed` with the system's reason. */
+  read: (path: string): Promise<Uint8Array> =>
+    readFile(path).catch((cause: unknown) => {
+      throw new UNet3dError('read-failed', `cannot read ${path}: ${systemReason(cause)}`, {
+        file: path,
+        cause,
+      });
+    }),
+  /** The old content stays until the new one is whole; the folder is made. @throws GenesisError `write-failed`. */
   write: (path: string, bytes: Uint8Array | string): Promise<void> => atomicWrite(path, bytes),
 };

@@ -43,7 +43,10 @@ function parse(path: string, bytes: Uint8Array): tf.io.ModelJSON {
     const json = JSON.parse(new TextDecoder().decode(bytes)) as tf.io.ModelJSON;
     if (json.modelTopology && Array.isArray(json.weightsManifest)) return json;
   } catch (error) {
-    throw new UNet3dError('bad-model', `${path} is not JSON: ${(error as Error).message}`);
+    throw new UNet3dError('bad-model', `${path} is not JSON: ${(error as Error).message}`, {
+      file: path,
+      cause: error,
+    });
   }
-  throw new UNet3dError('bad-model', `${path} is not a TensorFlow.js model.`);
+  throw new UNet3dError('bad-model', `${path} is not a TensorFlow.js model.`, { file: path });
 }

@@ -1,10 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { OptionError } from '../errors.js';
 
 /** What every layer of this package takes besides its own options. */
 export interface BaseLayerOpts {
   /** Stable name; the weights are called `name.weight`. */
   name?: string;
+  /** Default true. */
   trainable?: boolean;
 }
 
@@ -32,11 +34,14 @@ export function oneShape(shape: LayerShape | LayerShape[]): LayerShape {
   return Array.isArray(shape[0]) ? shape[0] : (shape as LayerShape);
 }
 
-/** Number of channels of an input; they must be known when a layer is built. */
+/** Number of channels of an input. @throws OptionError when it is not known as the layer is built. */
 export function channelsOf(layer: string, shape: LayerShape): number {
   const channels = shape[shape.length - 1];
   if (channels == null) {
-    throw new Error(`Layer ${layer}: the number of input channels must be given, not null.`);
+    throw new OptionError(
+      'inputShape',
+      `Layer ${layer}: the number of input channels must be given, not null.`,
+    );
   }
   return channels;
 }

@@ -1,11 +1,11 @@
-import type { Vec3 } from '@genesis/core';
+import { sizeOf, type Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { KernelInit } from '../api.js';
 import { biasInitializer, kernelInitializer } from '../init/initializers.js';
 import { convTranspose3d } from '../ops/conv-transpose3d.js';
 import { type BaseLayerOpts, channelsOf, type LayerShape, oneShape, UnaryLayer } from './base.js';
-import { triple } from './conv-unit.js';
+import { toVec3 } from './to-vec3.js';
 
 export interface ConvTranspose3dLayerOpts extends BaseLayerOpts {
   filters: number;
@@ -33,15 +33,15 @@ export class ConvTranspose3d extends UnaryLayer {
   constructor(opts: ConvTranspose3dLayerOpts) {
     super({ name: opts.name, trainable: opts.trainable });
     this.filters = opts.filters;
-    this.kernelSize = triple(opts.kernelSize ?? 2);
-    this.strides = triple(opts.strides ?? 2);
+    this.kernelSize = toVec3(opts.kernelSize ?? 2);
+    this.strides = toVec3(opts.strides ?? 2);
     this.kernelInit = opts.kernelInit ?? 'pytorch';
     this.seed = opts.seed ?? 0;
   }
 
   override build(inputShape: LayerShape | LayerShape[]): void {
     const channels = channelsOf(this.name, oneShape(inputShape));
-    const volume = this.kernelSize.reduce((a, b) => a * b, 1);
+    const volume = sizeOf(this.kernelSize);
     // PyTorch takes the fan-in of a transposed kernel from its second axis, the output channels.
     const fans = { in: this.filters * volume, out: channels * volume };
     this.kernel = this.addWeight(

@@ -1,10 +1,11 @@
-import type { Vec3 } from '@genesis/core';
+import { sizeOf, type Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { KernelInit, Padding } from '../api.js';
 import { biasInitializer, kernelInitializer } from '../init/initializers.js';
 import { conv3d } from '../ops/conv3d.js';
 import type { LayerShape } from './base.js';
+import { toVec3 } from './to-vec3.js';
 
 export interface ConvUnitOpts {
   filters: number;
@@ -44,8 +45,8 @@ export class ConvUnit {
 
   constructor(opts: ConvUnitOpts) {
     this.filters = opts.filters;
-    this.kernelSize = triple(opts.kernelSize ?? 3);
-    this.strides = triple(opts.strides ?? 1);
+    this.kernelSize = toVec3(opts.kernelSize ?? 3);
+    this.strides = toVec3(opts.strides ?? 1);
     this.padding = opts.padding ?? 'symmetric';
     this.useBias = opts.useBias ?? true;
     this.kernelInit = opts.kernelInit ?? 'pytorch';
@@ -53,7 +54,7 @@ export class ConvUnit {
   }
 
   build(owner: string, prefix: string, channels: number, addWeight: AddWeight): void {
-    const volume = this.kernelSize.reduce((a, b) => a * b, 1);
+    const volume = sizeOf(this.kernelSize);
     const fans = { in: channels * volume, out: this.filters * volume };
     const id = `${owner}.${prefix}`;
     this.kernel = addWeight(
@@ -95,9 +96,4 @@ export class ConvUnit {
     const { filters, kernelSize, strides, padding, useBias, kernelInit, seed } = this;
     return { filters, kernelSize, strides, padding, useBias, kernelInit, seed };
   }
-}
-
-/** n → [n, n, n]. */
-export function triple(value: number | Vec3): Vec3 {
-  return typeof value === 'number' ? [value, value, value] : [value[0], value[1], value[2]];
 }

@@ -2,7 +2,7 @@ import type { Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { padZeros3d } from '../ops/pad-zeros3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
-import { triple } from './conv-unit.js';
+import { toVec3 } from './to-vec3.js';
 
 export interface PadToMultipleLayerOpts extends BaseLayerOpts {
   /** Each spatial size grows to the next multiple of this. */
@@ -16,7 +16,7 @@ export class PadToMultiple extends UnaryLayer {
 
   constructor(opts: PadToMultipleLayerOpts) {
     super({ name: opts.name, trainable: opts.trainable });
-    this.multiple = triple(opts.multiple);
+    this.multiple = toVec3(opts.multiple);
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -2,7 +2,7 @@ import type { Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { upsample3d } from '../ops/upsample3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
-import { triple } from './conv-unit.js';
+import { toVec3 } from './to-vec3.js';
 
 export interface UpSample3dLayerOpts extends BaseLayerOpts {
   /** Repeats along each axis; default 2. */
@@ -16,7 +16,7 @@ export class UpSample3d extends UnaryLayer {
 
   constructor(opts: UpSample3dLayerOpts = {}) {
     super({ name: opts.name, trainable: opts.trainable });
-    this.size = triple(opts.size ?? 2);
+    this.size = toVec3(opts.size ?? 2);
   }
 
   override getConfig(): tf.serialization.ConfigDict {

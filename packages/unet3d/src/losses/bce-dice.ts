@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Loss } from '../train/compute-gradients.js';
 import { binaryCrossEntropy } from './binary-cross-entropy.js';
 import { type DiceLossOpts, diceLoss } from './dice-loss.js';
+import type { Loss } from './loss.js';
 
+/** Weights of the two parts of {@link bceDice}. */
 export interface BceDiceOpts extends DiceLossOpts {
   /** Default 0.5, the reference's. */
   bceWeight?: number;

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Loss } from '../train/compute-gradients.js';
 import { crossEntropy } from './cross-entropy.js';
 import { type DiceLossOpts, diceLoss } from './dice-loss.js';
+import type { Loss } from './loss.js';
 
+/** Weights of the two parts of {@link ceDice}. */
 export interface CeDiceOpts extends DiceLossOpts {
   /** Default 1. */
   ceWeight?: number;

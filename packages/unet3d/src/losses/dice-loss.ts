@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { toFloat } from '../ops/to-float.js';
-import type { Loss } from '../train/compute-gradients.js';
+import type { Loss } from './loss.js';
 
+/** How {@link diceLoss} sums and averages. */
 export interface DiceLossOpts {
   /** Added to numerator and denominator, default 1 (the reference's). */
   smooth?: number;
@@ -15,7 +16,7 @@ export interface DiceLossOpts {
 }
 
 /**
- * 1 − mean over classes of (2 Σ t·p + smooth) / (Σ t + Σ p + smooth). Target and prediction are
+ * 1 − mean over classes of (2 Σ t·p + smooth) / (Σ t + Σ p + smooth), Σ t·p being the intersection. Target and prediction are
  * [n, x, y, z, classes], the target one-hot (or one channel of 0 and 1), the prediction probabilities.
  */
 export function diceLoss(opts: DiceLossOpts = {}): Loss {
@@ -30,9 +31,9 @@ export function diceLoss(opts: DiceLossOpts = {}): Loss {
       };
       const t = view(target);
       const p = view(prediction);
-      const overlap = tf.sum(tf.mul(t, p), 1);
+      const intersection = tf.sum(tf.mul(t, p), 1);
       const total = tf.add(tf.sum(t, 1), tf.sum(p, 1));
-      const dice = tf.div(tf.add(tf.mul(overlap, 2), smooth), tf.add(total, smooth));
+      const dice = tf.div(tf.add(tf.mul(intersection, 2), smooth), tf.add(total, smooth));
       return tf.sub(1, tf.mean(dice)) as tf.Scalar;
     });
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Loss } from '../train/compute-gradients.js';
+import type { Loss } from './loss.js';
 import { rows, safeLog } from './probabilities.js';
 
+/** How {@link focalLoss} weighs voxels. */
 export interface FocalLossOpts {
   /** How strongly well-classified voxels are discounted, default 2. */
   gamma?: number;

@@ -2,17 +2,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import { OptionError } from '../errors.js';
 import { conv3d } from '../ops/conv3d.js';
 import { toFloat } from '../ops/to-float.js';
-import type { Loss } from '../train/compute-gradients.js';
+import type { Loss } from './loss.js';
 
+/** Window and constants of {@link ssim3d}. */
 export interface Ssim3dOpts {
   /** Side of the Gaussian window, odd, not larger than the volume; default 11. */
   windowSize?: number;
-  /** Its standard deviation in voxels, default 1.5. */
+  /** Standard deviation of the window in voxels, default 1.5. */
   sigma?: number;
   /** Largest minus smallest possible value, default 1. */
   dataRange?: number;
-  /** Stability constants, default 0.01 and 0.03. */
+  /** Stability constant of the luminance, default 0.01. */
   k1?: number;
+  /** Stability constant of the contrast, default 0.03. */
   k2?: number;
 }
 

@@ -1,5 +1,6 @@
-import { type MetricInput, overlap, pairs } from './pairs.js';
+import { countForeground, type MetricInput, pairs } from './pairs.js';
 
+/** How `dice` and `iou` decide. */
 export interface OverlapOpts {
   /** The prediction is foreground where it is greater, default 0.5. */
   threshold?: number;
@@ -10,7 +11,7 @@ export interface OverlapOpts {
 /** Dice coefficient 2|A∩B| / (|A| + |B|) of two masks or probability maps of the same shape, in [0, 1]. */
 export function dice(target: MetricInput, prediction: MetricInput, opts: OverlapOpts = {}): number {
   const { threshold = 0.5, empty = 1 } = opts;
-  const counts = overlap(...pairs(target, prediction), threshold);
+  const counts = countForeground(...pairs(target, prediction), threshold);
   const sum = counts.target + counts.prediction;
-  return sum === 0 ? empty : (2 * counts.both) / sum;
+  return sum === 0 ? empty : (2 * counts.intersection) / sum;
 }

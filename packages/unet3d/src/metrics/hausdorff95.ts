@@ -2,6 +2,7 @@ import { OptionError } from '../errors.js';
 import { distanceTransform } from './distance-transform.js';
 import { type MetricInput, pairs } from './pairs.js';
 
+/** Unit and percentile of {@link hausdorff95}. */
 export interface HausdorffOpts {
   /** Size of a voxel along each axis, in mm; default [1, 1, 1]. */
   spacing?: [number, number, number];

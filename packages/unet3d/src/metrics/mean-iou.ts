@@ -1,5 +1,6 @@
-import { type MetricInput, overlap, pairs } from './pairs.js';
+import { countForeground, type MetricInput, pairs } from './pairs.js';
 
+/** How `meanIou` averages. */
 export interface MeanIouOpts {
   /** Default 0.5, 0.55, …, 0.95. */
   thresholds?: number[];
@@ -21,11 +22,12 @@ export function meanIou(
   const { thresholds = THRESHOLDS, classes = 'both' } = opts;
   const [t, p] = pairs(target, prediction);
   const scores = thresholds.map((threshold) => {
-    const { both, target, prediction, total } = overlap(t, p, threshold);
-    const union = target + prediction - both;
-    const foreground = union === 0 ? [] : [both / union];
+    const counts = countForeground(t, p, threshold);
+    const { intersection, total } = counts;
+    const union = counts.target + counts.prediction - intersection;
+    const foreground = union === 0 ? [] : [intersection / union];
     // Outside the union is exactly what both call background.
-    const background = total === both ? [] : [(total - union) / (total - both)];
+    const background = total === intersection ? [] : [(total - union) / (total - intersection)];
     const present = classes === 'both' ? [...foreground, ...background] : foreground;
     return present.length === 0 ? 1 : present.reduce((a, b) => a + b, 0) / present.length;
   });

@@ -1,7 +1,6 @@
-import type { NumberArray } from '@genesis/core';
+import { type NumberArray, toCOrder } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import { OptionError } from '../errors.js';
-import { compactData } from '../tensor/compact-data.js';
 
 /** An array that a metric accepts, any shape. */
 export type MetricInput = NdArray<NumberArray>;
@@ -14,31 +13,34 @@ export function pairs(target: MetricInput, prediction: MetricInput): [NumberArra
       `Target [${target.shape}] and prediction [${prediction.shape}] have different shapes.`,
     );
   }
-  return [compactData(target), compactData(prediction)];
+  return [toCOrder(target), toCOrder(prediction)];
 }
 
-/** Counts of a binary comparison at thresholds: a value counts as foreground when it is greater. */
-export interface Overlap {
-  both: number;
+/** Numbers of elements that are foreground. */
+export interface ForegroundCounts {
+  /** In both. */
+  intersection: number;
   target: number;
   prediction: number;
+  /** All elements, background too. */
   total: number;
 }
 
-export function overlap(
+/** Counts the foreground of a target (greater than 0.5) and of a prediction (greater than the threshold). */
+export function countForeground(
   target: ArrayLike<number>,
   prediction: ArrayLike<number>,
   threshold: number,
-): Overlap {
+): ForegroundCounts {
   // Predictions are float32, so the threshold must be rounded as they are.
   const limit = Math.fround(threshold);
-  const counts = { both: 0, target: 0, prediction: 0, total: target.length };
+  const counts = { intersection: 0, target: 0, prediction: 0, total: target.length };
   for (let i = 0; i < target.length; i++) {
-    const t = target[i] > 0.5;
-    const p = prediction[i] > limit;
-    if (t) counts.target++;
-    if (p) counts.prediction++;
-    if (t && p) counts.both++;
+    const inTarget = target[i] > 0.5;
+    const inPrediction = prediction[i] > limit;
+    if (inTarget) counts.target++;
+    if (inPrediction) counts.prediction++;
+    if (inTarget && inPrediction) counts.intersection++;
   }
   return counts;
 }

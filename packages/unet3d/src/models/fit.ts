@@ -1,9 +1,9 @@
 import type { Vec3 } from '@genesis/core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { OptionError } from '../errors.js';
-import { triple } from '../layers/conv-unit.js';
 import { CropLike } from '../layers/crop-like.js';
 import { PadToMultiple } from '../layers/pad-to-multiple.js';
+import { toVec3 } from '../layers/to-vec3.js';
 
 export interface FitOpts {
   inputShape: (number | null)[];
@@ -39,11 +39,11 @@ export function fitInput(
   }
   const bad = opts.inputShape
     .slice(0, 3)
-    .some((size, axis) => size != null && size % triple(multiple)[axis] !== 0);
+    .some((size, axis) => size != null && size % toVec3(multiple)[axis] !== 0);
   if (bad) {
     throw new OptionError(
       'inputShape',
-      `Input size ${opts.inputShape.slice(0, 3).join('×')} is not divisible by ${triple(multiple).join('×')}: choose ` +
+      `Input size ${opts.inputShape.slice(0, 3).join('×')} is not divisible by ${toVec3(multiple).join('×')}: choose ` +
         `sizes that are, fewer levels, or fit: 'pad'.`,
     );
   }

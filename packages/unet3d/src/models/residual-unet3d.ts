@@ -8,8 +8,8 @@ import { AveragePool3d } from '../layers/average-pool3d.js';
 import { ConcatChannels } from '../layers/concat-channels.js';
 import { ConvNormAct } from '../layers/conv-norm-act.js';
 import { ConvTranspose3d } from '../layers/conv-transpose3d.js';
-import { triple } from '../layers/conv-unit.js';
 import { Conv3d } from '../layers/conv3d.js';
+import { toVec3 } from '../layers/to-vec3.js';
 import { fitInput, fitOutput } from './fit.js';
 
 export interface ResidualUNet3dOpts {
@@ -82,12 +82,12 @@ export function residualUnet3d(opts: ResidualUNet3dOpts): tfl.LayersModel {
     'strides',
     opts.strides,
     features.map((_, s) => (s === 0 ? 1 : 2)),
-  ).map(triple);
+  ).map(toVec3);
   const kernels = perStage<number | Vec3>(
     'kernels',
     opts.kernels,
     features.map(() => 3),
-  ).map(triple);
+  ).map(toVec3);
   const decoderConvs = perStage(
     'decoderConvs',
     opts.decoderConvs,

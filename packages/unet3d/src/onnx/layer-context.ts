@@ -38,7 +38,7 @@ export class LayerContext {
       throw new UNet3dError('no-weight', `Layer ${this.layer} has no weight ${name} to export.`);
     }
     const axes = order ?? tensor.shape.map((_, axis) => axis);
-    const permuted = permuteAxes(tensor.data, tensor.shape, axes);
+    const permuted = permuteAxes(tensor, axes);
     return this.graph.weight(this.named(name), permuted.data, shape ?? permuted.shape);
   }
 

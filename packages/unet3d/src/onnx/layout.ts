@@ -1,29 +1,13 @@
-/**
- * Copies a C-contiguous array with its axes in another order: axis i of the result is axis
- * `order[i]` of the source.
- */
+import { copyStrided, cStrides, type StridedArray, sizeOf } from '@genesis/core';
+
+/** Copies an array with its axes in another order: axis i of the result is axis `order[i]` of the source. */
 export function permuteAxes(
-  data: ArrayLike<number>,
-  shape: readonly number[],
+  array: StridedArray,
   order: readonly number[],
 ): { data: Float32Array; shape: number[] } {
-  const strides = new Array<number>(shape.length).fill(1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) {
-    strides[axis] = strides[axis + 1] * shape[axis + 1];
-  }
-  const outShape = order.map((axis) => shape[axis]);
-  const steps = order.map((axis) => strides[axis]);
-  const out = new Float32Array(data.length);
-  const index = new Array<number>(outShape.length).fill(0);
-  let source = 0;
-  for (let i = 0; i < out.length; i++) {
-    out[i] = data[source]!;
-    for (let axis = outShape.length - 1; axis >= 0; axis--) {
-      source += steps[axis];
-      if (++index[axis] < outShape[axis]) break;
-      source -= steps[axis] * outShape[axis];
-      index[axis] = 0;
-    }
-  }
-  return { data: out, shape: outShape };
+  const shape = order.map((axis) => array.shape[axis]);
+  const from = { offset: array.offset, stride: order.map((axis) => array.stride[axis]) };
+  const data = new Float32Array(sizeOf(shape));
+  copyStrided(array.data, from, data, { offset: 0, stride: cStrides(shape) }, shape);
+  return { data, shape };
 }

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import { sizeOf, type Vec3 } from '@genesis/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -11,7 +11,7 @@ export function crop3d(x: tf.Tensor5D, begin: Vec3, size: Vec3): tf.Tensor5D {
     let y: tf.Tensor = tf.reshape(x, shape);
     for (let axis = 0; axis < 3; axis++) {
       if (size[axis] === shape[axis + 1]) continue;
-      const inner = shape.slice(axis + 2).reduce((a, b) => a * b, 1);
+      const inner = sizeOf(shape.slice(axis + 2));
       const flat = tf.reshape(y, [-1, shape[axis + 1], inner]);
       shape[axis + 1] = size[axis]!;
       y = tf.reshape(tf.slice(flat, [0, begin[axis], 0], [-1, size[axis], -1]), shape);

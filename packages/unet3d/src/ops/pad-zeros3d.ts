@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import { sizeOf, type Vec3 } from '@genesis/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -11,8 +11,8 @@ export function padZeros3d(x: tf.Tensor5D, before: Vec3, after: Vec3): tf.Tensor
     for (let axis = 0; axis < 3; axis++) {
       if (before[axis] === 0 && after[axis] === 0) continue;
       const shape = y.shape.slice();
-      const outer = shape.slice(0, axis + 1).reduce((a, b) => a * b, 1);
-      const inner = shape.slice(axis + 2).reduce((a, b) => a * b, 1);
+      const outer = sizeOf(shape.slice(0, axis + 1));
+      const inner = sizeOf(shape.slice(axis + 2));
       const flat = tf.reshape(y, [outer, shape[axis + 1], inner]);
       const padded = tf.pad(flat, [
         [0, 0],

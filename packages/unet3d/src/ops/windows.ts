@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import { sizeOf, type Vec3 } from '@genesis/core';
 import { GenesisUpsample3d, GenesisUpsample3dGrad } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { hasFusedKernel, runFusedKernel } from './fused-kernel.js';
@@ -11,7 +11,7 @@ export function repeatVoxels(x: tf.Tensor, size: Vec3): tf.Tensor {
     let y: tf.Tensor = x;
     // Concatenation at rank 3, one axis at a time: `tile` throws on webgpu at rank 5.
     for (let axis = 2; axis >= 0; axis--) {
-      const inner = shape.slice(axis + 2).reduce((a, b) => a * b, 1);
+      const inner = sizeOf(shape.slice(axis + 2));
       const flat = tf.reshape(y, [-1, 1, inner]);
       y = size[axis] === 1 ? flat : tf.concat(new Array<tf.Tensor>(size[axis]).fill(flat), 1);
       shape[axis + 1] *= size[axis];
@@ -29,7 +29,7 @@ export function sumWindows(x: tf.Tensor, size: Vec3): tf.Tensor {
     const shape = x.shape.slice();
     let y = x;
     for (let axis = 0; axis < 3; axis++) {
-      const inner = shape.slice(axis + 2).reduce((a, b) => a * b, 1);
+      const inner = sizeOf(shape.slice(axis + 2));
       y = tf.sum(tf.reshape(y, [-1, size[axis], inner]), 1);
       shape[axis + 1] = shape[axis + 1] / size[axis];
     }

@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { WeightGradients } from './optimizer.js';
 
 /** Sums gradients of several small batches, so that a large batch needs no more memory than a small one. */
 export interface GradientAccumulator {
   /** Number of batches added since the last `take`. */
   readonly count: number;
   /** Adds gradients; does not dispose them. */
-  add(grads: Record<string, tf.Tensor>): void;
+  add(grads: WeightGradients): void;
   /** The mean over the batches, which the caller disposes; starts anew. */
-  take(): Record<string, tf.Tensor>;
+  take(): WeightGradients;
   /** Frees what was added. */
   dispose(): void;
 }
@@ -29,7 +30,7 @@ export function accumulateGradients(): GradientAccumulator {
       }
     },
     take() {
-      const mean: Record<string, tf.Tensor> = {};
+      const mean: WeightGradients = {};
       for (const [name, sum] of sums) {
         mean[name] = tf.mul(sum, 1 / count);
         sum.dispose();

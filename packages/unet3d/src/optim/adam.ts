@@ -4,6 +4,7 @@ import { hasFusedKernel, runFusedKernel } from '../ops/fused-kernel.js';
 import { BaseOptimizer, type Update } from './base-optimizer.js';
 import type { Optimizer, OptimizerOpts } from './optimizer.js';
 
+/** The settings of {@link adam} and {@link adamW}. */
 export interface AdamOpts extends OptimizerOpts {
   /** Default 1e-3. */
   learningRate?: number;

@@ -6,10 +6,12 @@ import { UNet3dError } from '../errors.js';
 import { floatsOf } from '../tensor/floats-of.js';
 import { fromTensor } from '../tensor/from-tensor.js';
 import { namedWeights } from '../weights/weight-name.js';
-import type { Optimizer, OptimizerOpts, ParamGroup } from './optimizer.js';
+import type { Optimizer, OptimizerOpts, ParamGroup, WeightGradients } from './optimizer.js';
 
 /** A gradient or a saved state does not belong to the model or optimiser. */
-export class OptimizerError extends UNet3dError {}
+export class OptimizerError extends UNet3dError<'bad-state' | 'unknown-weight'> {
+  override readonly name = 'OptimizerError';
+}
 
 /** What one weight's update is given. */
 export interface Update {
@@ -43,7 +45,7 @@ export abstract class BaseOptimizer implements Optimizer {
     this.groups = opts.groups ?? [];
   }
 
-  step(grads: Record<string, tf.Tensor>, model: tfl.LayersModel): void {
+  step(grads: WeightGradients, model: tfl.LayersModel): void {
     const weights = namedWeights(model);
     const unknown = Object.keys(grads).find((name) => !weights.has(name));
     if (unknown) {

@@ -2,6 +2,9 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { NamedNdArrays, NamedTensorLikes } from '../api.js';
 
+/** Gradients by the stable names of their weights. */
+export type WeightGradients = Record<string, tf.Tensor>;
+
 /** Weights that learn at another rate or decay than the rest. */
 export interface ParamGroup {
   /** Which weights: those whose name starts with one of these prefixes, or that the function accepts. */
@@ -12,6 +15,7 @@ export interface ParamGroup {
   weightDecay?: number;
 }
 
+/** What every optimiser takes. */
 export interface OptimizerOpts {
   /** The first group that matches a weight counts. */
   groups?: ParamGroup[];
@@ -26,7 +30,7 @@ export interface Optimizer {
    * One update of every weight that has a gradient, by stable name. Does not dispose the gradients.
    * @throws OptimizerError when a gradient has no weight in the model.
    */
-  step(grads: Record<string, tf.Tensor>, model: tfl.LayersModel): void;
+  step(grads: WeightGradients, model: tfl.LayersModel): void;
   /** Copies the memory: one entry for each weight and slot, `velocity/encoder.0.a.conv.kernel`, and `step`. */
   state(): Promise<NamedNdArrays>;
   /** Restores what `state` returned. */

@@ -4,7 +4,9 @@ import { hasFusedKernel, runFusedKernel } from '../ops/fused-kernel.js';
 import { BaseOptimizer, type Update } from './base-optimizer.js';
 import type { Optimizer, OptimizerOpts } from './optimizer.js';
 
+/** The settings of {@link sgd}. */
 export interface SgdOpts extends OptimizerOpts {
+  /** May be changed later. */
   learningRate: number;
   /** Default 0. */
   momentum?: number;

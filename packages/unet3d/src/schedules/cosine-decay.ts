@@ -1,10 +1,12 @@
 import type { Schedule } from './schedule.js';
 
+/** Rates and length of {@link cosineDecay}. */
 export interface CosineDecayOpts {
+  /** The rate at step 0. */
   initial: number;
   /** Steps until the final rate; it stays there afterwards. */
   steps: number;
-  /** Default 0. */
+  /** The last rate, default 0. */
   final?: number;
 }
 

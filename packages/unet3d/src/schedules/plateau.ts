@@ -1,6 +1,8 @@
+/** When and how {@link plateau} reduces the rate. */
 export interface PlateauOpts {
+  /** The first rate. */
   initial: number;
-  /** Default 0.5. */
+  /** What a reduction multiplies the rate by, default 0.5. */
   factor?: number;
   /** Values without improvement before a reduction, default 6. */
   patience?: number;
@@ -17,17 +19,23 @@ export interface PlateauOpts {
 /** Plain data; save it to go on exactly. */
 export interface PlateauState {
   learningRate: number;
+  /** The best value so far. */
   best: number | null;
+  /** Values since the last improvement or reduction. */
   waited: number;
+  /** Values of the cooldown that are left. */
   cooling: number;
 }
 
 /** A learning rate that falls when a value stops to improve. */
 export interface Plateau {
+  /** The rate in force. */
   readonly learningRate: number;
   /** Takes the value of an epoch and returns the rate for the next. */
   update(value: number): number;
+  /** A copy of the memory. */
   state(): PlateauState;
+  /** Goes on from a copy. */
   setState(state: PlateauState): void;
 }
 

@@ -1,10 +1,12 @@
 import type { Schedule } from './schedule.js';
 
+/** Rates and steps of {@link stepDecay}. */
 export interface StepDecayOpts {
+  /** The rate at step 0. */
   initial: number;
   /** Steps between reductions, default 40 (the reference's, in epochs). */
   every?: number;
-  /** Default 0.5. */
+  /** What a reduction multiplies the rate by, default 0.5. */
   factor?: number;
 }
 

@@ -1,5 +1,6 @@
 import type { Schedule } from './schedule.js';
 
+/** Length and start of {@link warmUp}. */
 export interface WarmUpOpts {
   /** Steps of the warm-up. */
   steps: number;

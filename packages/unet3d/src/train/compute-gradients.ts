@@ -1,37 +1,69 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { OptionError } from '../errors.js';
+import type { Loss, OutputsLoss } from '../losses/loss.js';
 import { releaseAsYouGo } from '../ops/differentiable.js';
+import type { WeightGradients } from '../optim/optimizer.js';
 import { namedWeights } from '../weights/weight-name.js';
 
-/** A loss: mean over what it is given, differentiable in the prediction. */
-export type Loss = (target: tf.Tensor, prediction: tf.Tensor) => tf.Scalar;
-
+/** How a forward and backward pass runs. */
 export interface ComputeGradientsOpts {
   /** Whether layers run in training mode (running statistics are updated), default true. */
   training?: boolean;
 }
 
-export interface Gradients {
+/** What one forward and backward pass gives. */
+export interface LossAndGradients {
   /** To be disposed by the caller. */
   loss: tf.Scalar;
   /** Of every trainable weight, by stable name; to be disposed by the caller, see {@link disposeGradients}. */
-  grads: Record<string, tf.Tensor>;
+  grads: WeightGradients;
 }
+
+/** @deprecated {@link LossAndGradients}. */
+export type Gradients = LossAndGradients;
 
 /**
  * One forward and backward pass: the loss and its gradient in each trainable weight. Changes no
  * weight; hand the gradients to an optimiser's `step`.
- * @throws OptionError when every weight is frozen.
+ *
+ * @param x - [n, x, y, z, c]
+ * @param y - What the loss compares the output with.
+ * @throws OptionError when every weight is frozen, or when the model has several outputs and `y` is no list.
  */
 export function computeGradients(
   model: tfl.LayersModel,
   x: tf.Tensor,
   y: tf.Tensor,
   loss: Loss,
+  opts?: ComputeGradientsOpts,
+): LossAndGradients;
+/**
+ * The same for a model with any number of outputs: the loss is given the list of targets and the list of outputs, in the order of
+ * `model.outputs`.
+ */
+export function computeGradients(
+  model: tfl.LayersModel,
+  x: tf.Tensor,
+  y: readonly tf.Tensor[],
+  loss: OutputsLoss,
+  opts?: ComputeGradientsOpts,
+): LossAndGradients;
+export function computeGradients(
+  model: tfl.LayersModel,
+  x: tf.Tensor,
+  y: tf.Tensor | readonly tf.Tensor[],
+  loss: Loss | OutputsLoss,
   opts: ComputeGradientsOpts = {},
-): Gradients {
+): LossAndGradients {
   const { training = true } = opts;
+  const several = Array.isArray(y);
+  if (!several && model.outputs.length > 1) {
+    throw new OptionError(
+      'y',
+      `Model ${model.name} has ${model.outputs.length} outputs: give a list of targets and a loss over lists.`,
+    );
+  }
   const names = new Map<string, string>();
   const variables: tf.Variable[] = [];
   const trainable = new Set(model.trainableWeights);
@@ -47,16 +79,19 @@ export function computeGradients(
       'Every weight of the model is frozen: there is nothing to train.',
     );
   }
-  const { value, grads } = releaseAsYouGo(() =>
-    tf.variableGrads(() => loss(y, model.apply(x, { training }) as tf.Tensor), variables),
-  );
-  const named: Record<string, tf.Tensor> = {};
+  const forward = (): tf.Scalar => {
+    const outputs = model.apply(x, { training }) as tf.Tensor | tf.Tensor[];
+    if (!several) return (loss as Loss)(y as tf.Tensor, outputs as tf.Tensor);
+    return (loss as OutputsLoss)(y, Array.isArray(outputs) ? outputs : [outputs]);
+  };
+  const { value, grads } = releaseAsYouGo(() => tf.variableGrads(forward, variables));
+  const named: WeightGradients = {};
   for (const [variable, gradient] of Object.entries(grads)) named[names.get(variable)!] = gradient;
   return { loss: value, grads: named };
 }
 
 /** Disposes the loss and all gradients. */
-export function disposeGradients(gradients: Gradients): void {
-  gradients.loss.dispose();
-  tf.dispose(gradients.grads);
+export function disposeGradients(result: LossAndGradients): void {
+  result.loss.dispose();
+  tf.dispose(result.grads);
 }

@@ -7,9 +7,10 @@ import type { IgnoredTensor, MappedWeights } from './mapped-weights.js';
 import { type LoadReport, type SetWeightsOpts, setWeights } from './set-weights.js';
 import { namedWeights } from './weight-name.js';
 
-/** Whose names a file's tensors have. */
+/** Whose names a file's tensors have: this package's own (`genesis`), the reference's in PyTorch or Keras, or nnU-Net's. */
 export type WeightDialect = 'genesis' | 'pytorch' | 'keras' | 'nnunet';
 
+/** What {@link importWeights} accepts, and whose names to expect. */
 export interface ImportWeightsOpts extends SetWeightsOpts {
   /** Default: recognised from the names. */
   dialect?: WeightDialect;

@@ -9,7 +9,9 @@ import { namedWeights } from './weight-name.js';
 /** A weight that was found under its name but does not fit. */
 export interface MismatchedWeight {
   name: string;
+  /** Shape of the model's weight. */
   expected: number[];
+  /** Shape of what was offered. */
   found: number[];
   reason: string;
 }
@@ -27,7 +29,9 @@ export interface LoadReport {
 }
 
 /** Weights were not loaded completely and `partial` did not allow it; nothing was changed. */
-export class LoadWeightsError extends UNet3dError {
+export class LoadWeightsError extends UNet3dError<'weights-do-not-match'> {
+  override readonly name = 'LoadWeightsError';
+  /** What became of each weight. */
   readonly report: LoadReport;
 
   constructor(report: LoadReport) {
@@ -36,6 +40,7 @@ export class LoadWeightsError extends UNet3dError {
   }
 }
 
+/** What {@link setWeights} accepts. */
 export interface SetWeightsOpts {
   /** Accept that some weights of the model are missing or do not fit (they stay as they are), default false. */
   partial?: boolean;

@@ -1,4 +1,13 @@
-import type { EngineDetails } from '../api.js';
+/** What a WebGPU adapter says about itself. */
+export type AdapterDetails = {
+  vendor: string;
+  architecture: string;
+  device: string;
+  description: string;
+  fallback: boolean;
+  /** Whether it computes on the processor (Mesa's llvmpipe/lavapipe, SwiftShader, WARP). */
+  software: boolean;
+};
 
 interface Adapter {
   info?: {
@@ -15,10 +24,10 @@ interface Gpu {
 }
 
 /**
- * What the WebGPU adapter says about itself.
+ * Asks for the fastest WebGPU adapter.
  * @throws Error with the reason when there is no adapter.
  */
-export async function describeAdapter(): Promise<EngineDetails> {
+export async function describeAdapter(): Promise<AdapterDetails> {
   const gpu = (globalThis as { navigator?: { gpu?: Gpu } }).navigator?.gpu;
   if (!gpu) throw new Error('this platform has no WebGPU (navigator.gpu is missing)');
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
@@ -28,21 +37,9 @@ export async function describeAdapter(): Promise<EngineDetails> {
     );
   }
   const { vendor = '', architecture = '', device = '', description = '' } = adapter.info ?? {};
-  return {
-    vendor,
-    architecture,
-    device,
-    description,
-    fallback: adapter.info?.isFallbackAdapter === true,
-  };
-}
-
-/** Whether an adapter computes on the processor (Mesa's llvmpipe/lavapipe, SwiftShader, WARP). */
-export function isSoftware(details: EngineDetails): boolean {
-  return (
-    details.fallback === true ||
-    /llvmpipe|lavapipe|swiftshader|basic render/i.test(
-      `${details.device} ${details.description} ${details.architecture}`,
-    )
-  );
+  const fallback = adapter.info?.isFallbackAdapter === true;
+  const software =
+    fallback ||
+    /llvmpipe|lavapipe|swiftshader|basic render/i.test(`${device} ${description} ${architecture}`);
+  return { vendor, architecture, device, description, fallback, software };
 }

@@ -1,0 +1,10 @@
+export { type BceDiceOpts, bceDice } from './bce-dice.js';
+export { binaryCrossEntropy } from './binary-cross-entropy.js';
+export { type CeDiceOpts, ceDice } from './ce-dice.js';
+export { crossEntropy } from './cross-entropy.js';
+export { type DiceLossOpts, diceLoss } from './dice-loss.js';
+export { type FocalLossOpts, focalLoss } from './focal-loss.js';
+export type { Loss, OutputsLoss } from './loss.js';
+export { meanAbsoluteError } from './mean-absolute-error.js';
+export { meanSquaredError } from './mean-squared-error.js';
+export { type Ssim3dOpts, ssim3d } from './ssim3d.js';

@@ -1,0 +1,1 @@
+export { type ExportOnnxOpts, exportOnnx } from './export-onnx.js';

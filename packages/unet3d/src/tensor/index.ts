@@ -1,0 +1,2 @@
+export { fromTensor } from './from-tensor.js';
+export { toTensor } from './to-tensor.js';

@@ -1,0 +1,9 @@
+export {
+  type ComputeGradientsOpts,
+  computeGradients,
+  disposeGradients,
+  type Gradients,
+  type LossAndGradients,
+} from './compute-gradients.js';
+export { freeze, unfreeze } from './freeze.js';
+export { discriminativeGroups, stagesOf, unfreezeStages } from './stages.js';

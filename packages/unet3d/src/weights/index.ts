@@ -1,0 +1,21 @@
+export { formatReport } from './format-report.js';
+export { getWeights } from './get-weights.js';
+export {
+  detectDialect,
+  type ImportReport,
+  type ImportWeightsOpts,
+  importWeights,
+  type WeightDialect,
+} from './import-weights.js';
+export { mapKerasWeights } from './map-keras-weights.js';
+export { mapNnunetWeights } from './map-nnunet-weights.js';
+export { mapPytorchWeights } from './map-pytorch-weights.js';
+export type { IgnoredTensor, MappedWeights } from './mapped-weights.js';
+export {
+  type LoadReport,
+  LoadWeightsError,
+  type MismatchedWeight,
+  type SetWeightsOpts,
+  setWeights,
+} from './set-weights.js';
+export { namedWeights } from './weight-name.js';
