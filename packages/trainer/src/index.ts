@@ -27,7 +27,7 @@ export type {
   SegmentationEvaluation,
   SegmentationOpts,
 } from './tasks/built-in.js';
-export type { LoadedModel } from './tasks/task.js';
+export type { LoadedModel } from './tasks/common/task.js';
 export type { EpochResult, StepProgress, StopReason } from './training/api.js';
 export type { OnEvent, TrainingEvent } from './training/events.js';
 export type { TrainingHooks } from './training/run-context.js';

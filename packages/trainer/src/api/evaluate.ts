@@ -5,7 +5,7 @@ import { openEngine } from '../model/open-engine.js';
 import { runPaths } from '../run/layout.js';
 import type { RunInfo } from '../run/run-info.js';
 import type { Evaluation } from '../tasks/built-in.js';
-import type { CaseProgress, Task, TaskEvaluation } from '../tasks/task.js';
+import type { CaseProgress, Task, TaskEvaluation } from '../tasks/common/task.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
 import { loadTrained } from './load-model.js';
 

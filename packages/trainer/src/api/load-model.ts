@@ -3,7 +3,7 @@ import { setWeights } from '@genesis/unet3d';
 import { TrainerError } from '../errors.js';
 import { loadRun } from '../run/load-run.js';
 import { findTask } from '../tasks/registry.js';
-import type { LoadedModel, Task } from '../tasks/task.js';
+import type { LoadedModel, Task } from '../tasks/common/task.js';
 
 /**
  * Builds the network of a run with its best weights, all of them.

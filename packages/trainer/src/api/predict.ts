@@ -2,7 +2,7 @@ import type { EngineName } from '@genesis/unet3d';
 import { listDataset } from '../data/dataset.js';
 import { TrainerError } from '../errors.js';
 import { openEngine } from '../model/open-engine.js';
-import type { CasePrediction, CaseProgress } from '../tasks/task.js';
+import type { CasePrediction, CaseProgress } from '../tasks/common/task.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
 import { loadTrained } from './load-model.js';
 

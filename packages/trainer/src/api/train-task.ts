@@ -1,7 +1,7 @@
 import type { ModelCard } from '@genesis/inference';
 import type { z } from 'zod';
 import { resolveConfig } from '../config/resolve-config.js';
-import type { Task, TaskDefinition, TaskEvaluation, TaskSchema } from '../tasks/task.js';
+import type { Task, TaskDefinition, TaskEvaluation, TaskSchema } from '../tasks/common/task.js';
 import type { TrainingHooks } from '../training/run-context.js';
 import { type TrainingResult, trainRun } from '../training/train-run.js';
 

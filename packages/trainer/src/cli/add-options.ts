@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { OLDER_NAMES, unwrap } from '../config/resolve-config.js';
-import type { TaskEntry } from '../tasks/task.js';
+import type { TaskEntry } from '../tasks/common/task.js';
 
 interface Definition {
   readonly type: string;

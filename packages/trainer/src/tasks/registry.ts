@@ -1,22 +1,16 @@
-import { registerModelKind } from '@genesis/inference';
 import { TrainerError } from '../errors.js';
 import { builtInTasks } from './built-in.js';
-import type { Task, TaskEntry } from './task.js';
+import type { TaskEntry } from './common/task.js';
 
 const entries = new Map<string, TaskEntry>(builtInTasks.map((entry) => [entry.kind, entry]));
 
-/**
- * Makes a task known to `finetune`, `predict` and `evaluate`, for this process.
- *
- * @throws TrainerError 'bad-argument' when another task has this kind.
- */
-export function registerTask(task: Task): void {
+/** Adds a task; see `registerTask`, which does the rest. */
+export function addTask(task: TaskEntry): void {
   const known = entries.get(task.kind);
   if (known && known !== task) {
     throw new TrainerError('bad-argument', `there is a task '${task.kind}' already`);
   }
   entries.set(task.kind, task);
-  if (task.model) registerModelKind(task.model);
 }
 
 /**
@@ -25,7 +19,7 @@ export function registerTask(task: Task): void {
  * @param stage - Of the command that asks, so that it finds its own tasks only.
  * @throws TrainerError 'bad-config' that lists the kinds that there are.
  */
-export function findTask(kind: unknown, stage?: Task['stage']): TaskEntry {
+export function findTask(kind: unknown, stage?: TaskEntry['stage']): TaskEntry {
   const found = typeof kind === 'string' ? entries.get(kind) : undefined;
   if (found && (stage === undefined || found.stage === stage)) return found;
   if (kind === undefined) throw new TrainerError('bad-config', "the option 'task' is missing");
@@ -37,6 +31,6 @@ export function findTask(kind: unknown, stage?: Task['stage']): TaskEntry {
 }
 
 /** All tasks, or those of one command, in the order in which they were registered. */
-export function tasksOf(stage?: Task['stage']): TaskEntry[] {
+export function tasksOf(stage?: TaskEntry['stage']): TaskEntry[] {
   return [...entries.values()].filter((task) => stage === undefined || task.stage === stage);
 }

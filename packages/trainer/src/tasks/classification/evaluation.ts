@@ -4,7 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { readItem } from '../../data/dataset.js';
 import { TrainerError } from '../../errors.js';
 import type { Validation } from '../../training/api.js';
-import type { EvaluateRequest } from '../task.js';
+import type { EvaluateRequest } from '../common/task.js';
 import { classScores } from './class-scores.js';
 import type { ClassificationData } from './data.js';
 import { labeledCases } from './labeled-cases.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkedSchema } from '../../config/checked-schema.js';
-import { type FinetuneTaskOpts, finetuneFields, labeledFields } from '../finetune-fields.js';
+import { type FinetuneTaskOpts, finetuneFields, labeledFields } from '../common/finetune-fields.js';
 
 /** Options of fine-tuning for classification. */
 export interface ClassificationOpts extends FinetuneTaskOpts {

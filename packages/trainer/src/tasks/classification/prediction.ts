@@ -4,7 +4,7 @@ import { atomicWrite } from '@genesis/core/node';
 import { type ClassificationCard, classifyVolume } from '@genesis/inference';
 import { formatCsv } from '../../data/csv.js';
 import { readItem } from '../../data/dataset.js';
-import type { CasePrediction, PredictRequest } from '../task.js';
+import type { CasePrediction, PredictRequest } from '../common/task.js';
 
 /** A classified volume. */
 export interface ClassificationPrediction extends CasePrediction {

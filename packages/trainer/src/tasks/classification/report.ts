@@ -8,7 +8,7 @@ import { shortNumber } from '../../report/ticks.js';
 import { transferTable } from '../../report/transfer-table.js';
 import { type MetricsRecord, sortRecords } from '../../run/metrics.js';
 import type { TransferReport } from '../../run/run-info.js';
-import { threeDigits } from '../score-text.js';
+import { threeDigits } from '../common/score-text.js';
 import type { ClassificationEvaluation } from './evaluation.js';
 import type { ClassificationConfig } from './options.js';
 

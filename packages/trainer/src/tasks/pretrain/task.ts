@@ -16,7 +16,7 @@ import { shortNumber } from '../../report/ticks.js';
 import type { Trainable, TrainingPlan } from '../../training/api.js';
 import type { RunContext } from '../../training/run-context.js';
 import type { TrainingResult } from '../../training/train-run.js';
-import { defineTask } from '../task.js';
+import { defineTask } from '../common/task.js';
 import { pretrainData } from './data.js';
 import { identityMse, illustrate, restorationValidator } from './evaluation.js';
 import { type PretrainConfig, pretrainOptions } from './options.js';

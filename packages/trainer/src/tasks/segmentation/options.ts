@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkedSchema } from '../../config/checked-schema.js';
 import { count, rate } from '../../config/fields.js';
-import { type FinetuneTaskOpts, finetuneFields, labeledFields } from '../finetune-fields.js';
+import { type FinetuneTaskOpts, finetuneFields, labeledFields } from '../common/finetune-fields.js';
 
 /** Options of fine-tuning for segmentation. */
 export interface SegmentationOpts extends FinetuneTaskOpts {

@@ -5,7 +5,7 @@ import { labelVolume, type SegmentationCard, segmentVolume } from '@genesis/infe
 import { readItem } from '../../data/dataset.js';
 import { writeOutput } from '../../data/write-output.js';
 import { TrainerError } from '../../errors.js';
-import type { CasePrediction, PredictRequest } from '../task.js';
+import type { CasePrediction, PredictRequest } from '../common/task.js';
 
 /** A segmented volume. */
 export interface SegmentationPrediction extends CasePrediction {

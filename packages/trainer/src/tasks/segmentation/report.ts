@@ -10,7 +10,7 @@ import { shortNumber } from '../../report/ticks.js';
 import { transferTable } from '../../report/transfer-table.js';
 import { type MetricsRecord, sortRecords } from '../../run/metrics.js';
 import type { TransferReport } from '../../run/run-info.js';
-import { plusMinus, threeDigits } from '../score-text.js';
+import { plusMinus, threeDigits } from '../common/score-text.js';
 import type { SegmentationEvaluation, SegmentedSample } from './evaluation.js';
 import type { SegmentationConfig } from './options.js';
 

@@ -1,12 +1,12 @@
 import type { ModelCard, ModelKind } from '@genesis/inference';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { z } from 'zod';
-import type { TrainingConfig } from '../config/fields.js';
-import type { ConfigSchema } from '../config/resolve-config.js';
-import type { DatasetItem } from '../data/dataset.js';
-import type { TrainingPlan } from '../training/api.js';
-import type { RunContext } from '../training/run-context.js';
-import type { TrainingResult } from '../training/train-run.js';
+import type { TrainingConfig } from '../../config/fields.js';
+import type { ConfigSchema } from '../../config/resolve-config.js';
+import type { DatasetItem } from '../../data/dataset.js';
+import type { TrainingPlan } from '../../training/api.js';
+import type { RunContext } from '../../training/run-context.js';
+import type { TrainingResult } from '../../training/train-run.js';
 
 /** A trained network and what it is. */
 export interface LoadedModel<C extends ModelCard = ModelCard> {

@@ -6,16 +6,16 @@ import {
 } from '@genesis/inference';
 import { freeze } from '@genesis/unet3d';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { checkCrop } from '../model/check-crop.js';
+import { checkCrop } from '../../model/check-crop.js';
 import {
   describeTransfer,
   findInitialWeights,
   type InitialWeights,
   transferWeights,
-} from '../model/init-weights.js';
-import { type NetworkOpts, networkFrom } from '../model/network-from.js';
-import type { TransferReport } from '../run/run-info.js';
-import type { OnEvent } from '../training/events.js';
+} from '../../model/init-weights.js';
+import { type NetworkOpts, networkFrom } from '../../model/network-from.js';
+import type { TransferReport } from '../../run/run-info.js';
+import type { OnEvent } from '../../training/events.js';
 
 /** Where a fine-tuning starts: the weights, if any, and the network that they and the options ask for. */
 export interface FinetuneStart {

@@ -1,5 +1,5 @@
-import { shortNumber } from '../report/ticks.js';
-import type { TrainingResult } from '../training/train-run.js';
+import { shortNumber } from '../../report/ticks.js';
+import type { TrainingResult } from '../../training/train-run.js';
 
 /** 'best epoch 3: loss 0.2, dice 0.8' */
 export function summarizeEpoch({ epoch, validation }: NonNullable<TrainingResult['best']>): string {
