@@ -2,8 +2,8 @@ import { buildModel } from '@genesis/inference';
 import { setWeights } from '@genesis/unet3d';
 import { TrainerError } from '../errors.js';
 import { loadRun } from '../run/load-run.js';
-import { findTask } from '../tasks/registry.js';
 import type { LoadedModel, Task } from '../tasks/common/task.js';
+import { findTask } from '../tasks/registry.js';
 
 /**
  * Builds the network of a run with its best weights, all of them.

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { readConfigFile } from '../config/read-config-file.js';
 import { resolveConfig } from '../config/resolve-config.js';
-import { findTask } from '../tasks/registry.js';
 import type { TaskEntry } from '../tasks/common/task.js';
+import { findTask } from '../tasks/registry.js';
 import type { StopReason } from '../training/api.js';
 import type { TrainingHooks } from '../training/run-context.js';
 import type { TrainingResult } from '../training/train-run.js';

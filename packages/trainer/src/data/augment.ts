@@ -21,12 +21,17 @@ export interface AugmentSample {
   readonly classes?: NdArray<Uint8Array>;
 }
 
+/** A sample with a class for each voxel. */
+export type LabeledSample = Required<AugmentSample>;
+
 /**
  * A random variant of a training sample: the same mirroring for image and classes, a gently bent increasing intensity
  * curve for the image.
  *
  * @param sample - Only read; what is not changed is passed on as it is.
  */
+export function augment(sample: LabeledSample, opts: AugmentOpts, rng: Rng): LabeledSample;
+export function augment(sample: AugmentSample, opts: AugmentOpts, rng: Rng): AugmentSample;
 export function augment(sample: AugmentSample, opts: AugmentOpts, rng: Rng): AugmentSample {
   const steps = (['x', 'y', 'z'] as const).map((axis) =>
     opts.flipAxes.includes(axis) && rng.uniform() < 0.5 ? -1 : 1,

@@ -1,9 +1,9 @@
 import type { ClassificationEvaluation } from './classification/evaluation.js';
 import { type ClassificationOpts, classificationOptions } from './classification/options.js';
+import type { TaskEntry } from './common/task.js';
 import { type PretrainingOpts, pretrainOptions } from './pretrain/options.js';
 import type { SegmentationEvaluation } from './segmentation/evaluation.js';
 import { type SegmentationOpts, segmentationOptions } from './segmentation/options.js';
-import type { TaskEntry } from './common/task.js';
 
 /** The tasks that come with this package. No other file outside their folders knows them by name. */
 export const builtInTasks: readonly TaskEntry[] = [

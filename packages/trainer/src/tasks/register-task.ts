@@ -1,6 +1,6 @@
 import { registerModelKind } from '@genesis/inference';
-import { addTask } from './registry.js';
 import type { Task } from './common/task.js';
+import { addTask } from './registry.js';
 
 /**
  * Makes a task known to `finetune`, `predict` and `evaluate`, for this process, and its kind of model to

@@ -1,5 +1,5 @@
 import type { ModelCard } from '@genesis/inference';
-import type { Loss } from '@genesis/unet3d';
+import type { OutputsLoss } from '@genesis/unet3d';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ReportData } from '../report/api.js';
@@ -7,15 +7,12 @@ import type { MetricsRecord } from '../run/metrics.js';
 import type { SplitNames, TransferReport } from '../run/run-info.js';
 import type { ScheduleState } from './schedule.js';
 
-/** Gradients by weight name. */
-export type NamedGradients = Record<string, tf.Tensor>;
-
 /** One training batch; the loop disposes its tensors. */
 export interface TrainBatch {
   /** [n, x, y, z, channels] */
   readonly x: tf.Tensor;
-  /** [n, x, y, z, channels] or [n, classes] */
-  readonly y: tf.Tensor;
+  /** What the loss compares the network's outputs with, such as [n, x, y, z, channels] or [n, classes]. */
+  readonly targets: readonly tf.Tensor[];
 }
 
 /** What a validation found. */
@@ -33,7 +30,8 @@ export interface Trainable {
   readonly model: LayersModel;
   readonly stepsPerEpoch: number;
   readonly batchSize: number;
-  readonly loss: Loss;
+  /** Over all outputs of the network; `ofOneOutput` makes it of a loss over one. */
+  readonly loss: OutputsLoss;
   /**
    * The batches of an epoch from step `firstStep` on; a function of its arguments and the seed alone, so that a resumed
    * run sees the same data. Closing the iterator early must free what was prepared.

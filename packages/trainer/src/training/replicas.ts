@@ -1,5 +1,4 @@
-import type { NamedNdArrays } from '@genesis/unet3d';
-import type { NamedGradients } from './api.js';
+import type { NamedNdArrays, WeightGradients } from '@genesis/unet3d';
 
 /**
  * The processes that train one network together. Each holds a copy of the network and sees its own share of the data;
@@ -13,7 +12,7 @@ export interface Replicas {
    * The mean over all replicas, tensor by tensor: called between backward and update with this process's gradients by
    * weight name. Takes ownership of what it is given and hands over what it returns.
    */
-  allReduce(gradients: NamedGradients): Promise<NamedGradients>;
+  allReduce(gradients: WeightGradients): Promise<WeightGradients>;
   /** What rank 0 holds, in every process; the others' arrays are ignored. */
   broadcast(arrays: NamedNdArrays): Promise<NamedNdArrays>;
   /** Resolves when every replica has called it. */

@@ -15,8 +15,8 @@ export async function trainStep(
 ): Promise<{ loss: Promise<number> }> {
   const { plan, optimizer, observers } = session;
   const { config, replicas } = session.context;
-  const { loss, grads } = computeGradients(plan.model, batch.x, batch.y, plan.loss);
-  tf.dispose([batch.x, batch.y]);
+  const { loss, grads } = computeGradients(plan.model, batch.x, batch.targets, plan.loss);
+  tf.dispose([batch.x, ...batch.targets]);
   const gradients = await replicas.allReduce(grads);
   if (config.clipNorm !== undefined) clipByGlobalNorm(gradients, config.clipNorm).dispose();
   optimizer.step(gradients, plan.model);

@@ -7,6 +7,7 @@ import type { LoopContext } from '#src/training/loop-context.js';
 import type { TrainingObserver, TrainingSession } from '#src/training/observer.js';
 import { earlyStopping } from '#src/training/observers/early-stopping.js';
 import { health } from '#src/training/observers/health.js';
+import { ofOneOutput } from '#src/training/of-one-output.js';
 import { singleProcess } from '#src/training/replicas.js';
 import { createSession } from '#src/training/session.js';
 import { train } from '#src/training/train.js';
@@ -21,12 +22,12 @@ function tinyPlan(values: readonly number[], spread?: number): Trainable & { dis
     model,
     stepsPerEpoch: 3,
     batchSize: 2,
-    loss: meanSquaredError,
+    loss: ofOneOutput(meanSquaredError),
     async *batches(epoch, firstStep): AsyncGenerator<TrainBatch> {
       for (let step = firstStep; step < 3; step++) {
         const values = Float32Array.from({ length: 128 }, (_, n) => Math.sin(n + epoch * 3 + step));
         const x = tf.tensor(values, [2, 4, 4, 4, 1]);
-        yield { x, y: tf.tidy(() => tf.abs(x)) };
+        yield { x, targets: [tf.tidy(() => tf.abs(x))] };
       }
     },
     async validate() {
@@ -251,7 +252,8 @@ test.serial('a run that diverges or collapses ends with its reason', async (t) =
   const session = sessionFor(
     {
       ...wild,
-      loss: (y, p) => tf.tidy(() => tf.mean(tf.square(tf.sub(tf.mul(p, 1e30), y))) as tf.Scalar),
+      loss: ([y], [p]) =>
+        tf.tidy(() => tf.mean(tf.square(tf.sub(tf.mul(p, 1e30), y))) as tf.Scalar),
     },
     { config: { learningRate: 1e30 } },
   );

@@ -77,7 +77,7 @@ export function classificationData(opts: ClassificationDataOpts): Classification
             images.map((image) => image.data),
             [...crop, 1],
           ),
-          y: targetOf(indices),
+          targets: [targetOf(indices)],
         };
       }
     },

@@ -15,6 +15,7 @@ import { splitVolumes } from '../../data/split-volumes.js';
 import { STREAM } from '../../data/streams.js';
 import { TrainerError } from '../../errors.js';
 import type { TrainingPlan } from '../../training/api.js';
+import { ofOneOutput } from '../../training/of-one-output.js';
 import type { RunContext } from '../../training/run-context.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
 import { lossFunction } from '../common/loss-function.js';
@@ -99,7 +100,7 @@ async function prepare({ config, emit }: RunContext<ClassificationConfig>): Prom
     ...data,
     info,
     model,
-    loss,
+    loss: ofOneOutput(loss),
     batchSize: config.batch,
     split: { train: names(split.train), validation: names(split.validation) },
     transfer,

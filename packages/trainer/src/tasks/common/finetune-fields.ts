@@ -9,7 +9,12 @@ import {
   trainingFields,
   triple,
 } from '../../config/fields.js';
-import type { MachineOpts, NetworkOpts, PreparationOpts, TrainingOpts } from '../../config/options.js';
+import type {
+  MachineOpts,
+  NetworkOpts,
+  PreparationOpts,
+  TrainingOpts,
+} from '../../config/options.js';
 
 /** Options of every task that learns from labels, from pre-trained weights or from none. */
 export interface FinetuneTaskOpts extends TrainingOpts, NetworkOpts, PreparationOpts, MachineOpts {

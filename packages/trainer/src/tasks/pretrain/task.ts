@@ -14,6 +14,7 @@ import { checkCrop } from '../../model/check-crop.js';
 import { networkFrom } from '../../model/network-from.js';
 import { shortNumber } from '../../report/ticks.js';
 import type { Trainable, TrainingPlan } from '../../training/api.js';
+import { ofOneOutput } from '../../training/of-one-output.js';
 import type { RunContext } from '../../training/run-context.js';
 import type { TrainingResult } from '../../training/train-run.js';
 import { defineTask } from '../common/task.js';
@@ -70,7 +71,7 @@ async function prepare({ config, emit }: RunContext<PretrainConfig>): Promise<Tr
     model,
     stepsPerEpoch,
     batchSize: config.batch,
-    loss: meanSquaredError,
+    loss: ofOneOutput(meanSquaredError),
     batches: batchesOf(pool, stepsPerEpoch, config.batch),
     validate: restorationValidator(model, validation, config.batch),
     split,
@@ -94,7 +95,7 @@ function batchesOf(
     const indices: number[] = [];
     for (let n = firstStep * batchSize; n < stepsPerEpoch * batchSize; n++) indices.push(n);
     for await (const batch of pool.batches({ epoch, indices })) {
-      yield { x: toBatchTensor(batch.input), y: toBatchTensor(batch.target) };
+      yield { x: toBatchTensor(batch.input), targets: [toBatchTensor(batch.target)] };
     }
   };
 }

@@ -95,11 +95,13 @@ export async function segmentationData(opts: SegmentationDataOpts): Promise<Segm
             made.map(({ image }) => image.data),
             [...crop, 1],
           ),
-          y: oneHotBatch(
-            made.map((sample) => sample.classes!.data),
-            classes,
-            crop,
-          ),
+          targets: [
+            oneHotBatch(
+              made.map((sample) => sample.classes.data),
+              classes,
+              crop,
+            ),
+          ],
         };
       }
     },
