@@ -202,10 +202,10 @@ export interface FormatReader {
 /** A lazily loaded format of the registry. */
 export interface FormatEntry {
   readonly name: string;
-  /** `head`: the first bytes (at most 1024, decompressed when gzipped); `name`: lower-cased file name. */
+  /** `head`: the first bytes (at most 1024, decompressed); `name`: lower-cased file name. */
   matches(head: Uint8Array, name: string): boolean;
-  /** Does the reader decompress gzipped files itself, as a stream? Otherwise it is given them decompressed. */
-  readonly readsGzip?: boolean;
+  /** Does the reader decompress files itself, as a stream? Otherwise it is given them decompressed. */
+  readonly readsPacked?: boolean;
   load(): Promise<FormatReader>;
 }
 

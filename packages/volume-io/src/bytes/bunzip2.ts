@@ -5,57 +5,104 @@ export function isBzip2(head: Uint8Array): boolean {
   return head[0] === 0x42 && head[1] === 0x5a && head[2] === 0x68 && head[3] >= 49 && head[3] <= 57;
 }
 
+/** Bytes of a block for each level, before runs are expanded. */
+const BLOCK_STEP = 100_000;
+/** Bytes that one of them can stand for. */
+const LONGEST_RUN = 256;
+/** Bytes in the file of the longest block: 900,000 symbols of 20 bits, with its tables. */
+const LONGEST_BLOCK = 2_400_000;
+/** Decompressed bytes that are given at a time. */
+const PIECE = 1 << 18;
+
 /**
- * Decompresses bzip2, one or several streams, checking every block's checksum.
- * Throws VolumeIoError 'truncated', 'corrupt', or 'too-large' when there is more than `limit` bytes.
- * The format: J. Seward, bzip2; Burrows & Wheeler 1994.
+ * Decompresses bzip2, one or several streams, checking their checksums. Memory is that of one block, whatever it expands
+ * to. Gives `onEnd` the number of bytes up to the end of the last stream; bytes after it are passed over.
+ * Throws VolumeIoError 'truncated', 'corrupt' or 'unsupported'. The format: J. Seward, bzip2; Burrows & Wheeler 1994.
  */
-export function bunzip2(bytes: Uint8Array, limit: number, file: string): Uint8Array {
-  const bits = new BitReader(bytes, file);
-  const parts: Uint8Array[] = [];
-  let total = 0;
+export async function* bunzip2(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  onEnd: (taken: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const bits = new BitReader(chunks, file);
+  let links = new Uint32Array(0);
   do {
+    await bits.fetch(LONGEST_BLOCK);
     if (bits.read(16) !== 0x425a || bits.read(8) !== 0x68) throw damaged(file);
     const level = bits.read(8) - 48;
     if (!(level >= 1 && level <= 9)) throw damaged(file);
-    const links = new Uint32Array(level * 100000);
+    if (links.length < level * BLOCK_STEP) links = new Uint32Array(level * BLOCK_STEP);
+    let sum = 0;
     for (;;) {
       const high = bits.read(24);
       const low = bits.read(24);
-      const crc = ((bits.read(16) << 16) | bits.read(16)) >>> 0;
-      if (high === 0x177245 && low === 0x385090) break;
+      const crc = bits.read32();
+      if (high === 0x177245 && low === 0x385090) {
+        if (crc !== sum) throw damaged(file);
+        break;
+      }
       if (high !== 0x314159 || low !== 0x265359) throw damaged(file);
-      const part = readBlock(bits, links, crc, limit - total, file);
-      parts.push(part);
-      total += part.byteLength;
+      sum = (((sum << 1) | (sum >>> 31)) ^ crc) >>> 0;
+      yield* readBlock(bits, links.subarray(0, level * BLOCK_STEP), crc, file);
+      await bits.fetch(LONGEST_BLOCK);
     }
     bits.align();
-  } while (bits.left >= 14);
-  const out = new Uint8Array(total);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.byteLength;
-  }
-  return out;
+    await bits.fetch(4);
+  } while (isBzip2(bits.ahead(4)));
+  onEnd(bits.taken);
 }
 
 function damaged(file: string): VolumeIoError {
   return new VolumeIoError('corrupt', 'the bzip2 data is damaged', { file });
 }
 
+/** Bits of a stream, the highest of each byte first. What was fetched can be read without waiting. */
 class BitReader {
+  private bytes: Uint8Array = new Uint8Array(0);
   private at = 0;
+  /** Bytes before `bytes`. */
+  private before = 0;
   private held = 0;
   private count = 0;
+  private readonly chunks: AsyncIterator<Uint8Array>;
 
   constructor(
-    private readonly bytes: Uint8Array,
+    chunks: AsyncIterable<Uint8Array>,
     private readonly file: string,
-  ) {}
+  ) {
+    this.chunks = chunks[Symbol.asyncIterator]();
+  }
 
-  get left(): number {
-    return this.bytes.byteLength - this.at;
+  /** Bytes that were begun to be read. */
+  get taken(): number {
+    return this.before + this.at;
+  }
+
+  /** Sees to it that `length` bytes are at hand, or all that there are. */
+  async fetch(length: number): Promise<void> {
+    let left = this.bytes.byteLength - this.at;
+    if (left >= length) return;
+    const parts = [this.bytes.subarray(this.at)];
+    while (left < length) {
+      const { value, done } = await this.chunks.next();
+      if (done) break;
+      parts.push(value);
+      left += value.byteLength;
+    }
+    const bytes = new Uint8Array(left);
+    let to = 0;
+    for (const part of parts) {
+      bytes.set(part, to);
+      to += part.byteLength;
+    }
+    this.before += this.at;
+    this.bytes = bytes;
+    this.at = 0;
+  }
+
+  /** The next bytes, at most `length`, which stay to be read. */
+  ahead(length: number): Uint8Array {
+    return this.bytes.subarray(this.at, this.at + length);
   }
 
   /** At most 24 bits. */
@@ -73,6 +120,11 @@ class BitReader {
     return value;
   }
 
+  read32(): number {
+    return ((this.read(16) << 16) | this.read(16)) >>> 0;
+  }
+
+  /** Goes on with the next whole byte. */
   align(): void {
     this.held = 0;
     this.count = 0;
@@ -166,9 +218,8 @@ function readBlock(
   bits: BitReader,
   links: Uint32Array,
   crc: number,
-  limit: number,
   file: string,
-): Uint8Array {
+): Iterable<Uint8Array> {
   if (bits.read(1)) {
     throw new VolumeIoError('unsupported', 'uses the randomised blocks of bzip2 before 0.9.5', {
       file,
@@ -222,7 +273,7 @@ function readBlock(
   }
   if (origin >= filled) throw damaged(file);
   linkBlock(links, counts, filled);
-  return expandRuns(links, filled, origin, crc, limit, file);
+  return expandRuns(links, filled, origin, crc, file);
 }
 
 /** Puts into the upper 24 bits of each entry where the next one is. */
@@ -243,15 +294,16 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return c >>> 0;
 });
 
-function expandRuns(
+/** Gives the block's bytes piece by piece; a single byte may stand for 256. */
+function* expandRuns(
   links: Uint32Array,
   filled: number,
   origin: number,
   crc: number,
-  limit: number,
   file: string,
-): Uint8Array {
-  let out = new Uint8Array(Math.min(limit, filled * 2));
+): Generator<Uint8Array> {
+  const length = Math.min(PIECE, filled * LONGEST_RUN);
+  let out = new Uint8Array(length);
   let size = 0;
   let sum = 0xffffffff;
   let position = links[origin] >>> 8;
@@ -267,15 +319,10 @@ function expandRuns(
     const value = isCount ? last : byte;
     repeats = isCount ? 0 : byte === last ? repeats + 1 : 1;
     last = isCount ? -1 : byte;
-    if (size + times > limit) {
-      throw new VolumeIoError('too-large', 'the bzip2 data holds more bytes than it should', {
-        file,
-      });
-    }
-    if (size + times > out.length) {
-      const grown = new Uint8Array(Math.min(limit, out.length * 2 + times));
-      grown.set(out);
-      out = grown;
+    if (size + times > length) {
+      yield out.subarray(0, size);
+      out = new Uint8Array(length);
+      size = 0;
     }
     for (let t = 0; t < times; t++) {
       out[size++] = value;
@@ -283,5 +330,5 @@ function expandRuns(
     }
   }
   if ((sum ^ 0xffffffff) >>> 0 !== crc) throw damaged(file);
-  return out.subarray(0, size);
+  yield out.subarray(0, size);
 }

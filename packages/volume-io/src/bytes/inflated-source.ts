@@ -21,6 +21,11 @@ export class InflatedSource implements ByteSource {
     readonly name: string,
   ) {}
 
+  /** Bytes of the file that follow the compressed data. */
+  get trailing(): number {
+    return this.payload.trailing ?? 0;
+  }
+
   /** Counts the bytes. Throws VolumeIoError 'too-large' beyond `limit`, 'corrupt' or 'truncated'. */
   static async open(payload: Payload, limit: number): Promise<InflatedSource> {
     const { name } = payload.source;
@@ -50,8 +55,8 @@ export class InflatedSource implements ByteSource {
     return result;
   }
 
-  sibling(name: string): Promise<ByteSource | undefined> {
-    return this.payload.source.sibling(name);
+  sibling(name: string, opts?: { followLinks?: boolean }): Promise<ByteSource | undefined> {
+    return this.payload.source.sibling(name, opts);
   }
 
   async close(): Promise<void> {

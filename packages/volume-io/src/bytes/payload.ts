@@ -1,8 +1,10 @@
 import { inflate } from '#platform';
 import type { ByteSource } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import { bunzip2, isBzip2 } from './bunzip2.js';
+import { inflateLeniently } from './inflate-leniently.js';
 import { isGzip } from './names.js';
-import type { Packing } from './packing.js';
+import type { Deflated, Packing } from './packing.js';
 
 /** A stretch of a file that holds voxels, as it is or compressed. */
 export interface Payload {
@@ -12,15 +14,22 @@ export interface Payload {
   /** Bytes in the file. */
   length: number;
   packing?: Packing;
+  /** Bytes that follow the compressed data, once that has been read to its end. */
+  trailing?: number;
 }
 
 /** Bytes that are read or decompressed at a time. */
 export const PIECE = 1 << 20;
 
-/** A file from its first to its last byte, decompressed when it starts as gzip does. */
+/** A file from its first to its last byte, decompressed when it starts as gzip or bzip2 does. */
 export async function wholeFile(source: ByteSource): Promise<Payload> {
-  const gzip = isGzip(await source.read(0, 3));
-  return { source, start: 0, length: source.size, ...(gzip && { packing: 'gzip' }) };
+  return { source, start: 0, length: source.size, packing: packingOf(await source.read(0, 4)) };
+}
+
+/** How a file is compressed, by its first four bytes. */
+export function packingOf(head: Uint8Array): 'gzip' | 'bzip2' | undefined {
+  if (isGzip(head)) return 'gzip';
+  return isBzip2(head) ? 'bzip2' : undefined;
 }
 
 /** Bytes of `payload` as they are in the file, piece by piece. */
@@ -39,20 +48,63 @@ export function throwIfAborted(signal: AbortSignal | undefined, file: string): v
   }
 }
 
+/** What a header notes about bytes after compressed data. */
+export function trailingNote(count: number): string {
+  return count === 1
+    ? '1 byte after the end of the compressed data was passed over.'
+    : `${count} bytes after the end of the compressed data were passed over.`;
+}
+
 /** The decompressed bytes of `payload`; errors of the decompressor become VolumeIoError 'corrupt' or 'truncated'. */
 export async function* unpackedChunks(
   payload: Payload,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const packed = packedChunks(payload, signal);
-  if (!payload.packing) {
-    yield* packed;
+  const { packing, source } = payload;
+  if (!packing) {
+    yield* packedChunks(payload, signal);
     return;
   }
+  const length = Math.max(0, Math.min(payload.length, source.size - payload.start));
+  const onEnd = (taken: number): void => {
+    payload.trailing = length - taken;
+  };
+  if (packing === 'bzip2') {
+    yield* bunzip2(packedChunks(payload, signal), source.name, onEnd);
+    return;
+  }
+  let given = 0;
   try {
-    yield* inflate(payload.packing, packed);
+    for await (const chunk of inflate(packing, packedChunks(payload, signal), onEnd)) {
+      given += chunk.byteLength;
+      yield chunk;
+    }
   } catch (error) {
-    throw unpackError(error, payload.source.name);
+    if (error instanceof VolumeIoError) throw error;
+    yield* unpackedAfter(given, payload, packing, error, onEnd, signal);
+  }
+}
+
+/**
+ * What comes after the first `given` bytes, when the platform's decompressor has failed with `error`: that may have been
+ * on what follows the compressed data.
+ */
+async function* unpackedAfter(
+  given: number,
+  payload: Payload,
+  packing: Deflated,
+  error: unknown,
+  onEnd: (taken: number) => void,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let skip = given;
+  try {
+    for await (const chunk of inflateLeniently(packing, packedChunks(payload, signal), onEnd)) {
+      if (chunk.byteLength > skip) yield chunk.subarray(skip);
+      skip = Math.max(0, skip - chunk.byteLength);
+    }
+  } catch (second) {
+    throw unpackError(second instanceof VolumeIoError ? second : error, payload.source.name);
   }
 }
 
@@ -76,6 +128,7 @@ export async function unpackedHead(payload: Payload, length: number): Promise<Ui
   if (!payload.packing) {
     return payload.source.read(payload.start, Math.min(length, payload.length));
   }
+  if (length > PIECE) return unpackedHeadOfAll(payload, length);
   // A small file head is enough for a header, and reading it costs less than a whole piece.
   const head = { ...payload, length: Math.min(payload.length, Math.max(4096, 2 * length)) };
   const out = new Uint8Array(length);

@@ -1,7 +1,7 @@
-import { Gunzip } from 'fflate';
 import type { ByteSource, FolderSource } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import type { Packing } from './packing.js';
+import { inflateLeniently } from './inflate-leniently.js';
+import type { Deflated } from './packing.js';
 
 function noPaths(path: string | URL): never {
   throw new VolumeIoError(
@@ -29,22 +29,37 @@ export async function writeFiles(
 
 const STREAM_NAMES = { gzip: 'gzip', zlib: 'deflate', raw: 'deflate-raw' } as const;
 
-/** Decompresses a stream with the browser's own inflater. */
+/**
+ * Decompresses a stream with the browser's own inflater, which takes one gzip member and nothing after it. Gives `onEnd`
+ * the number of bytes that the stream took of `chunks`.
+ */
 export async function* inflate(
-  packing: Packing,
+  packing: Deflated,
   chunks: AsyncIterable<Uint8Array>,
+  onEnd: (taken: number) => void,
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await iterator.next();
   const all = resume(first, iterator);
-  // Files of several gzip members (bgzip, mgzip) say so in an extra field; DecompressionStream takes one member only.
-  if (packing === 'gzip' && !first.done && (first.value[3] & 4) !== 0) yield* gunzipMembers(all);
-  else yield* through(all, new DecompressionStream(STREAM_NAMES[packing]));
+  // Files of several members (bgzip, mgzip) say so in an extra field.
+  if (packing === 'gzip' && !first.done && (first.value[3] & 4) !== 0) {
+    yield* inflateLeniently(packing, all, onEnd);
+    return;
+  }
+  let taken = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of all) {
+      taken += chunk.byteLength;
+      yield chunk;
+    }
+  }
+  yield* through(counted(), new DecompressionStream(STREAM_NAMES[packing]));
+  onEnd(taken);
 }
 
 /** Compresses a stream with the browser's own deflater, which chooses its own level. */
 export function deflate(
-  packing: Packing,
+  packing: Deflated,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   return through(chunks, new CompressionStream(STREAM_NAMES[packing]));
@@ -59,21 +74,6 @@ async function* resume(
     yield next.value;
     next = await rest.next();
   }
-}
-
-async function* gunzipMembers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let out: Uint8Array[] = [];
-  const gunzip = new Gunzip((chunk) => out.push(chunk));
-  for await (const chunk of chunks) {
-    // Small steps, so that a highly compressed chunk does not become hundreds of megabytes at once.
-    for (let at = 0; at < chunk.byteLength; at += 16384) {
-      gunzip.push(chunk.subarray(at, at + 16384));
-      yield* out;
-      out = [];
-    }
-  }
-  gunzip.push(new Uint8Array(0), true);
-  yield* out;
 }
 
 async function* through(

@@ -1,6 +1,13 @@
 import { MAX_DEFLATE_RATIO } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
+import { MAX_BZIP2_RATIO, type Packing } from './packing.js';
 import { type Payload, PIECE } from './payload.js';
+
+/** Bytes that one byte of the file can stand for. */
+function ratio(packing: Packing | undefined): number {
+  if (packing === 'bzip2') return MAX_BZIP2_RATIO;
+  return packing ? MAX_DEFLATE_RATIO : 1;
+}
 
 /**
  * How many decompressed bytes may be reserved at once for a payload that is said to hold `promised`: all of them when
@@ -10,7 +17,7 @@ import { type Payload, PIECE } from './payload.js';
 export async function trustedBytes(payload: Payload, promised: number): Promise<number> {
   const { source, packing } = payload;
   const length = Math.min(payload.length, source.size - payload.start);
-  const most = packing ? length * MAX_DEFLATE_RATIO : length;
+  const most = length * ratio(packing);
   if (promised > most) {
     throw new VolumeIoError(
       'truncated',

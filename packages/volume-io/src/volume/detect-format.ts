@@ -1,9 +1,7 @@
 import type { ByteSource, FormatEntry } from '../api.js';
-import { bunzip2, isBzip2 } from '../bytes/bunzip2.js';
-import { BytesSource } from '../bytes/bytes-source.js';
 import { InflatedSource } from '../bytes/inflated-source.js';
-import { baseName, isGzip } from '../bytes/names.js';
-import { unpackedHead, wholeFile } from '../bytes/payload.js';
+import { baseName } from '../bytes/names.js';
+import { type Payload, packingOf, unpackedHead } from '../bytes/payload.js';
 import { VolumeIoError } from '../errors.js';
 import { formats } from './registry.js';
 
@@ -27,15 +25,12 @@ export async function detectFormat(source: ByteSource): Promise<Detected> {
   if (source.size === 0) throw new VolumeIoError('empty', 'is empty (0 bytes)', { file });
   const head = await source.read(0, HEAD);
   const name = baseName(file).toLowerCase();
-  if (isBzip2(head)) {
-    const bytes = bunzip2(await source.read(0, source.size), unpackLimit(source), file);
-    return detectFormat(new BytesSource(bytes, file.replace(/\.bz2$/i, '')));
-  }
-  if (!isGzip(head)) return { entry: findEntry(head, name, file), source };
-  const payload = await wholeFile(source);
+  const packing = packingOf(head);
+  if (!packing) return { entry: findEntry(head, name, file), source };
+  const payload: Payload = { source, start: 0, length: source.size, packing };
   const inner = await unpackedHead(payload, HEAD);
-  const entry = findEntry(inner, name.replace(/\.gz$/, ''), file);
-  if (entry.readsGzip) return { entry, source };
+  const entry = findEntry(inner, name.replace(/\.(gz|bz2)$/, ''), file);
+  if (entry.readsPacked) return { entry, source };
   return { entry, source: await InflatedSource.open(payload, unpackLimit(source)) };
 }
 

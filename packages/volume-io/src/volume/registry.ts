@@ -30,7 +30,7 @@ export const formats: readonly FormatEntry[] = [
     matches: (head, name) =>
       (/\.img$/.test(name) && !startsWith(head, 'DICM', 128)) ||
       niftiKind(head, /\.hdr$/.test(name)) !== undefined,
-    readsGzip: true,
+    readsPacked: true,
     load: once(async () => (await import('../formats/nifti/reader.js')).niftiReader),
   },
   {

@@ -1,5 +1,6 @@
 import type { DType, TypedArray, Vec3 } from '@genesis/core';
 import type { ReadVolumeOpts, Region, VolumeHeader } from '../api.js';
+import { trailingNote } from '../bytes/payload.js';
 import { payloadRange } from '../bytes/payload-range.js';
 import { trustedBytes } from '../bytes/trusted-bytes.js';
 import { VolumeIoError } from '../errors.js';
@@ -41,6 +42,7 @@ export async function readVoxels(
   const job: Job = { plan, header, volume, out, opts, region };
   const voxels =
     component === 'luminance' ? await readLuminance(job) : await readComponent(job, component);
+  if (plan.payload.trailing) header.notes.push(trailingNote(plan.payload.trailing));
   return applyFinitePolicy(voxels, plan, header, opts);
 }
 

@@ -37,14 +37,8 @@ export async function* regionRange(
   const { payload } = plan;
   const span = (rows - 1) * row + wanted;
   if (payload.packing) {
-    const out = new Uint8Array(wanted * rows * slices);
-    let seen = 0;
     const length = (slices - 1) * slice + span;
-    for await (const chunk of payloadRange(payload, grid.start, length, signal)) {
-      scatter(chunk, seen, grid, out);
-      seen += chunk.byteLength;
-    }
-    yield out;
+    yield* pickRows(payloadRange(payload, grid.start, length, signal), grid);
     return;
   }
   const sparse = span > WIDE_SPAN && row > 16 * wanted;
@@ -131,20 +125,36 @@ function joinRows(bytes: Uint8Array, to: number, { wanted, row, rows }: Grid): v
   }
 }
 
-/** Copies what belongs to the region from a chunk that begins `position` bytes after the region's first byte. */
-function scatter(chunk: Uint8Array, position: number, grid: Grid, out: Uint8Array): void {
-  const { wanted, row, rows, slice } = grid;
-  const end = position + chunk.byteLength;
-  for (let n = Math.floor(position / slice); n * slice < end; n++) {
-    const first = Math.max(0, Math.floor((position - n * slice) / row));
-    for (let m = first; m < rows; m++) {
-      const rowStart = n * slice + m * row;
-      if (rowStart >= end) break;
-      const from = Math.max(rowStart, position);
-      const until = Math.min(rowStart + wanted, end);
-      if (until <= from) continue;
-      const target = (n * rows + m) * wanted + (from - rowStart);
-      out.set(chunk.subarray(from - position, until - position), target);
+/** What belongs to the region of bytes that begin with its first one, in pieces that may end within an element. */
+async function* pickRows(
+  chunks: AsyncIterable<Uint8Array>,
+  { wanted, row, rows, slice, slices }: Grid,
+): AsyncGenerator<Uint8Array> {
+  const out = new Uint8Array(Math.min(TOGETHER, wanted * rows * slices));
+  let filled = 0;
+  /** Rows done, and bytes of the next one. */
+  let done = 0;
+  let got = 0;
+  let position = 0;
+  for await (const chunk of chunks) {
+    const end = position + chunk.byteLength;
+    while (done < rows * slices) {
+      const from = Math.floor(done / rows) * slice + (done % rows) * row + got;
+      if (from >= end) break;
+      const length = Math.min(wanted - got, end - from, out.byteLength - filled);
+      out.set(chunk.subarray(from - position, from - position + length), filled);
+      filled += length;
+      got += length;
+      if (got === wanted) {
+        done++;
+        got = 0;
+      }
+      if (filled === out.byteLength) {
+        yield out;
+        filled = 0;
+      }
     }
+    position = end;
   }
+  yield out.subarray(0, filled);
 }

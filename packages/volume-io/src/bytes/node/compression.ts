@@ -1,12 +1,16 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
-import type { Packing } from '../packing.js';
+import type { Deflated } from '../packing.js';
 
-/** Decompresses a stream off the main thread. Stops, and frees everything, when the caller stops iterating. */
+/**
+ * Decompresses a stream off the main thread. Stops, and frees everything, when the caller stops iterating. Gives `onEnd` the
+ * number of bytes that the stream took of `chunks`.
+ */
 export async function* inflate(
-  packing: Packing,
+  packing: Deflated,
   chunks: AsyncIterable<Uint8Array>,
+  onEnd: (taken: number) => void,
 ): AsyncGenerator<Uint8Array> {
   // The buffer ahead of the consumer lets inflation go on while voxels are converted.
   const opts = { chunkSize: 1 << 20, highWaterMark: 4 << 20 };
@@ -22,6 +26,7 @@ export async function* inflate(
   });
   try {
     for await (const chunk of stream) yield chunk as Uint8Array;
+    onEnd(stream.bytesWritten);
   } finally {
     stream.destroy();
     input.destroy();
@@ -31,7 +36,7 @@ export async function* inflate(
 
 /** Compresses a stream off the main thread. */
 export async function* deflate(
-  packing: Packing,
+  packing: Deflated,
   chunks: AsyncIterable<Uint8Array>,
   level: number,
 ): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,7 @@
 import type { TypedArray } from '@genesis/core';
 import type { ByteSource, FormatReader, ReadHeaderOpts, Volume, VolumeHeader } from '../../api.js';
+import { InflatedSource } from '../../bytes/inflated-source.js';
+import { trailingNote } from '../../bytes/payload.js';
 import { shiftAffine } from '../../geometry/affine.js';
 import { requireUsable } from '../../geometry/require-usable.js';
 import { checkRegion } from '../../voxels/check-region.js';
@@ -17,6 +19,9 @@ export function planReader(
   const parseChecked = async (source: ByteSource, opts: ReadHeaderOpts): Promise<ParsedVolume> => {
     const parsed = await parse(source, opts);
     requireUsable(parsed.header.affine, source.name);
+    if (source instanceof InflatedSource && source.trailing > 0) {
+      parsed.header.notes.push(trailingNote(source.trailing));
+    }
     return parsed;
   };
   const withPlan = async <R>(

@@ -1,5 +1,4 @@
 import type { ByteSource, FormatReader, VolumeHeader } from '../../api.js';
-import { bunzip2 } from '../../bytes/bunzip2.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
 import { expandFileList } from '../../bytes/file-list.js';
 import { type Payload, unpackAll } from '../../bytes/payload.js';
@@ -124,21 +123,16 @@ async function locate(
       const offset = fromEnd ? payload.length - promised : fields.byteSkip;
       return { payload, offset: requireOffset(offset, data.name), byteOrder };
     }
-    case 'gzip': {
-      const packed: Payload = { ...payload, packing: await gzipOrZlib(payload) };
+    case 'gzip':
+    case 'bzip2': {
+      const packing = fields.encoding === 'bzip2' ? 'bzip2' : await gzipOrZlib(payload);
+      const packed: Payload = { ...payload, packing };
       if (!fromEnd) return { payload: packed, offset: fields.byteSkip, byteOrder };
       const bytes = await unpackAll(packed, promised + (16 << 20));
       return inMemory(
         bytes.subarray(requireOffset(bytes.byteLength - promised, data.name)),
         byteOrder,
       );
-    }
-    case 'bzip2': {
-      const packed = await data.read(start, payload.length);
-      const limit = promised + (fromEnd ? 16 << 20 : fields.byteSkip);
-      const bytes = bunzip2(packed, limit, data.name);
-      const from = fromEnd ? bytes.byteLength - promised : fields.byteSkip;
-      return inMemory(bytes.subarray(requireOffset(from, data.name)), byteOrder);
     }
     case 'ascii': {
       const from = start + Math.max(0, fields.byteSkip);
