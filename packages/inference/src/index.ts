@@ -14,6 +14,7 @@ export type { ModelKind } from './card/kind.js';
 export { kerasNetwork, referenceNetwork, sideMultiple } from './card/networks.js';
 export { CARD_VERSION, parseModelCard, parseNetwork } from './card/parse-card.js';
 export { registerModelKind } from './card/registry.js';
+export { requireKind } from './card/require-kind.js';
 export { unetOpts } from './card/unet-opts.js';
 export { classifyVolume } from './classify/classify-volume.js';
 export { InferenceError, type InferenceErrorCode, type InferenceErrorDetails } from './errors.js';
@@ -30,8 +31,17 @@ export {
   OPTIMIZER_PREFIX,
   type TrainingState,
 } from './model/model-file.js';
+export { modelWithWeights } from './model/model-with-weights.js';
+export { meanOfNetworks, type Network, networkOf } from './model/network.js';
 export { stackBatch } from './model/stack-batch.js';
 export { trainable } from './model/trainable.js';
+export {
+  createPredictor,
+  type LoadPredictorOpts,
+  loadPredictor,
+  type ModelSource,
+} from './predictor/load-predictor.js';
+export { type ClassProbability, Predictor, type PrepareOpts } from './predictor/predictor.js';
 export {
   chooseScheme,
   detectScheme,
@@ -42,6 +52,10 @@ export { centerStart, cutCrop } from './preprocessing/cut-crop.js';
 export { fitVolume } from './preprocessing/fit-volume.js';
 export { type Preparation, prepareLabels, prepareVolume } from './preprocessing/prepare-volume.js';
 export { preparedShape } from './preprocessing/prepared-shape.js';
-export { labelVolume, mostProbable } from './segment/label-volume.js';
+export { type ImageGeometry, labelVolume } from './segment/label-volume.js';
+export { type ClassArray, classArray, MostProbable } from './segment/most-probable.js';
 export { type Segmentation, type SegmentOpts, segmentVolume } from './segment/segment-volume.js';
-export { type SlidingWindowOpts, slidingWindow } from './window/sliding-window.js';
+export type { OutputBlock, VisitBlock } from './window/api.js';
+export { type OutputGrid, resampledGrid, sameGrid } from './window/output-grid.js';
+export { type SlidingWindowOpts, slideWindows } from './window/slide-windows.js';
+export { slidingWindow } from './window/sliding-window.js';

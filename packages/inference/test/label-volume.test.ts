@@ -14,10 +14,7 @@ test('a label map says the space that the image said: codes of sform and qform, 
   );
   new DataView(bytes.buffer).setInt16(254, 4, true);
   const image = await readVolume(bytes);
-  const probabilities = ndarray(
-    Float32Array.from({ length: 48 }, (_, n) => n % 2),
-    [...shape, 2],
-  );
+  const classes = ndarray(new Uint8Array(24).fill(1), [...shape]);
   const card: SegmentationCard = {
     version: 1,
     kind: 'segmentation',
@@ -29,7 +26,7 @@ test('a label map says the space that the image said: codes of sform and qform, 
       { value: 5, name: 'organ' },
     ],
   };
-  const labels = labelVolume({ probabilities, turned: image }, card, image);
+  const labels = labelVolume({ classes, affine: image.affine }, card, image);
   const written = await readHeader(await encodeVolume(labels, 'nifti1'));
   t.is(written.fields.sform_code, 4);
   t.is(written.fields.qform_code, 1);

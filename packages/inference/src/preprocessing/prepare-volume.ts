@@ -1,11 +1,7 @@
-import {
-  normalizeIntensity,
-  reorient,
-  resampleToSpacing,
-  type Vec3,
-  type Volume,
-} from '@genesis/volume-io';
+import type { Vec3 } from '@genesis/core';
+import { normalizeIntensity, reorient, resampleToSpacing, type Volume } from '@genesis/volume-io';
 import { chooseScheme, type SchemeName } from './choose-scheme.js';
+import { finiteVolume } from './finite-volume.js';
 
 /** What is done to a volume before the network sees it; saved with the weights, so that prediction does the same. */
 export interface Preparation {
@@ -15,16 +11,22 @@ export interface Preparation {
   readonly spacing?: Vec3;
   /** 'auto' decides for each volume by itself. */
   readonly normalization: SchemeName;
+  /** What to do with a volume that holds NaN or infinities: refuse it, or take them as 0. */
   readonly nonFinite: 'error' | 'zero';
 }
 
-/** Turned, resampled and normalised; shares no memory with `volume`. Resampling is linear. */
+/**
+ * Turned, resampled and normalized; shares no memory with `volume`. Resampling is linear.
+ *
+ * @throws InferenceError 'non-finite'; VolumeIoError for an orientation or a spacing that makes no sense.
+ */
 export function prepareVolume(volume: Volume, preparation: Preparation): Volume<Float32Array> {
-  const scheme = chooseScheme(volume, preparation.normalization);
-  return normalizeIntensity(toGrid(volume, preparation, 'linear'), scheme);
+  const finite = finiteVolume(volume, preparation.nonFinite);
+  const scheme = chooseScheme(finite, preparation.normalization);
+  return normalizeIntensity(toGrid(finite, preparation, 'linear'), scheme);
 }
 
-/** Labels on the same grid as their prepared image: turned, resampled by the nearest value, not normalised. */
+/** Labels on the same grid as their prepared image: turned, resampled by the nearest value, not normalized. */
 export function prepareLabels(volume: Volume, preparation: Preparation): Volume {
   return toGrid(volume, preparation, 'nearest');
 }

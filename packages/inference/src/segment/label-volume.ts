@@ -3,37 +3,30 @@ import ndarray, { type NdArray } from 'ndarray';
 import type { SegmentationCard } from '../card/api.js';
 import type { Segmentation } from './segment-volume.js';
 
-/** The most probable class of each voxel: positions in the list of classes, C order. */
-export function mostProbable(probabilities: NdArray<Float32Array>): NdArray<Uint8Array> {
-  const [nx, ny, nz, classes] = probabilities.shape;
-  const { data } = probabilities;
-  const out = new Uint8Array(nx * ny * nz);
-  for (let n = 0; n < out.length; n++) {
-    let best = 0;
-    for (let c = 1; c < classes; c++) {
-      if (data[n * classes + c] > data[n * classes + best]) best = c;
-    }
-    out[n] = best;
-  }
-  return ndarray(out, [nx, ny, nz]);
-}
+/** Where an image lies and what its file says, without its voxels. */
+export type ImageGeometry = Pick<Volume, 'affine' | 'orientation' | 'header'>;
 
 /**
- * The label map in the geometry of `image`: same shape, same affine, so that a viewer shows it beside the image. The
- * voxels are 8-bit when all label values fit, else 16- or 32-bit.
+ * The label map in the geometry of `image`: same shape, same affine and the same words of its header about that, so that a
+ * viewer shows it beside the image. The voxels are 8-bit when all label values fit, else 16- or 32-bit.
+ *
+ * @param segmentation - Its classes may be taken over as the volume's memory.
  */
 export function labelVolume(
   segmentation: Segmentation,
   card: SegmentationCard,
-  image: Volume,
+  image: ImageGeometry,
 ): Volume {
+  const { classes, affine } = segmentation;
   const values = card.classes.map(({ value }) => value);
-  const classes = mostProbable(segmentation.probabilities);
   const Type = arrayFor(values);
   const data = new Type(classes.size);
   for (let n = 0; n < data.length; n++) data[n] = values[classes.data[n]];
-  const labels = createVolume(ndarray(data, classes.shape) as NdArray<typeof data>, {
-    affine: segmentation.turned.affine,
+  const labels = createVolume(ndarray(data, classes.shape) as NdArray<typeof data>, { affine });
+  const own = reorient(labels as Volume, image.orientation);
+  // The same grid up to rounding in two turns; the image's own numbers are exact.
+  return createVolume(own.data, {
+    affine: image.affine,
     // The fields say which space the image was in, which a NIfTI of the labels says too.
     header: {
       format: image.header.format,
@@ -41,9 +34,6 @@ export function labelVolume(
       description: 'genesis segmentation',
     },
   });
-  const own = reorient(labels as Volume, image.orientation);
-  // The same grid up to rounding in two turns; the image's own numbers are exact.
-  return createVolume(own.data, { affine: image.affine, header: own.header });
 }
 
 function arrayFor(values: readonly number[]) {

@@ -1,75 +1,91 @@
-import { reorient, resampleLike, type Volume } from '@genesis/volume-io';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
-import ndarray, { type NdArray } from 'ndarray';
+import type { Vec3 } from '@genesis/core';
+import { type Affine, regionResampler, reorient, type Volume } from '@genesis/volume-io';
+import type { NdArray } from 'ndarray';
 import type { SegmentationCard } from '../card/api.js';
-import { applyNetwork } from '../model/apply-network.js';
+import type { Network } from '../model/network.js';
 import { prepareVolume } from '../preprocessing/prepare-volume.js';
-import { slidingWindow } from '../window/sliding-window.js';
+import type { VisitBlock } from '../window/api.js';
+import { type OutputGrid, resampledGrid, sameGrid } from '../window/output-grid.js';
+import { slideWindows } from '../window/slide-windows.js';
+import { type ClassArray, MostProbable } from './most-probable.js';
 
 export interface SegmentOpts {
-  /** Share of a window that its neighbour covers too. Default 0.5. */
+  /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
   readonly overlap?: number;
   readonly onWindow?: (done: number, total: number) => void;
+  /** Receives the probability of each class for each voxel, on the grid of the result, part by part. */
+  readonly onProbabilities?: VisitBlock;
+  /**
+   * Bytes that probabilities may take at a time. Default 512 MiB; the result does not depend on it. See
+   * SlidingWindowOpts.
+   */
+  readonly maxBytes?: number;
 }
 
+/** The most probable class of each voxel, in the orientation that the network works in, at the image's own voxel size. */
 export interface Segmentation {
-  /** Probability of each class, [nx, ny, nz, classes], C order, on the grid of `turned`. */
-  readonly probabilities: NdArray<Float32Array>;
-  /** The image in the orientation that the network works in, at its own voxel size. */
-  readonly turned: Volume;
+  /** Positions in the card's list of classes, [nx, ny, nz], C order. */
+  readonly classes: NdArray<ClassArray>;
+  readonly affine: Affine;
 }
 
 /**
  * Segments a volume of any size, orientation and voxel size with windows of the network's size, prepared as in training.
  * Windows go through the network one at a time, since batch statistics would otherwise make a window's result
- * depend on its neighbours.
+ * depend on its neighbours. There is never more than a part of the probabilities in memory, whatever the number of classes.
+ *
+ * @param volume - Only read; not kept once it has been prepared.
+ * @throws InferenceError 'non-finite' when the volume or what the network gives holds NaN, 'bad-argument'.
  */
 export async function segmentVolume(
   volume: Volume,
-  model: LayersModel,
+  network: Network,
   card: SegmentationCard,
   opts: SegmentOpts = {},
 ): Promise<Segmentation> {
-  const { preparation, crop } = card;
-  const classes = card.classes.length;
+  const { preparation } = card;
   const prepared = prepareVolume(volume, preparation);
-  const found = await slidingWindow(prepared.data, {
-    window: crop,
-    channels: classes,
-    overlap: opts.overlap,
-    onWindow: opts.onWindow,
-    apply: async (window) => {
-      const [output] = await applyNetwork(model, [window.data], [...crop, 1]);
-      return output;
-    },
-  });
   const turned =
     preparation.orientation === 'native' ? volume : reorient(volume, preparation.orientation);
-  const probabilities = preparation.spacing ? backToGrid(found, prepared, turned) : found;
-  return { probabilities, turned };
+  const output = preparation.spacing
+    ? resampledGrid(regionResampler(gridOf(prepared), gridOf(turned)), shapeOf(turned))
+    : sameGrid(shapeOf(turned));
+  // Nothing is awaited here, so that the volume's memory is free while the network works.
+  return segmentPrepared(prepared.data, network, card, opts, output, turned.affine);
 }
 
-/** Each class's probability resampled from the network's voxel size to that of the image. */
-function backToGrid(
-  found: NdArray<Float32Array>,
-  prepared: Volume,
-  turned: Volume,
-): NdArray<Float32Array> {
-  const classes = found.shape[3];
-  const [nx, ny, nz] = turned.data.shape;
-  const out = ndarray(new Float32Array(nx * ny * nz * classes), [nx, ny, nz, classes]);
-  for (let c = 0; c < classes; c++) {
-    const one: Volume<Float32Array> = {
-      ...prepared,
-      data: found.pick(null, null, null, c),
-    };
-    const back = resampleLike(one, turned, { fill: 'edge' }).data;
-    let n = c;
-    for (let i = 0; i < nx; i++) {
-      for (let j = 0; j < ny; j++) {
-        for (let k = 0; k < nz; k++, n += classes) out.data[n] = back.get(i, j, k);
-      }
-    }
-  }
-  return out;
+async function segmentPrepared(
+  prepared: NdArray<Float32Array>,
+  network: Network,
+  { crop, classes }: SegmentationCard,
+  opts: SegmentOpts,
+  output: OutputGrid,
+  affine: Affine,
+): Promise<Segmentation> {
+  const found = new MostProbable(output.shape, classes.length);
+  await slideWindows(
+    prepared,
+    {
+      window: crop,
+      channels: classes.length,
+      overlap: opts.overlap,
+      onWindow: opts.onWindow,
+      maxBytes: opts.maxBytes,
+      apply: async (window) => (await network([window.data]))[0],
+    },
+    (block) => {
+      found.add(block);
+      opts.onProbabilities?.(block);
+    },
+    output,
+  );
+  return { classes: found.classes, affine };
+}
+
+function shapeOf({ data }: Volume): Vec3 {
+  return [data.shape[0], data.shape[1], data.shape[2]];
+}
+
+function gridOf(volume: Volume): { shape: Vec3; affine: Affine } {
+  return { shape: shapeOf(volume), affine: volume.affine };
 }

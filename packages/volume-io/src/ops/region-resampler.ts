@@ -15,9 +15,15 @@ export interface RegionResampler {
    *
    * @param data - Old voxels, at least those that the region needs, any strides; only read.
    * @param start - Where the first of them lies in the old volume.
-   * @returns i fastest; a new array that the caller owns.
+   * @param target - Receives the new voxels, exactly as long. Default: a new array.
+   * @returns `target`, i fastest.
    */
-  resample(data: NdArray<Float32Array>, start: Vec3, region: Region): NdArray<Float32Array>;
+  resample(
+    data: NdArray<Float32Array>,
+    start: Vec3,
+    region: Region,
+    target?: Float32Array,
+  ): NdArray<Float32Array>;
 }
 
 /**
@@ -35,9 +41,8 @@ export function regionResampler(old: VolumeGrid, fresh: VolumeGrid): RegionResam
   const plan = alignedPlan(old.shape, fresh.shape, aligned.step, aligned.shift, true);
   return {
     needs: (axis, from, to) => oldRange(plan.axes[axis], from, to),
-    resample(data, start, region) {
+    resample(data, start, region, target = new Float32Array(region.size.reduce((a, b) => a * b))) {
       const { size } = region;
-      const target = new Float32Array(size[0] * size[1] * size[2]);
       runPlan(data, planForRegion(plan, region, start), target, size, [0, 0, 0], size);
       return ndarray(target, [...size], [1, size[0], size[0] * size[1]]);
     },

@@ -1,4 +1,9 @@
-import { applyNetworkThen, type ClassificationCard, classifyVolume } from '@genesis/inference';
+import {
+  applyNetworkThen,
+  type ClassificationCard,
+  classifyVolume,
+  networkOf,
+} from '@genesis/inference';
 import type { Loss } from '@genesis/unet3d';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { readItem } from '../../data/dataset.js';
@@ -44,7 +49,7 @@ export async function evaluateClassification(
   const scores: Float32Array[] = [];
   for (const [n, { item }] of rows.entries()) {
     const volume = await readItem(item, info.preparation.nonFinite);
-    scores.push(await classifyVolume(volume, model, info));
+    scores.push(await classifyVolume(volume, networkOf(model, info.crop), info));
     request.onCase?.({ name: item.name, done: n + 1, total: rows.length });
   }
   return {

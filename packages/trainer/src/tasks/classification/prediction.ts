@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite } from '@genesis/core/node';
-import { type ClassificationCard, classifyVolume } from '@genesis/inference';
+import { type ClassificationCard, classifyVolume, networkOf } from '@genesis/inference';
 import { formatCsv } from '../../data/csv.js';
 import { readItem } from '../../data/dataset.js';
 import type { CasePrediction, PredictRequest } from '../common/task.js';
@@ -22,7 +22,7 @@ export async function predictClasses(
   const predictions: ClassificationPrediction[] = [];
   for (const [n, item] of items.entries()) {
     const volume = await readItem(item, info.preparation.nonFinite);
-    const scores = await classifyVolume(volume, model, info);
+    const scores = await classifyVolume(volume, networkOf(model, info.crop), info);
     const best = scores.indexOf(Math.max(...scores));
     rows.push([
       item.name,

@@ -1,6 +1,6 @@
 import {
   applyNetworkThen,
-  mostProbable,
+  networkOf,
   prepareLabels,
   type SegmentationCard,
   segmentVolume,
@@ -17,7 +17,7 @@ import type { EvaluateRequest, LoadedModel } from '../common/task.js';
 import { oneHotBatch, type SegmentationSample } from './data.js';
 import { toClasses } from './label-classes.js';
 import { type LabeledPair, labeledPairs, readLabel } from './labeled-pairs.js';
-import { type OverlapScore, overlapScores } from './overlap-scores.js';
+import { OverlapCounts, type OverlapScore } from './overlap-scores.js';
 
 export type ScoreName = 'dice' | 'iou' | 'meanIou';
 
@@ -81,18 +81,22 @@ async function scoreCase(
   { model, info }: LoadedModel<SegmentationCard>,
   overlap: number | undefined,
 ): Promise<OverlapScore[]> {
-  const volume = await readItem(pair.image, info.preparation.nonFinite);
-  const label = await readLabel(pair.label);
-  const { probabilities } = await segmentVolume(volume, model, info, { overlap });
+  const { preparation, classes } = info;
+  const volume = await readItem(pair.image, preparation.nonFinite);
   const { orientation, spacing, affine } = volume;
-  const aligned: Volume = { ...label, affine, spacing, orientation };
-  const { spacing: _, ...turning } = info.preparation;
+  const aligned: Volume = { ...(await readLabel(pair.label)), affine, spacing, orientation };
+  const { spacing: _, ...turning } = preparation;
   const truth = toClasses(
     prepareLabels(aligned, turning),
-    info.classes.map(({ value }) => value),
+    classes.map(({ value }) => value),
     pair.label.path,
   );
-  return overlapScores(truth, mostProbable(probabilities), probabilities);
+  const counts = new OverlapCounts(truth, classes.length);
+  const found = await segmentVolume(volume, networkOf(model, info.crop), info, {
+    overlap,
+    onProbabilities: (block) => counts.add(block),
+  });
+  return counts.scores(found.classes);
 }
 
 export interface SegmentationValidationOpts {

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, writeFailure } from '@genesis/core/node';
-import { labelVolume, type SegmentationCard, segmentVolume } from '@genesis/inference';
-import { readItem } from '../../data/dataset.js';
+import { Predictor, type SegmentationCard } from '@genesis/inference';
+import type { Volume } from '@genesis/volume-io';
+import { type DatasetItem, readItem } from '../../data/dataset.js';
 import { writeOutput } from '../../data/write-output.js';
 import { TrainerError } from '../../errors.js';
 import type { CasePrediction, PredictRequest } from '../common/task.js';
@@ -22,11 +23,13 @@ export async function predictSegmentation(
 ): Promise<SegmentationPrediction[]> {
   const { items, model, info, overlap } = request;
   const paths = await outputPaths(request);
+  const predictor = new Predictor(info, [model]);
+  // Nothing here holds on to the volume, so that its memory is free while the network works.
+  const segment = async (item: DatasetItem): Promise<Volume> =>
+    predictor.segment(await readItem(item, info.preparation.nonFinite), { overlap });
   const predictions: SegmentationPrediction[] = [];
   for (const [n, item] of items.entries()) {
-    const volume = await readItem(item, info.preparation.nonFinite);
-    const segmentation = await segmentVolume(volume, model, info, { overlap });
-    await writeOutput(paths[n], labelVolume(segmentation, info, volume));
+    await writeOutput(paths[n], await segment(item));
     predictions.push({ name: item.name, input: item.path, path: paths[n] });
     request.onCase?.({ name: item.name, done: n + 1, total: items.length, path: paths[n] });
   }

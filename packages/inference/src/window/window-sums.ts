@@ -1,0 +1,104 @@
+import type { ReadonlyVec3 } from '@genesis/core';
+import ndarray, { type NdArray } from 'ndarray';
+
+export interface WindowSumsOpts {
+  /** Sides of a window. */
+  readonly window: ReadonlyVec3;
+  /** Weight of each voxel of a window, C order. */
+  readonly weights: Float32Array;
+  readonly channels: number;
+  /** Planes of the volume across the first axis. */
+  readonly length: number;
+  /** Planes that there is room for. */
+  readonly planes: number;
+  /** Voxels of the largest tile, in a plane. */
+  readonly area: number;
+}
+
+/**
+ * Weighted sums of what windows give for the voxels of a tile, for a run of planes across the first axis. Windows come in the
+ * order in which they start there; when none will reach a plane again, it is closed and its sums become means.
+ */
+export class WindowSums {
+  private readonly sums: Float32Array;
+  private readonly weights: Float32Array;
+  private origin: readonly [number, number] = [0, 0];
+  private size: readonly [number, number] = [0, 0];
+  private first = 0;
+  private closed = 0;
+
+  constructor(private readonly opts: WindowSumsOpts) {
+    const voxels = opts.planes * opts.area;
+    this.sums = new Float32Array(voxels * opts.channels);
+    this.weights = new Float32Array(voxels);
+  }
+
+  /** Starts a tile anew: where it begins along the second and third axis, and its sides there. */
+  open(origin: readonly [number, number], size: readonly [number, number]): void {
+    this.origin = origin;
+    this.size = size;
+    [this.first, this.closed] = [0, 0];
+    this.sums.fill(0);
+    this.weights.fill(0);
+  }
+
+  /** Adds what the network gave for the window at `start`: [x, y, z, channels], C order. */
+  add(output: Float32Array, start: ReadonlyVec3): void {
+    const { window, channels, length, weights: gaussian } = this.opts;
+    const { sums, weights, size } = this;
+    // From a place in the window to a place in the tile.
+    const shift = [start[0] - this.first, start[1] - this.origin[0], start[2] - this.origin[1]];
+    const end = [length - this.first, ...size];
+    const from = shift.map((value) => Math.max(0, -value));
+    const to = shift.map((value, axis) => Math.min(window[axis], end[axis] - value));
+    for (let i = from[0]; i < to[0]; i++) {
+      for (let j = from[1]; j < to[1]; j++) {
+        let source = (i * window[1] + j) * window[2] + from[2];
+        let target = ((shift[0] + i) * size[0] + shift[1] + j) * size[1] + shift[2] + from[2];
+        for (let k = from[2]; k < to[2]; k++, source++, target++) {
+          const share = gaussian[source];
+          weights[target] += share;
+          for (let c = 0; c < channels; c++) {
+            sums[target * channels + c] += share * output[source * channels + c];
+          }
+        }
+      }
+    }
+  }
+
+  /** Makes means of the planes below `end`, which no window will reach any more. */
+  close(end: number): void {
+    const { channels } = this.opts;
+    const { sums, weights } = this;
+    const area = this.size[0] * this.size[1];
+    const to = (end - this.first) * area;
+    for (let n = (this.closed - this.first) * area; n < to; n++) {
+      const weight = weights[n];
+      for (let c = 0; c < channels; c++) sums[n * channels + c] /= weight;
+    }
+    this.closed = end;
+  }
+
+  /** The planes from `from` to `to`, which are closed: [planes, y, z, channels], C order; valid until the next call of `drop`. */
+  means(from: number, to: number): NdArray<Float32Array> {
+    const { channels } = this.opts;
+    const row = this.size[0] * this.size[1] * channels;
+    const values = this.sums.subarray((from - this.first) * row, (to - this.first) * row);
+    return ndarray(values, [to - from, ...this.size, channels]);
+  }
+
+  /** Forgets the planes below `first`, which makes room for others. */
+  drop(first: number): void {
+    const area = this.size[0] * this.size[1];
+    move(this.weights, (first - this.first) * area);
+    move(this.sums, (first - this.first) * area * this.opts.channels);
+    this.first = first;
+  }
+}
+
+/** Moves the values of an array to its beginning by `count`, and fills up with zeros. */
+function move(values: Float32Array, count: number): void {
+  if (count === 0) return;
+  values.copyWithin(0, count);
+  values.fill(0, values.length - count);
+}
