@@ -1,5 +1,4 @@
 import type { BigIntArray, DType, NumberArray, NumberDType, TypedArray, Vec3 } from '@genesis/core';
-import type { NdArray } from 'ndarray';
 
 export type { Vec3 } from '@genesis/core';
 
@@ -59,18 +58,6 @@ export interface VolumeHeader {
   fields: Record<string, unknown>;
 }
 
-/** A 3-D image with its geometry. Operations never change their input; they return a new volume. */
-export interface Volume<T extends TypedArray = NumberArray> {
-  /** Shape [nx, ny, nz], index (i, j, k). Files are kept in their own order, so strides are usually [1, nx, nx·ny]. */
-  data: NdArray<T>;
-  affine: Affine;
-  /** mm */
-  spacing: Vec3;
-  /** 'RAS', 'LPS', … */
-  orientation: string;
-  header: VolumeHeader;
-}
-
 /** A piece of a folder given by its content, e.g. in a browser. */
 export interface NamedBytes {
   name: string;
@@ -86,7 +73,8 @@ export type VolumeSource =
   | Blob
   | readonly (NamedBytes | File)[];
 
-export interface ReadHeaderOpts {
+/** Which volume of a source is meant, and how it is opened. */
+export interface OpenVolumeOpts {
   /** File name to go by when the source is bytes; it helps detection and error messages. */
   name?: string;
   /**
@@ -94,14 +82,17 @@ export interface ReadHeaderOpts {
    * '#2' for the second stack of a series that holds several), its description, or its series number as a number.
    */
   series?: string | number;
-  /** Refuse files whose decoded voxels would take more bytes. Default 16 GiB. */
-  maxBytes?: number;
   /** DICOM: what to do when slices are missing or unevenly spaced. Default 'report' (kept, and said in header.notes). */
   geometry?: 'report' | 'strict';
+  /** Stops the reading of heads, with VolumeIoError 'aborted'. */
   signal?: AbortSignal;
 }
 
-export interface ReadVolumeOpts extends ReadHeaderOpts {
+/** What readHeader takes. */
+export type ReadHeaderOpts = OpenVolumeOpts;
+
+/** Which voxels are read of an open volume, and as what. */
+export interface ReadVoxelsOpts {
   /**
    * Type of the voxels given. 'native' (default): the stored type where the file has no scaling, float32
    * (float64 for 32-bit and wider types) where it has; 64-bit integers become float64. DICOM with whole slopes and
@@ -124,7 +115,14 @@ export interface ReadVolumeOpts extends ReadHeaderOpts {
   out?: TypedArray;
   /** Refuse images of a single slice. Default false: they are given as [nx, ny, 1]. */
   require3d?: boolean;
+  /** Refuse what would take more bytes once decoded. Default 16 GiB. */
+  maxBytes?: number;
+  /** Stops the reading, with VolumeIoError 'aborted'. */
+  signal?: AbortSignal;
 }
+
+/** What readVolume and readRegion take: which volume, and which of its voxels. */
+export interface ReadVolumeOpts extends OpenVolumeOpts, ReadVoxelsOpts {}
 
 /** A box of voxels: start (inclusive) and size along i, j, k. */
 export interface Region {
@@ -132,86 +130,10 @@ export interface Region {
   size: Vec3;
 }
 
-/** One readable volume under a folder. */
-export interface VolumeEntry {
-  /** Path to give to readVolume: a file, or the folder of a DICOM series. */
-  path: string;
-  /** Name for people and for pairing with labels: the file name without its extensions, or the series' description. */
-  name: string;
-  format: FormatName;
-  /** DICOM series instance UID: pass as `series`. */
-  series?: string;
-  /** Files that make it up, when more than one. */
-  files?: number;
-  /** Why a file that looks like a volume cannot be read; listed only with `broken: true`. */
-  error?: string;
-  /** Free text for a person choosing: modality, description, number of slices. */
-  description?: string;
-}
-
-/**
- * Random access to the bytes of one file. Readers see files only through this, so that paths, bytes and Blobs behave
- * alike. `read` past the end gives fewer bytes than asked; nothing is allocated beyond what the file can fill.
- */
-export interface ByteSource {
-  /** For messages: the path or the given name. */
-  readonly name: string;
-  /** Absolute path, when the source is a file on disk. */
-  readonly path?: string;
-  readonly size: number;
-  read(start: number, length: number): Promise<Uint8Array>;
-  /** Fills `target` from `start`, before it returns where that takes no waiting; gives the number of bytes that there were. */
-  readInto(start: number, target: Uint8Array): number | Promise<number>;
-  /**
-   * A file beside this one, for formats that split header and data. `name` must be a plain name or a relative path
-   * that stays inside the folder (VolumeIoError 'outside-folder' otherwise, links included unless `followLinks`);
-   * undefined when there is none. `followLinks` is for names derived from the file's own, never for names found in a file.
-   */
-  sibling(name: string, opts?: { followLinks?: boolean }): Promise<ByteSource | undefined>;
-  close(): Promise<void>;
-}
-
-/** Files that belong together: a folder on disk, or a list of Blobs. */
-export interface FolderSource {
-  readonly name: string;
-  readonly path?: string;
-  /** Relative names with '/' of all files below, sorted; links to files are followed, links to folders are not. */
-  list(): Promise<string[]>;
-  open(name: string): Promise<ByteSource>;
-}
-
-/** One format. All methods reject with VolumeIoError for any input that is wrong. */
-export interface FormatReader {
-  readHeader(source: ByteSource, opts: ReadHeaderOpts): Promise<VolumeHeader>;
-  read(source: ByteSource, opts: ReadVolumeOpts): Promise<Volume<TypedArray>>;
-  /** Left out: the whole volume is read, then cut. */
-  readRegion?(
-    source: ByteSource,
-    region: Region,
-    opts: ReadVolumeOpts,
-  ): Promise<Volume<TypedArray>>;
-  /** Formats that make one volume of many files (DICOM). */
-  readFolder?(folder: FolderSource, opts: ReadVolumeOpts): Promise<Volume>;
-  readFolderHeader?(folder: FolderSource, opts: ReadHeaderOpts): Promise<VolumeHeader>;
-  /** Left out: the whole volume is read, then cut. */
-  readFolderRegion?(folder: FolderSource, region: Region, opts: ReadVolumeOpts): Promise<Volume>;
-  /** The volumes among `names`, which all matched this format. Paths of the entries are relative to the folder. */
-  listFolder?(folder: FolderSource, names: readonly string[]): Promise<VolumeEntry[]>;
-}
-
-/** A lazily loaded format of the registry. */
-export interface FormatEntry {
-  readonly name: string;
-  /** `head`: the first bytes (at most 1024, decompressed); `name`: lower-cased file name. */
-  matches(head: Uint8Array, name: string): boolean;
-  /** Does the reader decompress files itself, as a stream? Otherwise it is given them decompressed. */
-  readonly readsPacked?: boolean;
-  load(): Promise<FormatReader>;
-}
-
 /** Formats that can be written. */
 export type WriteFormat = 'nifti1' | 'nifti2' | 'metaimage' | 'nrrd' | 'npy';
 
+/** How a volume becomes a file's bytes. */
 export interface EncodeVolumeOpts {
   /**
    * Type of the voxels in the file. Default: that of the array; voxels that came from a 64-bit integer file and are
@@ -226,13 +148,8 @@ export interface EncodeVolumeOpts {
   description?: string;
 }
 
+/** How a volume is written to a path, whose extension says the format. */
 export interface WriteVolumeOpts extends EncodeVolumeOpts {
   /** NIfTI version. Default 1, or 2 when an axis has more than 32767 voxels. */
   niftiVersion?: 1 | 2;
-}
-
-export interface ListVolumesOpts {
-  /** Also list files that look like volumes and cannot be read, with `error` set. Default false. */
-  broken?: boolean;
-  signal?: AbortSignal;
 }

@@ -1,4 +1,4 @@
-import type { Volume } from '@genesis/volume-io';
+import { createVolume, type Volume } from '@genesis/volume-io';
 import ndarray from 'ndarray';
 import { InferenceError } from '../errors.js';
 
@@ -21,5 +21,6 @@ export function finiteVolume(volume: Volume, nonFinite: 'error' | 'zero'): Volum
     );
   }
   const finite = data.map((value) => (value - value === 0 ? value : 0));
-  return { ...volume, data: ndarray(finite, shape, stride, offset) };
+  const { affine, header } = volume;
+  return createVolume(ndarray(finite, shape, stride, offset), { affine, header });
 }

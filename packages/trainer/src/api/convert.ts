@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import {
   listVolumes,
-  type ReadVolumeOpts,
-  readVolume,
+  openVolume,
   reorient,
   resampleToSpacing,
   type ScalarType,
   type Vec3,
   type Volume,
+  type VolumeHandle,
 } from '@genesis/volume-io';
 import { writeOutput } from '../data/write-output.js';
 import { TrainerError } from '../errors.js';
@@ -38,36 +38,30 @@ export interface ConvertOpts {
  * @throws VolumeIoError for an input that cannot be read or an unknown extension, TrainerError 'write-failed'.
  */
 export async function convert(opts: OlderNames<ConvertOpts>): Promise<Volume> {
-  const read: ReadVolumeOpts = {
-    volumeIndex: opts.volumeIndex,
-    component: opts.component,
-    dtype: opts.dtype,
-    series: opts.series,
-  };
-  const path = await onlyVolume(imagesOf(opts));
-  let volume = (await readVolume(path, read)) as Volume;
+  const { volumeIndex, component, dtype } = opts;
+  const handle = await openOnly(imagesOf(opts), opts.series);
+  let volume = await handle.read({ volumeIndex, component, dtype }).finally(() => handle.close());
   if (opts.orientation !== undefined) volume = reorient(volume, opts.orientation);
   if (opts.spacing !== undefined) volume = resampleToSpacing(volume, opts.spacing);
   await writeOutput(opts.out, volume);
   return volume;
 }
 
-/** A folder may hold one volume file, which is then meant. Series are told apart by the reader. */
-async function onlyVolume(path: string): Promise<string> {
+/** Opens a file, or the one volume of a folder. Series are told apart by the reader. */
+async function openOnly(path: string, series: ConvertOpts['series']): Promise<VolumeHandle> {
   const status = await stat(path).catch(() => undefined);
-  if (!status?.isDirectory()) return path;
+  if (!status?.isDirectory()) return openVolume(path, { series });
   const entries = await listVolumes(path);
-  const files = entries.filter((entry) => entry.series === undefined);
-  if (files.length === 0) return path;
-  if (entries.length > 1) {
-    throw new TrainerError(
-      'bad-argument',
-      `${path} holds ${entries.length} volumes (${entries
-        .slice(0, 3)
-        .map((entry) => entry.name)
-        .join(', ')}${entries.length > 3 ? ', …' : ''}): give one of their paths as --images`,
-      { file: path },
-    );
-  }
-  return files[0].path;
+  const isOne = entries.length === 1;
+  const hasFile = entries.some((entry) => entry.series === undefined);
+  if (isOne && (hasFile || series === undefined)) return entries[0].open();
+  if (!hasFile) return openVolume(path, { series });
+  throw new TrainerError(
+    'bad-argument',
+    `${path} holds ${entries.length} volumes (${entries
+      .slice(0, 3)
+      .map((entry) => entry.name)
+      .join(', ')}${entries.length > 3 ? ', …' : ''}): give one of their paths as --images`,
+    { file: path },
+  );
 }

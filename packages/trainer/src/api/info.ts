@@ -1,4 +1,4 @@
-import { listVolumes, readHeader, readVolume, type VolumeEntry } from '@genesis/volume-io';
+import { type BrokenEntry, listVolumes, type VolumeEntry } from '@genesis/volume-io';
 import { TrainerError } from '../errors.js';
 
 /** One volume as `info` describes it. */
@@ -48,7 +48,10 @@ export async function info(path: string, opts: InfoOpts = {}): Promise<VolumeSum
   return summaries;
 }
 
-async function summarize(entry: VolumeEntry, withRange: boolean): Promise<VolumeSummary> {
+async function summarize(
+  entry: VolumeEntry | BrokenEntry,
+  withRange: boolean,
+): Promise<VolumeSummary> {
   const { path, name, format, series, files, description } = entry;
   const base: VolumeSummary = {
     path,
@@ -60,15 +63,8 @@ async function summarize(entry: VolumeEntry, withRange: boolean): Promise<Volume
   };
   if (entry.error !== undefined) return { ...base, error: entry.error };
   try {
-    const choice = series === undefined ? {} : { series };
-    const header = await readHeader(path, choice);
-    const range = withRange
-      ? await valueRange(path, {
-          ...choice,
-          ...(header.volumes > 1 ? { volumeIndex: 0 } : {}),
-          ...(header.components > 1 ? { component: 0 } : {}),
-        })
-      : undefined;
+    const { header } = entry;
+    const range = withRange ? await valueRange(entry) : undefined;
     return {
       ...base,
       shape: header.shape,
@@ -86,14 +82,14 @@ async function summarize(entry: VolumeEntry, withRange: boolean): Promise<Volume
   }
 }
 
-async function valueRange(
-  path: string,
-  opts: { series?: string; volumeIndex?: number; component?: number },
-): Promise<NonNullable<VolumeSummary['range']>> {
-  const { data } = (await readVolume(path, { ...opts, dtype: 'float64' })).data;
+async function valueRange(entry: VolumeEntry): Promise<NonNullable<VolumeSummary['range']>> {
+  const handle = entry.open();
+  const first = { dtype: 'float64', volumeIndex: 0, component: 0 } as const;
+  const { data } = await handle.read(first).finally(() => handle.close());
   let [min, max, sum, nonFinite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-  for (let n = 0; n < data.length; n++) {
-    const value = data[n];
+  const values = data.data;
+  for (let n = 0; n < values.length; n++) {
+    const value = values[n];
     if (!Number.isFinite(value)) {
       nonFinite++;
       continue;
@@ -102,5 +98,5 @@ async function valueRange(
     if (value > max) max = value;
     sum += value;
   }
-  return { min, max, mean: sum / Math.max(1, data.length - nonFinite), nonFinite };
+  return { min, max, mean: sum / Math.max(1, values.length - nonFinite), nonFinite };
 }

@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import {
   listVolumes,
-  readHeader,
-  readVolume,
   type Volume,
   type VolumeEntry,
+  type VolumeHandle,
   type VolumeHeader,
   VolumeIoError,
 } from '@genesis/volume-io';
@@ -15,10 +14,11 @@ export interface DatasetItem {
   readonly path: string;
   /** Unique in the dataset: the file's name without extension, a number for volumes of one 4-D file. */
   readonly name: string;
-  readonly series?: string;
   /** Which volume of a 4-D file. */
   readonly volumeIndex?: number;
   readonly header: VolumeHeader;
+  /** Opens it for the reading of voxels, without reading its header again. The handle is the caller's to close. */
+  readonly open: () => VolumeHandle;
 }
 
 /**
@@ -37,9 +37,8 @@ export async function listDataset(path: string): Promise<DatasetItem[]> {
         file: entry.path,
       });
     }
-    const header = await readHeader(entry.path, seriesOf(entry));
-    check(entry, header);
-    items.push(...expand(entry, header));
+    check(entry);
+    items.push(...expand(entry));
   }
   if (items.length === 0) {
     throw new TrainerError('no-data', `${path}: there is no volume that can be read`, {
@@ -54,44 +53,49 @@ export async function readItem(
   item: DatasetItem,
   nonFinite: 'error' | 'zero',
 ): Promise<Volume<Float32Array>> {
-  const volume = await readVolume(item.path, {
-    dtype: 'float32',
-    nonFinite,
-    series: item.series,
-    volumeIndex: item.volumeIndex,
-  });
-  return volume;
+  return withItem(item, (handle) =>
+    handle.read({ dtype: 'float32', nonFinite, volumeIndex: item.volumeIndex }),
+  );
 }
 
-function check(entry: VolumeEntry, header: VolumeHeader): void {
+/** Opens a volume of a dataset for `work`, and closes it whatever comes of it. */
+export async function withItem<R>(
+  item: DatasetItem,
+  work: (handle: VolumeHandle) => Promise<R>,
+): Promise<R> {
+  const handle = item.open();
+  try {
+    return await work(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+function check({ path, header }: VolumeEntry): void {
   if (header.components > 1) {
     throw new VolumeIoError(
       'component-required',
       `its voxels hold ${header.components} values each, but one is needed; convert it with genesis convert --component`,
-      { file: entry.path },
+      { file: path },
     );
   }
   if (header.shape.some((side) => side === 1)) {
     throw new VolumeIoError(
       'not-3d',
       `it is a 2-D image (${header.shape.join('×')}), but volumes are needed`,
-      { file: entry.path },
+      { file: path },
     );
   }
 }
 
-function expand(entry: VolumeEntry, header: VolumeHeader): DatasetItem[] {
-  const item = { path: entry.path, header, ...seriesOf(entry) };
-  if (header.volumes === 1) return [{ ...item, name: entry.name }];
+function expand({ path, name, header, open }: VolumeEntry): DatasetItem[] {
+  const item = { path, name, header, open };
+  if (header.volumes === 1) return [item];
   return Array.from({ length: header.volumes }, (_, volumeIndex) => ({
     ...item,
-    name: `${entry.name}[${volumeIndex}]`,
+    name: `${name}[${volumeIndex}]`,
     volumeIndex,
   }));
-}
-
-function seriesOf(entry: VolumeEntry): { series?: string } {
-  return entry.series === undefined ? {} : { series: entry.series };
 }
 
 /** A message without the file name at its beginning, which may be written in another way than ours. */

@@ -1,4 +1,5 @@
-import type { ByteSource, NamedBytes } from '../api.js';
+import type { NamedBytes } from '../api.js';
+import type { ByteSource } from './api.js';
 import { siblingOf } from './bytes-source.js';
 
 /** A Blob or File: bytes are fetched when they are asked for. */

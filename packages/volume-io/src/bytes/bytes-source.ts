@@ -1,4 +1,5 @@
-import type { ByteSource, NamedBytes } from '../api.js';
+import type { NamedBytes } from '../api.js';
+import type { ByteSource } from './api.js';
 import { BlobSource } from './blob-source.js';
 import { safeNameParts } from './safe-name.js';
 

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../api.js';
+import type { ByteSource } from './api.js';
 
 /** Several sources one after the other, such as a volume kept as one raw file a slice. Closing closes all. */
 export class ConcatSource implements ByteSource {

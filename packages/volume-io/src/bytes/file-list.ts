@@ -1,5 +1,5 @@
-import type { ByteSource } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import type { ByteSource } from './api.js';
 import { ConcatSource } from './concat-source.js';
 
 const MOST_FILES = 100_000;

@@ -1,5 +1,5 @@
-import type { ByteSource } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import type { ByteSource } from './api.js';
 
 /**
  * Fills all of `target` from `from`. Gives a promise only when there is something to wait for: a file's small reads are

@@ -1,5 +1,5 @@
-import type { ByteSource } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import type { ByteSource } from './api.js';
 import { type Payload, unpackedChunks } from './payload.js';
 
 /**

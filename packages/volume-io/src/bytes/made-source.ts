@@ -1,4 +1,4 @@
-import type { ByteSource } from '../api.js';
+import type { ByteSource } from './api.js';
 
 /** Content that is made in memory when it is first read, and let go when the source is closed; a later read makes it anew. */
 export class MadeSource implements ByteSource {

@@ -1,5 +1,6 @@
-import type { ByteSource, FolderSource, NamedBytes } from '../api.js';
+import type { NamedBytes } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import type { ByteSource, FolderSource } from './api.js';
 import { openNamed } from './bytes-source.js';
 
 /** Several files given by content, seen as a folder. */

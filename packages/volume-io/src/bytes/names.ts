@@ -8,6 +8,11 @@ export function isGzip(head: Uint8Array): boolean {
   return head[0] === 0x1f && head[1] === 0x8b && head[2] === 8;
 }
 
+/** Does the file start as a zip archive with members does? */
+export function isZip(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
+}
+
 /** Extensions that belong together with what stands before them. */
 const EXTENSIONS =
   /\.(nii|hdr|img|mha|mhd|raw|zraw|nrrd|nhdr|npy|npz|dcm|dicom|ima|zip)?(\.(gz|bz2|zst))?$/i;

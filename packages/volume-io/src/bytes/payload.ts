@@ -1,6 +1,6 @@
 import { inflate } from '#platform';
-import type { ByteSource } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import type { ByteSource } from './api.js';
 import { bunzip2, isBzip2 } from './bunzip2.js';
 import { inflateLeniently } from './inflate-leniently.js';
 import { isGzip } from './names.js';

@@ -1,5 +1,5 @@
-import type { ByteSource, FolderSource } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import type { ByteSource, FolderSource } from './api.js';
 import { inflateLeniently } from './inflate-leniently.js';
 import type { Deflated } from './packing.js';
 

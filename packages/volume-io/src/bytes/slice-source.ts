@@ -1,4 +1,4 @@
-import type { ByteSource } from '../api.js';
+import type { ByteSource } from './api.js';
 
 /** A stretch of another source seen as a file of its own; closing it leaves the other open. */
 export class SliceSource implements ByteSource {

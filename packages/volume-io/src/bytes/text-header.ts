@@ -1,4 +1,4 @@
-import type { ByteSource } from '../api.js';
+import type { ByteSource } from './api.js';
 
 /** Most headers are shorter; each further read is twice as long. */
 const FIRST = 2048;

@@ -5,8 +5,8 @@ import {
   type ZipMember,
   zipMemberStart,
 } from '@genesis/core';
-import type { ByteSource, FolderSource } from '../api.js';
 import { VolumeIoError, type VolumeIoErrorCode } from '../errors.js';
+import type { ByteSource, FolderSource } from './api.js';
 import { crc32 } from './crc32.js';
 import { MadeSource } from './made-source.js';
 import { unpackAll } from './payload.js';

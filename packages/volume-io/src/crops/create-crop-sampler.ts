@@ -1,6 +1,6 @@
 import type { Vec3 } from '@genesis/core';
-import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import type { Volume } from '../voxels/volume.js';
 import type { CropPosition, CropRange, CropSampler, CropSamplerOpts } from './api.js';
 import { cropRange } from './crop-range.js';
 import { type DenseTable, denseTable } from './dense-table.js';

@@ -1,7 +1,7 @@
 import { copyStrided, type Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
+import type { Volume } from '../voxels/volume.js';
 import type { CropPosition } from './api.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import { openPath, writeFiles } from '#platform';
-import type { ByteSource } from '../api.js';
+import type { ByteSource } from '../bytes/api.js';
 import { VolumeIoError } from '../errors.js';
 import { encodeNpyHeader } from '../formats/npy/encode.js';
 import { readNpyHeader } from '../formats/npy/header.js';

@@ -1,4 +1,4 @@
-import type { Volume } from '../api.js';
+import type { Volume } from '../voxels/volume.js';
 import type { DrawCropsOpts, DrawnCrops } from './api.js';
 import { createCropSampler } from './create-crop-sampler.js';
 import { crop } from './crop.js';

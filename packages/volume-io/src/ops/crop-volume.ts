@@ -1,8 +1,9 @@
 import type { TypedArray } from '@genesis/core';
-import type { Region, Volume } from '../api.js';
+import type { Region } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { shiftAffine } from '../geometry/affine.js';
 import { contiguous } from '../voxels/contiguous.js';
+import type { Volume } from '../voxels/volume.js';
 import { derive } from './derive.js';
 
 /**

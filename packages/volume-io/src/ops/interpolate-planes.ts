@@ -1,5 +1,5 @@
 import type { NumberArray, Vec3 } from '@genesis/core';
-import { openPlanes } from './kernels/open.js';
+import { openPlaneKernels } from './kernels/open.js';
 import { PlaneSlots } from './plane-slots.js';
 
 /** Where the new voxels along one axis lie between old ones. */
@@ -45,7 +45,7 @@ export function interpolatePlanes(
   // Often only the distance of slices changes.
   const unchanged = count === wide && firsts.every((at, i) => at === i && parts[i] === 0);
   const raw = unchanged ? 0 : wide * high;
-  const kernels = openPlanes({ plane: count * high, row: count, raw });
+  const kernels = openPlaneKernels({ plane: count * high, row: count, raw });
   kernels.firsts.set(firsts);
   kernels.parts.set(parts);
   const slots = new PlaneSlots();

@@ -1,7 +1,7 @@
 import type { NumberArray } from '@genesis/core';
-import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { inOrder, orderedVoxels } from '../voxels/contiguous.js';
+import type { Volume } from '../voxels/volume.js';
 import { countedPercentiles, isSmallIntegers } from './counted-percentiles.js';
 import { derive } from './derive.js';
 import { percentiles } from './percentiles.js';

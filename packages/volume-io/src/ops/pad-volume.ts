@@ -1,8 +1,8 @@
 import { type NumberArray, type Vec3, zerosLike } from '@genesis/core';
-import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { shiftAffine } from '../geometry/affine.js';
 import { inOrder } from '../voxels/contiguous.js';
+import type { Volume } from '../voxels/volume.js';
 import { derive } from './derive.js';
 import { checkFits } from './voxel-range.js';
 

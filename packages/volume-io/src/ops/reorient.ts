@@ -1,8 +1,8 @@
 import type { TypedArray, Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { affineAxes, composeAffines } from '../geometry/affine.js';
+import type { Volume } from '../voxels/volume.js';
 import { derive } from './derive.js';
 
 const LETTERS = ['LR', 'PA', 'IS'] as const;

@@ -1,5 +1,5 @@
 import type { NumberArray, Vec3 } from '@genesis/core';
-import type { Volume } from '../api.js';
+import type { Volume } from '../voxels/volume.js';
 import type { ResampleOpts, VolumeGrid } from './resample-opts.js';
 import { resampleToGrid } from './resample-to-grid.js';
 

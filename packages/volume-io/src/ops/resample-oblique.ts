@@ -5,7 +5,7 @@ import { smoothingTaps } from './axis-taps.js';
 import { floatVoxels } from './float-voxels.js';
 import { type GridMap, shrinkSigma } from './grid-map.js';
 import type { VolumeKernels } from './kernels/api.js';
-import { openVolume } from './kernels/open.js';
+import { openVolumeKernels } from './kernels/open.js';
 import { trilinear } from './kernels/typescript.js';
 import { resampleAxis } from './resample-axis.js';
 import { findPivot, resampleTurned } from './resample-turned.js';
@@ -36,7 +36,7 @@ export function resampleOblique(
   }
   const needs = Array.from({ length: size[2] }, (_, k) => planeReach(m, size, 2, k, 2, shape[2]));
   const most = Math.max(...needs.map(([from, to]) => to - from + 1));
-  const kernels = openVolume(smooth, most, size[0]);
+  const kernels = openVolumeKernels(smooth, most, size[0]);
   // In the order in which old planes come to be needed.
   const up = m[10] >= 0;
   for (let n = 0; n < size[2]; n++) {

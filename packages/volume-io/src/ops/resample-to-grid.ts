@@ -1,7 +1,7 @@
 import { type NumberArray, type Vec3, zerosLike } from '@genesis/core';
-import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { inOrder } from '../voxels/contiguous.js';
+import type { Volume } from '../voxels/volume.js';
 import { derive } from './derive.js';
 import { gridMap } from './grid-map.js';
 import { resampleAligned } from './resample-aligned.js';

@@ -1,7 +1,7 @@
 import type { NumberArray, Vec3 } from '@genesis/core';
-import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { composeAffines, scaleAffine } from '../geometry/affine.js';
+import type { Volume } from '../voxels/volume.js';
 import type { ResampleOpts } from './resample-opts.js';
 import { resampleToGrid } from './resample-to-grid.js';
 

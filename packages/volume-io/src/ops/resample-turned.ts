@@ -1,7 +1,7 @@
 import { copyStrided, type NumberArray, type Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import type { PlaneKernels } from './kernels/api.js';
-import { openPlanes } from './kernels/open.js';
+import { openPlaneKernels } from './kernels/open.js';
 import { bilinear } from './kernels/typescript.js';
 import { PlaneSlots } from './plane-slots.js';
 import { enters, held, leaves, planeReach, within } from './row-span.js';
@@ -38,7 +38,7 @@ export function resampleTurned(
   const across = fresh === 2 ? 1 : 2;
   const [p, q] = old === 2 ? [0, 1] : old === 1 ? [0, 2] : [1, 2];
   const [nx, ny, nz] = [data.shape[p], data.shape[q], data.shape[old]];
-  const kernels = openPlanes({ plane: nx * ny, row: size[0] });
+  const kernels = openPlaneKernels({ plane: nx * ny, row: size[0] });
   const planes = new PlaneReader(data.transpose(p, q, old), kernels);
   const at: Vec3 = [0, 0, 0];
   const along = (axis: number): number =>

@@ -1,5 +1,5 @@
 import type { Vec3 } from '@genesis/core';
-import type { Volume } from '../api.js';
+import type { Volume } from '../voxels/volume.js';
 
 export interface ChestPhantomOpts {
   /** Which patient: any integer. The same seed is the same anatomy on every grid. */

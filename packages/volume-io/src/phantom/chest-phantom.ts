@@ -1,8 +1,8 @@
 import type { Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { createVolume } from '../voxels/create-volume.js';
+import type { Volume } from '../voxels/volume.js';
 import { addNoise } from './add-noise.js';
 import { type ChestPhantom, type ChestPhantomOpts, phantomLabelNames } from './api.js';
 import type { PhantomGrid } from './grid.js';

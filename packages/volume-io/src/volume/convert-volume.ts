@@ -1,9 +1,9 @@
-import type { BigIntArray } from '@genesis/core';
-import type { ReadVolumeOpts, Volume, VolumeSource, WriteVolumeOpts } from '../api.js';
-import { readHeader } from './read-header.js';
-import { readVolume } from './read-volume.js';
+import type { ReadVolumeOpts, VolumeSource, WideVoxelArray, WriteVolumeOpts } from '../api.js';
+import type { Volume } from '../voxels/volume.js';
+import { withVolume } from './with-volume.js';
 import { writeVolume } from './write-volume.js';
 
+/** What is read and how it is written. `dtype` is that of the voxels read, and so of those written. */
 export interface ConvertVolumeOpts extends ReadVolumeOpts, Omit<WriteVolumeOpts, 'dtype'> {}
 
 /**
@@ -14,15 +14,14 @@ export async function convertVolume(
   source: VolumeSource,
   target: string | URL,
   opts: ConvertVolumeOpts = {},
-): Promise<Volume | Volume<BigIntArray>> {
-  let { dtype } = opts;
-  if (dtype === undefined || dtype === 'native') {
-    const { dtype: stored, slope, inter } = await readHeader(source, opts);
-    if ((stored === 'int64' || stored === 'uint64') && slope === 1 && inter === 0) dtype = stored;
-  }
-  const { dtype: _, ...read } = opts;
-  const volume = await readVolume(source, { ...read, ...(dtype && { dtype }) });
-  const { dtype: __, ...write } = opts;
-  await writeVolume(target, volume, write);
+): Promise<Volume | Volume<WideVoxelArray>> {
+  const { dtype, ...others } = opts;
+  const volume = await withVolume(source, opts, (handle) => {
+    const { dtype: stored, slope, inter } = handle.header;
+    const isWide = (stored === 'int64' || stored === 'uint64') && slope === 1 && inter === 0;
+    const isOpen = dtype === undefined || dtype === 'native';
+    return handle.read({ ...others, dtype: isOpen && isWide ? stored : dtype });
+  });
+  await writeVolume(target, volume, others);
   return volume;
 }

@@ -1,8 +1,9 @@
-import type { ByteSource, FormatEntry } from '../api.js';
+import type { ByteSource } from '../bytes/api.js';
 import { InflatedSource } from '../bytes/inflated-source.js';
 import { baseName } from '../bytes/names.js';
 import { type Payload, packingOf, unpackedHead } from '../bytes/payload.js';
 import { VolumeIoError } from '../errors.js';
+import type { FormatEntry } from '../formats/common/api.js';
 import { formats } from './registry.js';
 
 export interface Detected {

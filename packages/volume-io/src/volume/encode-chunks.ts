@@ -1,11 +1,12 @@
 import { isDType, type TypedArray } from '@genesis/core';
 import { deflate } from '#platform';
-import type { EncodeVolumeOpts, Volume, WriteFormat } from '../api.js';
+import type { EncodeVolumeOpts, WriteFormat } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { encodeMetaHeader } from '../formats/meta-image/encode.js';
 import { encodeNiftiHeader } from '../formats/nifti/encode.js';
 import { encodeNpyHeader } from '../formats/npy/encode.js';
 import { encodeNrrdHeader } from '../formats/nrrd/encode.js';
+import type { Volume } from '../voxels/volume.js';
 import { voxelChunks, writeType } from '../voxels/voxel-chunks.js';
 
 type AnyVolume = Volume<TypedArray>;

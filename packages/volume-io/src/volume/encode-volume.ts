@@ -1,6 +1,7 @@
 import type { TypedArray } from '@genesis/core';
-import type { EncodeVolumeOpts, Volume, WriteFormat } from '../api.js';
+import type { EncodeVolumeOpts, WriteFormat } from '../api.js';
 import { concatBytes } from '../bytes/payload.js';
+import type { Volume } from '../voxels/volume.js';
 import { encodeChunks } from './encode-chunks.js';
 
 /**

@@ -1,5 +1,6 @@
 import { openPath } from '#platform';
-import type { ByteSource, FolderSource, NamedBytes, VolumeSource } from '../api.js';
+import type { NamedBytes, VolumeSource } from '../api.js';
+import type { ByteSource, FolderSource } from '../bytes/api.js';
 import { BlobSource } from '../bytes/blob-source.js';
 import { BytesSource, openNamed } from '../bytes/bytes-source.js';
 import { MemoryFolder } from '../bytes/memory-folder.js';

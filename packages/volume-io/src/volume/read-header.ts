@@ -1,18 +1,12 @@
-import type { ReadHeaderOpts, VolumeHeader, VolumeSource } from '../api.js';
-import { openFolderReader } from './folder-reader.js';
-import { guardRead } from './guard-read.js';
-import { openSource } from './open-source.js';
-import { withFormat } from './with-format.js';
+import type { OpenVolumeOpts, VolumeHeader, VolumeSource } from '../api.js';
+import { openVolume } from './open-volume.js';
 
-/** What a file says about its volume, without reading voxels. Throws VolumeIoError as readVolume does. */
+/** What a file says about its volume, without reading voxels: openVolume and close. Throws VolumeIoError as it does. */
 export async function readHeader(
   source: VolumeSource,
-  opts: ReadHeaderOpts = {},
+  opts: OpenVolumeOpts = {},
 ): Promise<VolumeHeader> {
-  const opened = await openSource(source, opts.name);
-  if (opened.kind === 'folder') {
-    const reader = await openFolderReader(opened.folder);
-    return guardRead(opened.folder.name, () => reader.readFolderHeader!(opened.folder, opts));
-  }
-  return withFormat(opened.source, (reader, file) => reader.readHeader(file, opts));
+  const handle = await openVolume(source, opts);
+  await handle.close();
+  return handle.header;
 }

@@ -1,4 +1,4 @@
-import type { FormatEntry, FormatReader } from '../api.js';
+import type { FolderReader, FormatEntry } from '../formats/common/api.js';
 import { isDicom } from '../formats/dicom/detect.js';
 import { niftiKind } from '../formats/nifti/fields.js';
 
@@ -10,8 +10,8 @@ function startsWith(head: Uint8Array, text: string, at = 0): boolean {
 }
 
 /** Importing takes a tenth of a millisecond even when the module is there: much, beside the reading of a small region. */
-function once(load: () => Promise<FormatReader>): () => Promise<FormatReader> {
-  let loading: Promise<FormatReader> | undefined;
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
   return () => {
     loading ??= load().catch((error) => {
       // In a browser the next try may find the network again.
@@ -21,6 +21,11 @@ function once(load: () => Promise<FormatReader>): () => Promise<FormatReader> {
     return loading;
   };
 }
+
+/** The reader of folders whose files make one volume: those of DICOM. */
+export const loadDicomFolders: () => Promise<FolderReader> = once(
+  async () => (await import('../formats/dicom/folder-reader.js')).dicomFolders,
+);
 
 /** The formats, in the order in which they are tried. Each reader is loaded when the first file needs it. */
 export const formats: readonly FormatEntry[] = [
@@ -54,6 +59,7 @@ export const formats: readonly FormatEntry[] = [
     name: 'dicom',
     matches: (head) => isDicom(head) || startsWith(head, 'PK\x03\x04'),
     load: once(async () => (await import('../formats/dicom/reader.js')).dicomReader),
+    loadFolders: loadDicomFolders,
   },
   {
     name: 'metaimage',

@@ -1,9 +1,10 @@
 import type { TypedArray } from '@genesis/core';
 import { writeFiles } from '#platform';
-import type { Volume, WriteFormat, WriteVolumeOpts } from '../api.js';
+import type { WriteFormat, WriteVolumeOpts } from '../api.js';
 import { baseName } from '../bytes/names.js';
 import { VolumeIoError } from '../errors.js';
 import { fitsNifti1 } from '../formats/nifti/encode.js';
+import type { Volume } from '../voxels/volume.js';
 import { encodeChunks, encodeMetaParts } from './encode-chunks.js';
 
 /**

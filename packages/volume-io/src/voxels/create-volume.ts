@@ -1,11 +1,14 @@
 import { dtypeOf, type TypedArray, type Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { Affine, Volume, VolumeHeader } from '../api.js';
+import type { Affine, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import { affineOrientation, affineSpacing, scaleAffine } from '../geometry/affine.js';
+import { scaleAffine } from '../geometry/affine.js';
 import { requireUsable } from '../geometry/require-usable.js';
+import { worldGeometry } from '../geometry/world-geometry.js';
 import { inOrder } from './contiguous.js';
+import { Volume } from './volume.js';
 
+/** Shape, geometry and header of a new volume. */
 export interface CreateVolumeOpts {
   /** Needed when `data` is a bare typed array, which is then read with i fastest. */
   shape?: Vec3;
@@ -39,8 +42,6 @@ export function createVolume<T extends TypedArray>(
     ? Float64Array.from(opts.affine)
     : scaleAffine(opts.spacing ?? [1, 1, 1], opts.origin);
   requireUsable(affine);
-  const spacing = affineSpacing(affine);
-  const orientation = affineOrientation(affine);
   const header: VolumeHeader = {
     format: 'nifti1',
     slope: 1,
@@ -55,11 +56,9 @@ export function createVolume<T extends TypedArray>(
     volumes: opts.header?.volumes ?? 1,
     components: opts.header?.components ?? 1,
     shape,
-    affine,
-    spacing,
-    orientation,
+    ...worldGeometry(affine),
   };
-  return { data: nd, affine, spacing, orientation, header };
+  return new Volume(nd, affine, header);
 }
 
 function wrap<T extends TypedArray>(data: T, shape: Vec3 | undefined): NdArray<T> {

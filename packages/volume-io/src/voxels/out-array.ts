@@ -1,13 +1,14 @@
 import { type DType, dtypeOf, type TypedArray } from '@genesis/core';
-import type { ReadVolumeOpts, Volume } from '../api.js';
+import type { ReadVoxelsOpts } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { contiguous } from './contiguous.js';
 import { allocateVoxels } from './stored-type.js';
+import { Volume } from './volume.js';
 
 type AnyArray = TypedArray;
 
 /** The options with the type that `out` has. Throws VolumeIoError 'bad-argument' when `dtype` is another. */
-export function typedAsOut(opts: ReadVolumeOpts): ReadVolumeOpts {
+export function typedAsOut(opts: ReadVoxelsOpts): ReadVoxelsOpts {
   if (!opts.out) return opts;
   const dtype = dtypeOf(opts.out);
   if (opts.dtype !== undefined && opts.dtype !== dtype) {
@@ -44,5 +45,5 @@ export function moveToOut(
   const { data } = volume;
   if (!out || data.data === out) return volume;
   const target = takeVoxels(dtypeOf(out), data.size, file, out);
-  return { ...volume, data: contiguous(data, 'F', target) };
+  return new Volume(contiguous(data, 'F', target), volume.affine, volume.header);
 }

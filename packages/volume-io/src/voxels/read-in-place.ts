@@ -1,5 +1,5 @@
 import { type DType, dtypeOf, type NumberArray, type TypedArray, viewAs } from '@genesis/core';
-import type { ByteSource } from '../api.js';
+import type { ByteSource } from '../bytes/api.js';
 import { fill } from '../bytes/fill.js';
 import { throwIfAborted } from '../bytes/payload.js';
 import { BYTES } from './stored-type.js';

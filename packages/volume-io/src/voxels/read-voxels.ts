@@ -1,5 +1,5 @@
 import type { DType, TypedArray, Vec3 } from '@genesis/core';
-import type { ReadVolumeOpts, Region, VolumeHeader } from '../api.js';
+import type { ReadVoxelsOpts, Region, VolumeHeader } from '../api.js';
 import { trailingNote } from '../bytes/payload.js';
 import { payloadRange } from '../bytes/payload-range.js';
 import { trustedBytes } from '../bytes/trusted-bytes.js';
@@ -27,7 +27,7 @@ import { VoxelSink } from './voxel-sink.js';
 export async function readVoxels(
   plan: VoxelPlan,
   header: VolumeHeader,
-  opts: ReadVolumeOpts,
+  opts: ReadVoxelsOpts,
   region?: Region,
 ): Promise<TypedArray> {
   if (plan.volumesInterleaved) {
@@ -51,7 +51,7 @@ interface Job {
   header: VolumeHeader;
   volume: number;
   out: DType;
-  opts: ReadVolumeOpts;
+  opts: ReadVoxelsOpts;
   region: Region | undefined;
 }
 
@@ -127,7 +127,7 @@ export function applyFinitePolicy(
   voxels: TypedArray,
   plan: VoxelPlan,
   header: VolumeHeader,
-  opts: ReadVolumeOpts,
+  opts: ReadVoxelsOpts,
 ): TypedArray {
   const policy = opts.nonFinite ?? 'keep';
   if (policy === 'keep') return voxels;

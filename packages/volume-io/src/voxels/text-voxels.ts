@@ -1,4 +1,4 @@
-import type { ByteSource } from '../api.js';
+import type { ByteSource } from '../bytes/api.js';
 import { latin1 } from '../bytes/text-header.js';
 import { VolumeIoError } from '../errors.js';
 import { allocateVoxels, type StoredType } from './stored-type.js';

@@ -1,10 +1,10 @@
 import { type DType, dtypeOf, type TypedArray } from '@genesis/core';
 import type { NdArray } from 'ndarray';
-import type { Volume } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { contiguous, isInOrder } from './contiguous.js';
 import { allocateVoxels, BYTES, isWide, RANGE } from './stored-type.js';
 import { LITTLE_ENDIAN, swapBytes } from './swap-bytes.js';
+import type { Volume } from './volume.js';
 
 type AnyVolume = Volume<TypedArray>;
 

@@ -1,5 +1,5 @@
 import { type DType, isDType, type Vec3 } from '@genesis/core';
-import type { ReadVolumeOpts, VolumeHeader } from '../api.js';
+import type { ReadVoxelsOpts, VolumeHeader } from '../api.js';
 import type { Payload } from '../bytes/payload.js';
 import { VolumeIoError } from '../errors.js';
 import { BYTES, type StoredType } from './stored-type.js';
@@ -22,11 +22,14 @@ export interface VoxelPlan {
   componentStride: number;
   slope: number;
   inter: number;
+  /** What had to be said of the place of the voxels, for the header of the volume. */
+  notes?: readonly string[];
 }
 
 /** What a format's parser gives. */
 export interface ParsedVolume {
-  header: VolumeHeader;
+  /** Not changed by what is read later. */
+  readonly header: VolumeHeader;
   /** Finds the voxels; left until they are wanted, so that a header can be read without its data. */
   plan: () => Promise<VoxelPlan>;
 }
@@ -34,7 +37,7 @@ export interface ParsedVolume {
 const DEFAULT_MAX_BYTES = 16 * 2 ** 30;
 
 /** The volume asked for. Throws 'volume-required' or 'bad-argument'. */
-export function chooseVolume(plan: VoxelPlan, opts: ReadVolumeOpts): number {
+export function chooseVolume(plan: VoxelPlan, opts: ReadVoxelsOpts): number {
   const file = plan.payload.source.name;
   const index = opts.volumeIndex;
   if (index === undefined) {
@@ -56,7 +59,7 @@ export function chooseVolume(plan: VoxelPlan, opts: ReadVolumeOpts): number {
 }
 
 /** The component asked for. Throws 'component-required' or 'bad-argument'. */
-export function chooseComponent(plan: VoxelPlan, opts: ReadVolumeOpts): number | 'luminance' {
+export function chooseComponent(plan: VoxelPlan, opts: ReadVoxelsOpts): number | 'luminance' {
   const file = plan.payload.source.name;
   const { component } = opts;
   const last = plan.components - 1;
@@ -86,7 +89,7 @@ export function chooseComponent(plan: VoxelPlan, opts: ReadVolumeOpts): number |
 }
 
 /** The type of the voxels given. Throws 'bad-argument' for an unknown name. */
-export function chooseType(plan: VoxelPlan, opts: ReadVolumeOpts): DType {
+export function chooseType(plan: VoxelPlan, opts: ReadVoxelsOpts): DType {
   const wanted = opts.dtype ?? 'native';
   if (wanted !== 'native') {
     if (isDType(wanted)) return wanted;
@@ -95,7 +98,7 @@ export function chooseType(plan: VoxelPlan, opts: ReadVolumeOpts): DType {
   return nativeType(plan.type, plan.slope !== 1 || plan.inter !== 0);
 }
 
-/** The type that loses nothing: see ReadVolumeOpts.dtype. */
+/** The type that loses nothing: see ReadVoxelsOpts.dtype. */
 export function nativeType(type: StoredType, scaled: boolean): DType {
   if (type === 'float16') return 'float32';
   if (type === 'int64' || type === 'uint64') return 'float64';
@@ -104,7 +107,7 @@ export function nativeType(type: StoredType, scaled: boolean): DType {
 }
 
 /** Refuses volumes that are larger than the caller allows, before anything is reserved for them. */
-export function checkSize(plan: VoxelPlan, out: DType, opts: ReadVolumeOpts): void {
+export function checkSize(plan: VoxelPlan, out: DType, opts: ReadVoxelsOpts): void {
   const file = plan.payload.source.name;
   const bytes = plan.shape[0] * plan.shape[1] * plan.shape[2] * BYTES[out];
   const limit = opts.maxBytes ?? DEFAULT_MAX_BYTES;

@@ -1,7 +1,7 @@
 import { type Preparation, prepareLabels, prepareVolume } from '@genesis/inference';
-import { readVolume, type Volume } from '@genesis/volume-io';
+import { createVolume, type Volume } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
-import { type DatasetItem, listDataset, readItem } from '../../data/dataset.js';
+import { type DatasetItem, listDataset, readItem, withItem } from '../../data/dataset.js';
 import { matchByName } from '../../data/match-by-name.js';
 import { TrainerError } from '../../errors.js';
 import { labelValues, toClasses } from './label-classes.js';
@@ -74,11 +74,8 @@ function cornerDistance(image: DatasetItem, label: DatasetItem): number {
 }
 
 /** Reads the label volume of a pair in its own geometry. */
-export async function readLabel(label: DatasetItem): Promise<Volume> {
-  return (await readVolume(label.path, {
-    series: label.series,
-    volumeIndex: label.volumeIndex,
-  })) as Volume;
+export function readLabel(label: DatasetItem): Promise<Volume> {
+  return withItem(label, (handle) => handle.read({ volumeIndex: label.volumeIndex }));
 }
 
 /** All label values that occur in the pairs, ascending. Reads every label. */
@@ -99,12 +96,7 @@ export async function readPair(
   const image = await readItem(pair.image, preparation.nonFinite);
   const label = await readLabel(pair.label);
   // The grids agree within a voxel; taking the image's affine keeps them equal through resampling.
-  const aligned: Volume = {
-    ...label,
-    affine: image.affine,
-    spacing: image.spacing,
-    orientation: image.orientation,
-  };
+  const aligned = createVolume(label.data, { affine: image.affine, header: label.header });
   return {
     image: prepareVolume(image, preparation).data,
     classes: toClasses(prepareLabels(aligned, preparation), values, pair.label.path),

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ByteSource, FolderSource } from '../../api.js';
+import type { ByteSource, FolderSource } from '../api.js';
 import { safeNameParts } from '../safe-name.js';
 import { openFile } from './file-source.js';
 import { systemError } from './system-error.js';

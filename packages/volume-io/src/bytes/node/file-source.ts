@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { ByteSource } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
+import type { ByteSource } from '../api.js';
 import { safeNameParts } from '../safe-name.js';
 import { isInside } from './is-inside.js';
 import { systemError } from './system-error.js';
@@ -13,8 +13,11 @@ const MAX_READ = 1 << 30;
 const SMALL_READ = 128 << 10;
 
 class FileSource implements ByteSource {
+  private readonly reads = new Set<Promise<unknown>>();
+
   constructor(
-    private readonly fd: number,
+    /** Undefined while it is closed. */
+    private fd: number | undefined,
     readonly path: string,
     readonly name: string,
     readonly size: number,
@@ -27,17 +30,28 @@ class FileSource implements ByteSource {
   }
 
   readInto(start: number, target: Uint8Array): number | Promise<number> {
-    return target.byteLength <= SMALL_READ
-      ? this.readNow(start, target)
-      : this.readInThreads(start, target);
+    this.fd ??= this.reopen();
+    if (target.byteLength <= SMALL_READ) return this.readNow(this.fd, start, target);
+    const read = this.readInThreads(this.fd, start, target);
+    this.reads.add(read);
+    return read.finally(() => this.reads.delete(read));
   }
 
-  private readNow(start: number, target: Uint8Array): number {
+  private reopen(): number {
+    const { fd, size } = openRegular(this.path, this.name);
+    if (size === this.size) return fd;
+    fs.closeSync(fd);
+    throw new VolumeIoError('corrupt', 'has changed since its header was read', {
+      file: this.name,
+    });
+  }
+
+  private readNow(fd: number, start: number, target: Uint8Array): number {
     const length = target.byteLength;
     let done = 0;
     try {
       while (done < length) {
-        const got = fs.readSync(this.fd, target, done, length - done, start + done);
+        const got = fs.readSync(fd, target, done, length - done, start + done);
         if (got === 0) break;
         done += got;
       }
@@ -47,20 +61,26 @@ class FileSource implements ByteSource {
     return done;
   }
 
-  private async readInThreads(start: number, target: Uint8Array): Promise<number> {
+  private async readInThreads(fd: number, start: number, target: Uint8Array): Promise<number> {
     let done = 0;
     while (done < target.byteLength) {
       const length = Math.min(MAX_READ, target.byteLength - done);
-      const got = await this.readOnce(target, done, length, start + done);
+      const got = await this.readOnce(fd, target, done, length, start + done);
       if (got === 0) break;
       done += got;
     }
     return done;
   }
 
-  private readOnce(target: Uint8Array, at: number, length: number, from: number): Promise<number> {
+  private readOnce(
+    fd: number,
+    target: Uint8Array,
+    at: number,
+    length: number,
+    from: number,
+  ): Promise<number> {
     return new Promise((done, fail) => {
-      fs.read(this.fd, target, at, length, from, (error, got) => {
+      fs.read(fd, target, at, length, from, (error, got) => {
         if (error) fail(systemError(error, this.name));
         else done(got);
       });
@@ -85,17 +105,27 @@ class FileSource implements ByteSource {
   }
 
   async close(): Promise<void> {
-    fs.closeSync(this.fd);
+    const { fd } = this;
+    this.fd = undefined;
+    if (fd === undefined) return;
+    // The system may give its number to another file at once.
+    await Promise.allSettled(this.reads);
+    fs.closeSync(fd);
   }
 }
 
 /** Opens a regular file. Throws VolumeIoError 'not-found' or 'not-readable'. */
 export function openFile(path: string, name: string): ByteSource {
+  const { fd, size } = openRegular(path, name);
+  return new FileSource(fd, resolve(path), name, size);
+}
+
+function openRegular(path: string, name: string): { fd: number; size: number } {
   let fd: number | undefined;
   try {
     fd = fs.openSync(path, 'r');
     const stats = fs.fstatSync(fd);
-    if (stats.isFile()) return new FileSource(fd, resolve(path), name, stats.size);
+    if (stats.isFile()) return { fd, size: stats.size };
     throw new VolumeIoError('not-readable', 'is not a regular file', { file: name });
   } catch (error) {
     if (fd !== undefined) fs.closeSync(fd);

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ByteSource, FolderSource } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
+import type { ByteSource, FolderSource } from '../api.js';
 import { DiskFolder } from './disk-folder.js';
 import { openFile } from './file-source.js';
 import { systemError } from './system-error.js';

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../api.js';
+import type { ByteSource } from '../../bytes/api.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
 import { locateIn, openParts } from '../../bytes/file-list.js';
 import { concatBytes, type Payload, unpackAll, unpackedHead } from '../../bytes/payload.js';

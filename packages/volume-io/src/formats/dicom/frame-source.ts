@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../api.js';
+import type { ByteSource } from '../../bytes/api.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
 import { unpackedHead } from '../../bytes/payload.js';
 import { VolumeIoError } from '../../errors.js';

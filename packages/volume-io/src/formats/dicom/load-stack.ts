@@ -1,6 +1,8 @@
 import { type DType, isDType, type TypedArray } from '@genesis/core';
-import type { ByteSource, ReadVolumeOpts, Region, Volume } from '../../api.js';
+import type { OpenVolumeOpts, ReadVoxelsOpts, Region } from '../../api.js';
+import type { ByteSource } from '../../bytes/api.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
+import { mapConcurrently } from '../../bytes/map-concurrently.js';
 import { throwIfAborted } from '../../bytes/payload.js';
 import { VolumeIoError } from '../../errors.js';
 import { shiftAffine } from '../../geometry/affine.js';
@@ -8,6 +10,7 @@ import { checkRegion } from '../../voxels/check-region.js';
 import { createVolume } from '../../voxels/create-volume.js';
 import { applyFinitePolicy } from '../../voxels/read-voxels.js';
 import { allocateVoxels, BYTES } from '../../voxels/stored-type.js';
+import type { Volume } from '../../voxels/volume.js';
 import {
   checkSize,
   chooseComponent,
@@ -18,7 +21,6 @@ import { firstFile } from './choose-stack.js';
 import { applyPalette } from './colors.js';
 import { cropPlane } from './crop-plane.js';
 import { FrameSource } from './frame-source.js';
-import { mapConcurrently } from './map-concurrently.js';
 import { nativeType, sliceScaling } from './native-type.js';
 import { type SeriesFile, withFile } from './series-file.js';
 import type { Slice, Stack } from './stack.js';
@@ -34,7 +36,7 @@ export async function loadStack(
   stack: Stack,
   notes: readonly string[],
   open: (name: string) => Promise<ByteSource>,
-  opts: ReadVolumeOpts,
+  opts: ReadVoxelsOpts & Pick<OpenVolumeOpts, 'geometry'>,
   region?: Region,
 ): Promise<Volume<TypedArray>> {
   // Of all volumes, so that those of a 4-D series come in one type.
@@ -86,7 +88,7 @@ class SliceLoader {
   private readonly slices: readonly Slice[];
   private readonly type: DType;
   private readonly component: number | 'luminance';
-  private readonly opts: ReadVolumeOpts;
+  private readonly opts: ReadVoxelsOpts;
   private readonly isNative: boolean;
 
   constructor(
@@ -94,7 +96,7 @@ class SliceLoader {
     type: DType,
     isNative: boolean,
     component: number | 'luminance',
-    opts: ReadVolumeOpts,
+    opts: ReadVoxelsOpts,
   ) {
     const { image } = slices[0].file;
     this.pixels = image.columns * image.rows;
@@ -181,7 +183,7 @@ function selectionPlan(stack: Stack, native: DType): VoxelPlan {
   };
 }
 
-function outputType(native: DType, component: number | 'luminance', opts: ReadVolumeOpts): DType {
+function outputType(native: DType, component: number | 'luminance', opts: ReadVoxelsOpts): DType {
   const asked = opts.dtype ?? 'native';
   if (asked !== 'native' && !isDType(asked)) {
     throw new VolumeIoError('bad-argument', `dtype ${JSON.stringify(asked)} is not known`);

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../api.js';
+import type { ByteSource } from '../../bytes/api.js';
 import { type Payload, unpackedHead } from '../../bytes/payload.js';
 import { VolumeIoError } from '../../errors.js';
 import type { DataSet, DicomElement, Encoding } from './dataset.js';

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../api.js';
+import type { ByteSource } from '../../bytes/api.js';
 import { VolumeIoError } from '../../errors.js';
 import type { DataSet, DicomElement } from './dataset.js';
 import { type FrameInfo, readFrameInfos } from './frame-info.js';

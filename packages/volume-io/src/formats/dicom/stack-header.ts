@@ -1,7 +1,7 @@
-import type { ReadHeaderOpts, VolumeHeader } from '../../api.js';
+import type { OpenVolumeOpts, VolumeHeader } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
-import { affineOrientation, affineSpacing } from '../../geometry/affine.js';
 import { requireUsable } from '../../geometry/require-usable.js';
+import { worldGeometry } from '../../geometry/world-geometry.js';
 import { firstFile } from './choose-stack.js';
 import type { Slice, Stack } from './stack.js';
 import { type StackGeometry, stackGeometry } from './stack-geometry.js';
@@ -11,7 +11,7 @@ export function stackHeader(
   stack: Stack,
   volume: number,
   notes: readonly string[],
-  opts: ReadHeaderOpts,
+  opts: OpenVolumeOpts,
 ): VolumeHeader {
   const slices = stack.volumes[volume];
   const file = firstFile(stack);
@@ -31,9 +31,7 @@ export function stackHeader(
     dims: volumes > 1 ? [...shape, volumes] : [...shape],
     volumes,
     components: image.photometric === 'PALETTE COLOR' ? 3 : image.samples,
-    affine: geometry.affine,
-    spacing: affineSpacing(geometry.affine),
-    orientation: affineOrientation(geometry.affine),
+    ...worldGeometry(geometry.affine),
     slope: scaling.slope,
     inter: scaling.inter,
     byteOrder: file.syntax.littleEndian ? 'little' : 'big',

@@ -1,6 +1,6 @@
 import type { DType, TypedArray } from '@genesis/core';
-import type { Volume } from '../../api.js';
 import { flipLpsRas } from '../../geometry/affine.js';
+import type { Volume } from '../../voxels/volume.js';
 
 const TYPES: Readonly<Record<DType, string>> = {
   int8: 'MET_CHAR',

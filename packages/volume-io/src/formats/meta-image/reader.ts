@@ -1,22 +1,25 @@
 import type { Vec3 } from '@genesis/core';
-import type { Affine, ByteSource, FormatReader, VolumeHeader } from '../../api.js';
+import type { Affine, VolumeHeader } from '../../api.js';
+import type { ByteSource } from '../../bytes/api.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
 import { expandFileList } from '../../bytes/file-list.js';
 import { isGzip } from '../../bytes/names.js';
 import type { Payload } from '../../bytes/payload.js';
 import { readTextHeader } from '../../bytes/text-header.js';
 import { VolumeIoError } from '../../errors.js';
-import { affineOrientation, affineSpacing, flipLpsRas } from '../../geometry/affine.js';
+import { flipLpsRas } from '../../geometry/affine.js';
 import {
   axisNames,
   isUsableAffine,
   isUsableLength,
   repairAffine,
 } from '../../geometry/usable-affine.js';
+import { worldGeometry } from '../../geometry/world-geometry.js';
 import { BYTES } from '../../voxels/stored-type.js';
 import { LITTLE_ENDIAN } from '../../voxels/swap-bytes.js';
 import { readTextVoxels } from '../../voxels/text-voxels.js';
 import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
+import type { FormatReader } from '../common/api.js';
 import { locateDetached } from '../common/locate-detached.js';
 import { planReader } from '../common/plan-reader.js';
 import { type MetaFields, parseMetaFields } from './fields.js';
@@ -57,9 +60,7 @@ async function parseMetaImage(source: ByteSource): Promise<ParsedVolume> {
     dims: dimSize,
     volumes: dimSize.slice(3).reduce((all, n) => all * n, 1),
     components: fields.channels,
-    affine,
-    spacing: affineSpacing(affine),
-    orientation: affineOrientation(affine),
+    ...worldGeometry(affine),
     slope: 1,
     inter: 0,
     byteOrder: fields.little ? 'little' : 'big',

@@ -1,7 +1,7 @@
 import type { DType, TypedArray, Vec3 } from '@genesis/core';
-import type { Volume } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
 import { BYTES } from '../../voxels/stored-type.js';
+import type { Volume } from '../../voxels/volume.js';
 import { DATATYPES } from './header.js';
 import { placementFor } from './placement.js';
 

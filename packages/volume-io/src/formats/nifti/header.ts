@@ -1,7 +1,7 @@
 import type { Vec3 } from '@genesis/core';
 import type { VolumeHeader } from '../../api.js';
 import { VolumeIoError } from '../../errors.js';
-import { affineOrientation, affineSpacing } from '../../geometry/affine.js';
+import { worldGeometry } from '../../geometry/world-geometry.js';
 import type { StoredType } from '../../voxels/stored-type.js';
 import type { NiftiFields } from './fields.js';
 import { niftiAffine } from './geometry.js';
@@ -60,9 +60,7 @@ export function niftiHeader(
       dims,
       volumes: dims.slice(3).reduce((product, n) => product * n, 1),
       components,
-      affine,
-      spacing: affineSpacing(affine),
-      orientation: affineOrientation(affine),
+      ...worldGeometry(affine),
       slope,
       inter,
       byteOrder: fields.little ? 'little' : 'big',

@@ -1,11 +1,13 @@
-import type { ByteSource, FormatReader, VolumeHeader } from '../../api.js';
+import type { VolumeHeader } from '../../api.js';
+import type { ByteSource } from '../../bytes/api.js';
 import { baseName } from '../../bytes/names.js';
 import { type Payload, unpackedHead, wholeFile } from '../../bytes/payload.js';
 import { VolumeIoError } from '../../errors.js';
-import { affineOrientation, affineSpacing } from '../../geometry/affine.js';
 import { isUsableAffine } from '../../geometry/usable-affine.js';
+import { worldGeometry } from '../../geometry/world-geometry.js';
 import type { StoredType } from '../../voxels/stored-type.js';
 import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
+import type { FormatReader } from '../common/api.js';
 import { planReader } from '../common/plan-reader.js';
 import { HEADER_BYTES, type NiftiFields, niftiKind, readFields } from './fields.js';
 import { niftiHeader } from './header.js';
@@ -64,10 +66,11 @@ async function niftiPlan(
   }
   const payload = await voxelFile(source, part, fields);
   const sameFile = part !== 'image' && payload.source === source;
+  const notes: string[] = [];
   // Voxels may follow the header without the four bytes that announce extensions, when the header says so.
   const smallest = HEADER_BYTES[fields.format];
   if (sameFile && offset < smallest - 4) {
-    header.notes.push(
+    notes.push(
       `It says that its voxels start at byte ${offset}, inside the header; ${smallest} was used.`,
     );
     offset = smallest;
@@ -84,6 +87,7 @@ async function niftiPlan(
     componentStride: 1,
     slope: header.slope,
     inter: header.inter,
+    notes,
   };
 }
 
@@ -109,9 +113,7 @@ async function applySpmMat(source: ByteSource, header: VolumeHeader): Promise<vo
       return;
     }
     header.notes = ['Its affine is that of the .mat file beside it.'];
-    header.affine = affine;
-    header.spacing = affineSpacing(affine);
-    header.orientation = affineOrientation(affine);
+    Object.assign(header, worldGeometry(affine));
   } finally {
     await mat.close();
   }

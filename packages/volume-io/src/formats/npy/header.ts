@@ -1,5 +1,5 @@
 import type { Vec3 } from '@genesis/core';
-import type { ByteSource } from '../../api.js';
+import type { ByteSource } from '../../bytes/api.js';
 import { latin1 } from '../../bytes/text-header.js';
 import { VolumeIoError } from '../../errors.js';
 import type { StoredType } from '../../voxels/stored-type.js';

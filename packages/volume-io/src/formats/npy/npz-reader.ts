@@ -1,14 +1,16 @@
-import type { ByteSource, FormatReader, ReadHeaderOpts } from '../../api.js';
+import type { OpenVolumeOpts } from '../../api.js';
+import type { ByteSource } from '../../bytes/api.js';
 import { ZipFolder } from '../../bytes/zip-folder.js';
 import { VolumeIoError } from '../../errors.js';
 import type { ParsedVolume } from '../../voxels/voxel-plan.js';
+import type { FormatReader } from '../common/api.js';
 import { planReader } from '../common/plan-reader.js';
 import { parseNpy } from './parse.js';
 
 /** numpy's .npz: `series` chooses the array, by name or by number, when there are several. */
 export const npzReader: FormatReader = planReader(parseNpz);
 
-async function parseNpz(source: ByteSource, opts: ReadHeaderOpts): Promise<ParsedVolume> {
+async function parseNpz(source: ByteSource, opts: OpenVolumeOpts): Promise<ParsedVolume> {
   const zip = await ZipFolder.open(source);
   const names = (await zip.list()).filter((name) => name.endsWith('.npy'));
   const chosen = chooseArray(names, opts.series, source.name);

@@ -1,5 +1,7 @@
-import type { ByteSource, VolumeHeader } from '../../api.js';
-import { affineOrientation, identityAffine } from '../../geometry/affine.js';
+import type { VolumeHeader } from '../../api.js';
+import type { ByteSource } from '../../bytes/api.js';
+import { identityAffine } from '../../geometry/affine.js';
+import { worldGeometry } from '../../geometry/world-geometry.js';
 import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
 import { npyVolumeAxes, readNpyHeader } from './header.js';
 
@@ -7,7 +9,6 @@ import { npyVolumeAxes, readNpyHeader } from './header.js';
 export async function parseNpy(source: ByteSource, format: 'npy' | 'npz'): Promise<ParsedVolume> {
   const npy = await readNpyHeader(source);
   const { shape, volumes } = npyVolumeAxes(npy.shape);
-  const affine = identityAffine();
   const header: VolumeHeader = {
     format,
     dtype: npy.descr.endsWith('b1') ? 'bool' : npy.type,
@@ -15,9 +16,7 @@ export async function parseNpy(source: ByteSource, format: 'npy' | 'npz'): Promi
     dims: npy.shape,
     volumes,
     components: 1,
-    affine,
-    spacing: [1, 1, 1],
-    orientation: affineOrientation(affine),
+    ...worldGeometry(identityAffine()),
     slope: 1,
     inter: 0,
     byteOrder: npy.byteOrder,

@@ -1,4 +1,4 @@
-import type { FormatReader } from '../../api.js';
+import type { FormatReader } from '../common/api.js';
 import { planReader } from '../common/plan-reader.js';
 import { parseNpy } from './parse.js';
 

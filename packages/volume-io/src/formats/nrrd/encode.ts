@@ -1,7 +1,7 @@
 import type { DType, TypedArray } from '@genesis/core';
-import type { Volume } from '../../api.js';
 import { flipLpsRas } from '../../geometry/affine.js';
 import { BYTES } from '../../voxels/stored-type.js';
+import type { Volume } from '../../voxels/volume.js';
 
 const TYPES: Readonly<Partial<Record<DType, string>>> = {
   float32: 'float',

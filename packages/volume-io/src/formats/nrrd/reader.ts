@@ -1,14 +1,16 @@
-import type { ByteSource, FormatReader, VolumeHeader } from '../../api.js';
+import type { VolumeHeader } from '../../api.js';
+import type { ByteSource } from '../../bytes/api.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
 import { expandFileList } from '../../bytes/file-list.js';
 import { type Payload, unpackAll } from '../../bytes/payload.js';
 import { readTextHeader } from '../../bytes/text-header.js';
 import { VolumeIoError } from '../../errors.js';
-import { affineOrientation, affineSpacing } from '../../geometry/affine.js';
+import { worldGeometry } from '../../geometry/world-geometry.js';
 import { BYTES } from '../../voxels/stored-type.js';
 import { LITTLE_ENDIAN } from '../../voxels/swap-bytes.js';
 import { readHexVoxels, readTextVoxels } from '../../voxels/text-voxels.js';
 import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
+import type { FormatReader } from '../common/api.js';
 import { locateDetached } from '../common/locate-detached.js';
 import { planReader } from '../common/plan-reader.js';
 import { nrrdAxes } from './axes.js';
@@ -45,9 +47,7 @@ async function parseNrrd(source: ByteSource): Promise<ParsedVolume> {
     dims: sizes,
     volumes: axes.volumes,
     components: axes.components,
-    affine,
-    spacing: affineSpacing(affine),
-    orientation: affineOrientation(affine),
+    ...worldGeometry(affine),
     slope: 1,
     inter: 0,
     byteOrder: fields.little === false ? 'big' : 'little',

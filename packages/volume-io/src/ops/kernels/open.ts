@@ -10,7 +10,7 @@ import { wasmPlanes, wasmVolume } from './wasm.js';
  * policy can forbid it, and its memory ends at 4 GiB), else in TypeScript. Results are the same bits. Only one at a time:
  * the memory of the last is used again.
  */
-export function openPlanes(sizes: PlaneSizes): PlaneKernels {
+export function openPlaneKernels(sizes: PlaneSizes): PlaneKernels {
   try {
     return wasmPlanes(sizes);
   } catch {
@@ -22,7 +22,11 @@ export function openPlanes(sizes: PlaneSizes): PlaneKernels {
  * The inner loop for a volume, of which at most `most` planes are needed at a time, and rows of `count` new voxels; in
  * WebAssembly if float32 holds its voxels, too.
  */
-export function openVolume(data: NdArray<NumberArray>, most: number, count: number): VolumeKernels {
+export function openVolumeKernels(
+  data: NdArray<NumberArray>,
+  most: number,
+  count: number,
+): VolumeKernels {
   if (isExactAsFloat32(data.data)) {
     try {
       return wasmVolume(data, most, count);

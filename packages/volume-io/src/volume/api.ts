@@ -1,0 +1,45 @@
+import type { FormatName, VolumeHeader } from '../api.js';
+import type { VolumeHandle } from './volume-handle.js';
+
+/** A volume found in a folder, with its header. */
+export interface VolumeEntry {
+  /** Path to give to readVolume: a file, or the folder of a DICOM series. */
+  readonly path: string;
+  /** Name for people and for pairing with labels: the file name without its extensions, or the series' description. */
+  readonly name: string;
+  readonly format: FormatName;
+  /** DICOM series instance UID: pass as `series`. */
+  readonly series?: string;
+  /** Files that make it up, when more than one. */
+  readonly files?: number;
+  /** Free text for a person choosing: modality, description, number of slices. */
+  readonly description: string;
+  readonly header: VolumeHeader;
+  readonly error?: undefined;
+  /**
+   * Opens the volume without reading its header again: files are touched when voxels are read. Each call gives a handle of
+   * its own, which its caller closes.
+   */
+  open(): VolumeHandle;
+}
+
+/** A file that looks like a volume and cannot be read as one. */
+export interface BrokenEntry {
+  readonly path: string;
+  readonly name: string;
+  readonly format: FormatName;
+  readonly series?: string;
+  readonly files?: number;
+  readonly description?: string;
+  readonly header?: undefined;
+  /** The reason, in one sentence that names the file. */
+  readonly error: string;
+}
+
+/** What listVolumes looks for. */
+export interface ListVolumesOpts {
+  /** Also list files that look like volumes and cannot be read, with `error` set. Default false. */
+  broken?: boolean;
+  /** Stops the listing, with VolumeIoError 'aborted'. */
+  signal?: AbortSignal;
+}
