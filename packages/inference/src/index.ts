@@ -2,6 +2,7 @@ export type {
   CardBase,
   ClassificationCard,
   LabelClass,
+  LabelHead,
   ModelCard,
   ModelCards,
   NamedClass,

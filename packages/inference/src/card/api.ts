@@ -27,9 +27,20 @@ export interface CardBase {
   readonly preparation: Preparation;
 }
 
-/** A network that restores deformed crops: one value in 0…1 for each voxel. */
+/** A network that restores deformed crops, one value in 0…1 for each voxel; or one that says what was done to a crop. */
 export interface PretrainCard extends CardBase {
   readonly kind: 'pretrain';
+  /** What the network tells of a crop, an output each; left out where it restores. */
+  readonly labels?: readonly LabelHead[];
+}
+
+/** An output that tells a label of a whole crop. */
+export interface LabelHead {
+  readonly name: string;
+  /** 'class': one of `size` classes, their probabilities by softmax. 'flags': `size` probabilities, each by itself. */
+  readonly kind: 'class' | 'flags';
+  /** At least 1. */
+  readonly size: number;
 }
 
 /** A class of a segmentation. */

@@ -1,11 +1,25 @@
 import { unet3d } from '@genesis/unet3d';
 import type { PretrainCard } from './api.js';
 import type { ModelKind } from './kind.js';
+import { labelNetwork } from './label-network.js';
 import { unetOpts } from './unet-opts.js';
 
-/** Restores deformed crops. */
+/** Restores deformed crops, or tells what was done to them. */
 export const pretrainKind: ModelKind<PretrainCard> = {
   kind: 'pretrain',
-  parse: (base) => ({ ...base, kind: 'pretrain' }),
-  build: (card, seed) => unet3d({ ...unetOpts(card, seed), outChannels: 1, head: 'sigmoid' }),
+  parse: (base, fields) => ({
+    ...base,
+    kind: 'pretrain',
+    labels: fields.has('labels')
+      ? fields.objects('labels', 1).map((one) => ({
+          name: one.text('name'),
+          kind: one.oneOf('kind', ['class', 'flags']),
+          size: one.integer('size', 1),
+        }))
+      : undefined,
+  }),
+  build: (card, seed) => {
+    const network = unet3d({ ...unetOpts(card, seed), outChannels: 1, head: 'sigmoid' });
+    return card.labels ? labelNetwork(network, card.labels, seed) : network;
+  },
 };

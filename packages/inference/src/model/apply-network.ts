@@ -4,23 +4,24 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { stackBatch } from './stack-batch.js';
 
 /**
- * Applies a network to a batch and reads back what `finish` makes of its output, such as a loss or the most probable classes.
+ * Applies a network to a batch and reads back what `finish` makes of its outputs, such as a loss or the most probable classes.
  * All tensors between are disposed.
  *
  * @param inputs - At least one, equally long.
  * @param shape - Of one input, channels last.
- * @param finish - Called once, inside `tf.tidy`.
+ * @param finish - Called once with the network's outputs, inside `tf.tidy`.
  * @returns The values of each tensor that `finish` returned; owned by the caller.
  */
 export async function applyNetworkThen(
   model: LayersModel,
   inputs: readonly Float32Array[],
   shape: readonly number[],
-  finish: (output: tf.Tensor) => tf.Tensor[],
+  finish: (...outputs: tf.Tensor[]) => tf.Tensor[],
 ): Promise<NumberArray[]> {
-  const results = tf.tidy(() =>
-    finish(model.predictOnBatch(stackBatch(inputs, shape)) as tf.Tensor),
-  );
+  const results = tf.tidy(() => {
+    const outputs = model.predictOnBatch(stackBatch(inputs, shape));
+    return Array.isArray(outputs) ? finish(...outputs) : finish(outputs);
+  });
   const values = await Promise.all(results.map((result) => result.data()));
   tf.dispose(results);
   return values;

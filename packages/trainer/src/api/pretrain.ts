@@ -1,4 +1,4 @@
-import type { BuiltInPretrainOpts } from '../tasks/built-in.js';
+import type { BuiltInPretrainOpts, DeformationOpts } from '../tasks/built-in.js';
 import { tasksOf } from '../tasks/registry.js';
 import type { TrainingHooks } from '../training/run-context.js';
 import type { TrainingResult } from '../training/train-run.js';
@@ -6,9 +6,15 @@ import type { OlderNames } from './images-opt.js';
 import { trainAs } from './train-task.js';
 
 /** Options of {@link pretrain}. */
-export interface PretrainOpts extends BuiltInPretrainOpts, TrainingHooks {}
+export interface PretrainOpts extends BuiltInPretrainOpts, TrainingHooks {
+  /** @deprecated The older name of `proxyOptions`, for the proxy task 'genesis'. */
+  readonly deformations?: DeformationOpts;
+}
 
-/** `best.validation` holds `loss` (mean squared error), `identityMse` and their `ratio`. */
+/**
+ * `best.validation` holds `loss` (mean squared error), `identityMse` and their `ratio`; where labels are told, `loss`
+ * (cross-entropy), `accuracy` and `chance`.
+ */
 export type PretrainResult = TrainingResult;
 
 /**

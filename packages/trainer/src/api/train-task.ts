@@ -1,7 +1,13 @@
 import type { ModelCard } from '@genesis/inference';
 import type { z } from 'zod';
 import { resolveConfig } from '../config/resolve-config.js';
-import type { Task, TaskDefinition, TaskEvaluation, TaskSchema } from '../tasks/common/task.js';
+import {
+  schemaFor,
+  type Task,
+  type TaskDefinition,
+  type TaskEvaluation,
+  type TaskSchema,
+} from '../tasks/common/task.js';
 import type { TrainingHooks } from '../training/run-context.js';
 import { type TrainingResult, trainRun } from '../training/train-run.js';
 
@@ -22,10 +28,10 @@ export async function trainTask<
 
 /** The same for a task whose options are checked when it runs. */
 export async function trainAs(
-  task: Pick<Task, 'options' | 'prepare'>,
+  task: Pick<Task, 'options' | 'optionsFor' | 'prepare'>,
   opts: Readonly<Record<string, unknown>> & TrainingHooks,
 ): Promise<TrainingResult> {
   const { onEvent, signal, replicas, observers, ...given } = opts;
-  const config = resolveConfig(task.options, given);
-  return trainRun(config, task.options, opts, (context) => task.prepare(context));
+  const schema = schemaFor(task, given);
+  return trainRun(resolveConfig(schema, given), schema, opts, (context) => task.prepare(context));
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { parse as parseYaml } from 'yaml';
 import { OLDER_NAMES, unwrap } from '../config/resolve-config.js';
 import type { TaskEntry } from '../tasks/common/task.js';
 
@@ -26,7 +27,7 @@ function otherNames(key: string): string[] {
 
 /**
  * Gives a command one flag for every key of its tasks' options, so that flags and configuration file cannot drift apart.
- * Keys that hold options of their own are for the file only.
+ * Options of an option are given as in a YAML file, in one line.
  */
 export function addOptions(command: Command, tasks: readonly TaskEntry[]): void {
   const fields = new Map(tasks.flatMap(({ options }) => Object.entries(options.shape)).reverse());
@@ -40,7 +41,6 @@ export function addOptions(command: Command, tasks: readonly TaskEntry[]): void 
     const outer = fields.get(key) as unknown as { def: Definition; description?: string };
     const inner = unwrap(outer) as { def: Definition; description?: string };
     const { type } = inner.def;
-    if (type === 'object') continue;
     const value = type === 'boolean' ? '' : ` <${placeholder(inner.def)}>`;
     const add = (name: string, description?: string): Option => {
       const option = new Option(`--${name}${value}`, description);
@@ -85,6 +85,8 @@ function placeholder(definition: Definition): string {
       return 'list';
     case 'enum':
       return Object.values(definition.entries ?? {}).join('|');
+    case 'custom':
+      return 'key: value, …';
     default:
       return 'text';
   }
@@ -101,13 +103,25 @@ function parseFlag(definition: Definition, text: string): unknown {
       return text.split(/[,x×]/).map(number);
     case 'array':
       return text === '' || text === 'none' ? [] : text.split(',').map((part) => part.trim());
+    case 'custom':
+      return parseInline(text);
     default:
       return text;
+  }
+}
+
+/** 'ratio: 0.6, patch: [8, 8, 8]', with or without braces; what is no YAML stays text. */
+function parseInline(text: string): unknown {
+  try {
+    return parseYaml(text.trim().startsWith('{') ? text : `{${text}}`);
+  } catch {
+    return text;
   }
 }
 
 function defaultText(definition: Definition): string | undefined {
   const value = definition.defaultValue;
   if (value === undefined || value === false) return undefined;
-  return Array.isArray(value) ? value.join(',') : String(value);
+  if (typeof value === 'object') return Array.isArray(value) ? value.join(',') : undefined;
+  return String(value);
 }

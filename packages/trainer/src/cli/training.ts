@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readConfigFile } from '../config/read-config-file.js';
 import { resolveConfig } from '../config/resolve-config.js';
-import type { TaskEntry } from '../tasks/common/task.js';
+import { schemaFor, type TaskEntry } from '../tasks/common/task.js';
 import { findTask } from '../tasks/registry.js';
 import type { StopReason } from '../training/api.js';
 import type { TrainingHooks } from '../training/run-context.js';
@@ -29,7 +29,8 @@ export function addTrainingCommand(command: Command, tasks: readonly TaskEntry[]
     const given = givenOptions(command, tasks);
     const [only] = tasks;
     const entry = tasks.length === 1 ? only : findTask(given.task ?? file?.task, only.stage);
-    const config = resolveConfig(entry.options, given, file, flags.config);
+    const schema = schemaFor(entry, given, file);
+    const config = resolveConfig(schema, given, file, flags.config);
     const [task, { trainAs }] = [await entry.load(), await import('../api/train-task.js')];
     await runTraining(flags, (hooks) => trainAs(task, { ...config, ...hooks }), task.summarize);
   });

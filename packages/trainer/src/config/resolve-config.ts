@@ -6,7 +6,11 @@ import { suggest } from './suggest.js';
 export type ConfigSchema = z.ZodObject<z.ZodRawShape>;
 
 /** Options that had another name before, in configuration files, in runs and in calls. */
-export const OLDER_NAMES: Readonly<Record<string, string>> = { data: 'images', input: 'images' };
+export const OLDER_NAMES: Readonly<Record<string, string>> = {
+  data: 'images',
+  input: 'images',
+  deformations: 'proxyOptions',
+};
 
 /**
  * The options under the names that they have now.
@@ -71,13 +75,19 @@ export function resolveConfig<S extends ConfigSchema>(
   const key = issue.path.map(String);
   const fromFile = origin !== undefined && !(String(key[0]) in given);
   const where = fromFile ? ` in ${origin}` : '';
-  throw new TrainerError('bad-config', describe(schema, issue, key, merged, where));
+  // Under the name by which it was given.
+  const older = Object.keys(OLDER_NAMES).find(
+    (name) => OLDER_NAMES[name] === key[0] && (name in flags || name in file),
+  );
+  const shown = older === undefined ? key : [older, ...key.slice(1)];
+  throw new TrainerError('bad-config', describe(schema, issue, key, shown, merged, where));
 }
 
 function describe(
   schema: ConfigSchema,
   issue: z.core.$ZodIssue,
   path: readonly string[],
+  shown: readonly string[],
   input: unknown,
   where: string,
 ): string {
@@ -86,9 +96,9 @@ function describe(
     const known = Object.keys(shapeAt(schema, path));
     const near = suggest(word, known);
     const hint = near ? `did you mean '${near}'?` : `known options: ${known.join(', ')}`;
-    return `unknown option '${[...path, word].join('.')}'${where}; ${hint}`;
+    return `unknown option '${[...shown, word].join('.')}'${where}; ${hint}`;
   }
-  const name = path.join('.');
+  const name = shown.join('.');
   const value = path.reduce<unknown>(
     (object, key) => (object as Record<string, unknown> | undefined)?.[key],
     input,

@@ -1,7 +1,7 @@
 import type { ClassificationEvaluation } from './classification/evaluation.js';
 import { type ClassificationOpts, classificationOptions } from './classification/options.js';
 import type { TaskEntry } from './common/task.js';
-import { type PretrainingOpts, pretrainOptions } from './pretrain/options.js';
+import { type PretrainingOpts, pretrainOptions, pretrainOptionsFor } from './pretrain/options.js';
 import type { SegmentationEvaluation } from './segmentation/evaluation.js';
 import { type SegmentationOpts, segmentationOptions } from './segmentation/options.js';
 
@@ -11,6 +11,7 @@ export const builtInTasks: readonly TaskEntry[] = [
     kind: 'pretrain',
     stage: 'pretrain',
     options: pretrainOptions,
+    optionsFor: pretrainOptionsFor,
     load: async () => (await import('./pretrain/task.js')).pretraining,
   },
   {

@@ -2,7 +2,7 @@ import type { ModelCard, ModelKind } from '@genesis/inference';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { z } from 'zod';
 import type { TrainingConfig } from '../../config/fields.js';
-import type { ConfigSchema } from '../../config/resolve-config.js';
+import { type ConfigSchema, withPresentNames } from '../../config/resolve-config.js';
 import type { DatasetItem } from '../../data/dataset.js';
 import type { TrainingPlan } from '../../training/api.js';
 import type { RunContext } from '../../training/run-context.js';
@@ -82,6 +82,8 @@ export interface TaskDefinition<
   readonly stage: 'pretrain' | 'finetune';
   /** Its options. */
   readonly options: S;
+  /** The same where some depend on what others are; by the names that options have now. */
+  optionsFor?(given: Readonly<Record<string, unknown>>): ConfigSchema & z.ZodType<z.output<S>>;
   /** Finds the data, decides what was left open, builds the network. */
   prepare(context: RunContext<z.output<S>>): Promise<TrainingPlan>;
   /** How cards of its kind are read and their networks built; left out where `@genesis/inference` knows the kind. */
@@ -97,16 +99,13 @@ export interface TaskDefinition<
 }
 
 /** A task as commands use it. */
-export interface Task extends TaskDefinition<TaskSchema, TaskEvaluation, ModelCard>, TaskEntry {}
-
-/** What must be known of a task before it is used: enough to read its options, and how to get the rest. */
-export interface TaskEntry {
-  readonly kind: string;
-  readonly stage: 'pretrain' | 'finetune';
-  readonly options: TaskSchema;
-  /** The rest, which needs the tensor library. */
+export interface Task extends TaskDefinition<TaskSchema, TaskEvaluation, ModelCard> {
+  /** Gives the task itself; of one that is only known by its entry, it loads what needs the tensor library. */
   load(): Promise<Task>;
 }
+
+/** What must be known of a task before it is used: enough to read its options, and how to get the rest. */
+export type TaskEntry = Pick<Task, 'kind' | 'stage' | 'options' | 'optionsFor' | 'load'>;
 
 /** Makes a task of its definition. */
 export function defineTask<S extends TaskSchema, E extends TaskEvaluation, C extends ModelCard>(
@@ -114,4 +113,15 @@ export function defineTask<S extends TaskSchema, E extends TaskEvaluation, C ext
 ): TaskDefinition<S, E, C> & Task {
   const task: TaskDefinition<S, E, C> & Task = { ...definition, load: async () => task };
   return task;
+}
+
+/** The schema of a task's options for these options: given by flags or a call, and by a file. */
+export function schemaFor(
+  task: Pick<TaskEntry, 'options' | 'optionsFor'>,
+  given: Readonly<Record<string, unknown>>,
+  file: Readonly<Record<string, unknown>> = {},
+): TaskSchema {
+  const { options } = task;
+  const all = { ...withPresentNames(options, file), ...withPresentNames(options, given) };
+  return task.optionsFor?.(all) ?? options;
 }

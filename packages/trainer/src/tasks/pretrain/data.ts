@@ -1,5 +1,11 @@
 import { type Preparation, preparedShape } from '@genesis/inference';
-import { createRng, createTask, type TaskName, type TaskOpts } from '@genesis/transforms';
+import {
+  createRng,
+  createTask,
+  type Labels,
+  type TaskName,
+  type TaskOpts,
+} from '@genesis/transforms';
 import type { NdArray } from 'ndarray';
 import { type DatasetItem, listDataset } from '../../data/dataset.js';
 import { splitVolumes } from '../../data/split-volumes.js';
@@ -13,24 +19,26 @@ import type { PretrainConfig } from './options.js';
 /** A proxy task by name and plain options, so that workers can build it too. */
 export interface ProxySpec {
   readonly name: TaskName;
-  readonly opts: TaskOpts['genesis'];
+  readonly opts: TaskOpts[TaskName];
 }
 
 /** One validation sample: fixed for the whole run. */
-export interface RestorationSample {
+export interface PretrainSample {
   /** Name of the volume that it was cut from. */
   readonly volume: string;
   /** Deformed, [x, y, z]. */
   readonly input: NdArray<Float32Array>;
   /** What is to be restored. */
   readonly target: NdArray<Float32Array>;
+  /** What was done to it, where the proxy task tells. */
+  readonly labels?: Labels;
 }
 
 /** What a pre-training is fed with. */
 export interface PretrainData {
   /** Crops to train on. */
   readonly source: CropSource;
-  readonly validation: readonly RestorationSample[];
+  readonly validation: readonly PretrainSample[];
   readonly proxy: ProxySpec;
   readonly split: SplitNames;
 }
@@ -60,10 +68,10 @@ export async function pretrainData(
       onNote,
     });
   const names = (indices: readonly number[]): string[] => indices.map((index) => items[index].name);
-  const proxy = { name: config.proxyTask, opts: config.deformations };
+  const proxy = { name: config.proxyTask, opts: config.proxyOptions };
   const source = sourceOf(split.train);
   await source.get({ epoch: 0, index: 0 });
-  const validation = await restorationSamples({
+  const validation = await pretrainSamples({
     source: sourceOf(split.validation),
     names: names(split.validation),
     count: config.validationCrops,
@@ -119,10 +127,10 @@ interface ValidationSetOpts {
 }
 
 /** Crops and deforms the validation set: the same samples for the same seed, whatever happens in training. */
-async function restorationSamples(opts: ValidationSetOpts): Promise<RestorationSample[]> {
+async function pretrainSamples(opts: ValidationSetOpts): Promise<PretrainSample[]> {
   const { source, names, count, seed } = opts;
   const proxy = createTask(opts.proxy.name, opts.proxy.opts);
-  const byVolume: RestorationSample[][] = [];
+  const byVolume: PretrainSample[][] = [];
   for (let volume = 0; volume < names.length; volume++) {
     const share =
       Math.floor((count * (volume + 1)) / names.length) -
@@ -132,8 +140,8 @@ async function restorationSamples(opts: ValidationSetOpts): Promise<RestorationS
     const crops = await source.fixed(volume, share, rng.split(0));
     byVolume.push(
       crops.map((crop, n) => {
-        const { input, target } = proxy.make(crop, rng.split(1, n));
-        return { volume: names[volume], input, target };
+        const { input, target, labels } = proxy.make(crop, rng.split(1, n));
+        return { volume: names[volume], input, target, labels };
       }),
     );
   }

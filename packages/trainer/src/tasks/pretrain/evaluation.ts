@@ -2,36 +2,55 @@ import { applyNetwork } from '@genesis/inference';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
 import type { Validation } from '../../training/api.js';
-import type { RestorationSample } from './data.js';
+import type { PretrainSample } from './data.js';
 import type { PretrainConfig } from './options.js';
+import { proxySchemas } from './proxy-options.js';
 import {
   DEFORMATIONS_ALONE,
   type SingleDeformation,
   singleDeformations,
 } from './single-deformations.js';
 
+/** A sample, and which of its voxels count. */
+export interface ScoredSample extends PretrainSample {
+  /** 1 where a voxel's error is taken, else 0, C order; left out: everywhere. */
+  readonly hidden?: Float32Array;
+}
+
 /** Mean squared difference between the deformed inputs and their targets: what a network reaches by doing nothing. */
-export function identityMse(samples: readonly RestorationSample[]): number {
-  let sum = 0;
-  let count = 0;
-  for (const { input, target } of samples) {
-    for (let n = 0; n < input.data.length; n++) sum += (input.data[n] - target.data[n]) ** 2;
-    count += input.data.length;
+export function identityMse(samples: readonly ScoredSample[]): number {
+  const errors = new SquaredErrors();
+  for (const { input, target, hidden } of samples) errors.add(input.data, target.data, hidden);
+  return errors.mean;
+}
+
+/** Sums squared differences in the order in which they come. */
+class SquaredErrors {
+  private sum = 0;
+  private count = 0;
+
+  add(found: Float32Array, wanted: Float32Array, among: Float32Array | undefined): void {
+    for (let n = 0; n < found.length; n++) {
+      if (among?.[n] === 0) continue;
+      this.sum += (found[n] - wanted[n]) ** 2;
+      this.count++;
+    }
   }
-  return sum / count;
+
+  get mean(): number {
+    return this.sum / this.count;
+  }
 }
 
 /** Validates restorations on fixed samples, beside the error of doing nothing. */
 export function restorationValidator(
-  model: LayersModel,
-  samples: readonly RestorationSample[],
+  samples: readonly ScoredSample[],
   batchSize: number,
-): () => Promise<Validation> {
+): (model: LayersModel) => Promise<Validation> {
   const baseline = identityMse(samples);
   const targetSpread = spread(samples.map(({ target }) => target.data));
-  return async () => {
-    let squares = 0;
-    let count = 0;
+  return async (model) => {
+    const errors = new SquaredErrors();
     const outputs: Float32Array[] = [];
     for (let first = 0; first < samples.length; first += batchSize) {
       const group = samples.slice(first, first + batchSize);
@@ -41,13 +60,11 @@ export function restorationValidator(
         [...group[0].input.shape, 1],
       );
       restored.forEach((output, n) => {
-        const target = group[n].target.data;
-        for (let v = 0; v < output.length; v++) squares += (output[v] - target[v]) ** 2;
-        count += output.length;
+        errors.add(output, group[n].target.data, group[n].hidden);
         outputs.push(output);
       });
     }
-    const loss = squares / count;
+    const loss = errors.mean;
     return {
       monitored: loss,
       values: { loss, identityMse: baseline, ratio: loss / baseline },
@@ -73,12 +90,16 @@ export interface Illustrations {
 /** Restores some of the validation samples, and for the preset some that one deformation alone has changed. */
 export async function illustrate(
   model: LayersModel,
-  validation: readonly RestorationSample[],
-  config: Pick<PretrainConfig, 'proxyTask' | 'deformations' | 'seed' | 'batch'>,
+  validation: readonly ScoredSample[],
+  config: Pick<PretrainConfig, 'proxyTask' | 'proxyOptions' | 'seed' | 'batch'>,
 ): Promise<Illustrations> {
   const alone =
     config.proxyTask === 'genesis'
-      ? singleDeformations(validation.slice(0, SHOWN_ALONE), config.deformations, config.seed)
+      ? singleDeformations(
+          validation.slice(0, SHOWN_ALONE),
+          proxySchemas.genesis.parse(config.proxyOptions),
+          config.seed,
+        )
       : [];
   return {
     // With batch statistics a batch of one crop alone would be normalised by that crop.
@@ -89,7 +110,7 @@ export async function illustrate(
 }
 
 /** A sample with what the network makes of it. */
-export type RestoredSample<S extends RestorationSample = RestorationSample> = S & {
+export type RestoredSample<S extends ScoredSample = ScoredSample> = S & {
   /** [x, y, z] */
   readonly restored: NdArray<Float32Array>;
 };
@@ -99,7 +120,7 @@ export type RestoredSample<S extends RestorationSample = RestorationSample> = S 
  *
  * @param stride - Places between two samples of a batch; shares no factor with their number.
  */
-async function restoreSamples<S extends RestorationSample>(
+async function restoreSamples<S extends ScoredSample>(
   model: LayersModel,
   samples: readonly S[],
   batchSize: number,

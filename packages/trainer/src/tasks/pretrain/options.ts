@@ -1,5 +1,5 @@
 import type { ReadonlyVec3 } from '@genesis/core';
-import { type TaskName, type TaskOpts, taskNames } from '@genesis/transforms';
+import { type TaskName, taskNames } from '@genesis/transforms';
 import { z } from 'zod';
 import { checkedSchema } from '../../config/checked-schema.js';
 import {
@@ -7,13 +7,14 @@ import {
   machineFields,
   networkFields,
   preparationFields,
-  rate,
   text,
   trainingFields,
   triple,
   unitNormalization,
 } from '../../config/fields.js';
 import type { NetworkOpts, PreparationOpts, TrainingOpts } from '../../config/options.js';
+import type { ConfigSchema } from '../../config/resolve-config.js';
+import { type ProxyOpts, proxySchemas } from './proxy-options.js';
 
 /** Options of pre-training. */
 export interface PretrainingOpts
@@ -30,71 +31,70 @@ export interface PretrainingOpts
   readonly validationCrops?: number;
   /** How positions are chosen. Default 'auto': the reference's rule for CT, 'foreground' for the rest. */
   readonly cropRule?: 'auto' | 'reference' | 'foreground' | 'any';
-  /** What is restored from what. Default 'genesis'. */
+  /**
+   * What is learnt without labels. 'rotation', 'jigsaw' and 'rubiks-cube': what was done to a crop, by a head over the encoder
+   * (no decoder is trained); the others: to restore the crop. Default 'genesis', the deformations of Models Genesis.
+   */
   readonly proxyTask?: TaskName;
-  /** Rates and bounds of the proxy task 'genesis' that differ from the reference's. */
-  readonly deformations?: DeformationOpts;
-  /** As in {@link PreparationOpts}, but into 0…1, as the deformations need it. */
+  /** The proxy task's own options where they differ from its defaults; see `@genesis/transforms`. */
+  readonly proxyOptions?: ProxyOpts[TaskName];
+  /**
+   * Take the error of the hidden voxels only, where the proxy task tells which they are ('masked-autoencoding', 'in-painting').
+   * Default false: of all voxels.
+   */
+  readonly maskedLoss?: boolean;
+  /** As in {@link PreparationOpts}, but into 0…1, as the proxy tasks need it. */
   readonly normalization?: 'auto' | 'ct' | 'mr' | 'percentile';
 }
 
-/** The rates and bounds of the deformations; what is left out is the reference's value. */
-export type DeformationOpts = z.input<typeof deformations>;
+/** Rates and bounds of the deformations of Models Genesis; what is left out is the reference's value. */
+export type DeformationOpts = ProxyOpts['genesis'];
 
-const range = z.tuple([rate, rate]);
-const optional = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).optional();
+const schema = z.strictObject({
+  images: text.describe('folder (or one file) of unlabelled volumes'),
+  ...trainingFields,
+  crop: triple.default([64, 64, 32]).describe('sides of the crops in voxels'),
+  batch: trainingFields.batch.default(6),
+  epochs: trainingFields.epochs.default(1000),
+  cropsPerVolume: count.default(32).describe('crops of each volume in an epoch'),
+  validationCrops: count.default(48).describe('crops in the fixed validation set'),
+  cropRule: z
+    .enum(['auto', 'reference', 'foreground', 'any'])
+    .default('auto')
+    .describe('how positions are chosen; auto: the reference rule for CT, foreground for the rest'),
+  proxyTask: z
+    .enum(taskNames as readonly [TaskName, ...TaskName[]])
+    .default('genesis')
+    .describe(
+      'what is learnt: to restore crops, or (rotation, jigsaw, rubiks-cube) to tell what was done to them',
+    ),
+  proxyOptions: z
+    .custom<ProxyOpts[TaskName]>((value) => typeof value === 'object' && value !== null)
+    .default({})
+    .describe("the proxy task's own options that differ from its defaults"),
+  maskedLoss: z
+    .boolean()
+    .default(false)
+    .describe('score only hidden voxels (masked-autoencoding, in-painting)'),
+  ...networkFields,
+  optimizer: trainingFields.optimizer.default('adam').describe('adam, or sgd (momentum 0.9)'),
+  schedule: trainingFields.schedule.default('step').describe('how the learning rate falls'),
+  ...preparationFields,
+  normalization: unitNormalization,
+  ...machineFields,
+});
 
-const deformations = z.strictObject({
-  flip: optional({ rate: rate.optional(), maxFlips: z.int().min(0).optional() }),
-  localShuffling: optional({
-    rate: rate.optional(),
-    windows: z.int().min(0).optional(),
-    maxFraction: rate.optional(),
-  }),
-  bezierIntensity: optional({ rate: rate.optional(), increasingRate: rate.optional() }),
-  paintRate: rate.optional(),
-  inPaintRate: rate.optional(),
-  inPainting: optional({
-    maxBoxes: count.optional(),
-    boxRate: rate.optional(),
-    sides: range.optional(),
-  }),
-  outPainting: optional({
-    maxBoxes: count.optional(),
-    boxRate: rate.optional(),
-    sides: range.optional(),
-  }),
-}) satisfies z.ZodType<TaskOpts['genesis']>;
+/** The options of pre-training, those of the proxy task not looked into. */
+export const pretrainOptions = checkedSchema<PretrainingOpts>()(schema);
 
-export const pretrainOptions = checkedSchema<PretrainingOpts>()(
-  z.strictObject({
-    images: text.describe('folder (or one file) of unlabelled volumes'),
-    ...trainingFields,
-    crop: triple.default([64, 64, 32]).describe('sides of the crops in voxels'),
-    batch: trainingFields.batch.default(6),
-    epochs: trainingFields.epochs.default(1000),
-    cropsPerVolume: count.default(32).describe('crops of each volume in an epoch'),
-    validationCrops: count.default(48).describe('crops in the fixed validation set'),
-    cropRule: z
-      .enum(['auto', 'reference', 'foreground', 'any'])
-      .default('auto')
-      .describe(
-        'how positions are chosen; auto: the reference rule for CT, foreground for the rest',
-      ),
-    proxyTask: z
-      .enum(taskNames as readonly [TaskName, ...TaskName[]])
-      .default('genesis')
-      .describe('what is restored from what'),
-    deformations: deformations
-      .default({})
-      .describe("of the proxy task 'genesis': rates and bounds that differ from the reference's"),
-    ...networkFields,
-    optimizer: trainingFields.optimizer.default('adam').describe('adam, or sgd (momentum 0.9)'),
-    schedule: trainingFields.schedule.default('step').describe('how the learning rate falls'),
-    ...preparationFields,
-    normalization: unitNormalization,
-    ...machineFields,
-  }),
-);
+export type PretrainConfig = z.output<typeof schema>;
 
-export type PretrainConfig = z.output<typeof pretrainOptions>;
+/** The same with the options of the proxy task that `given` names, so that wrong ones are told. */
+export function pretrainOptionsFor(
+  given: Readonly<Record<string, unknown>>,
+): ConfigSchema & z.ZodType<PretrainConfig> {
+  const name = taskNames.find((one) => one === (given.proxyTask ?? 'genesis'));
+  if (name === undefined) return schema;
+  const own: z.ZodType<ProxyOpts[TaskName]> = proxySchemas[name];
+  return schema.extend({ proxyOptions: own.default({}) });
+}

@@ -1,11 +1,11 @@
 import type { NdArray } from 'ndarray';
-import type { ReportData, SampleFigure, Section } from '../../report/api.js';
+import type { Block, ReportData, SampleFigure, Section } from '../../report/api.js';
 import { configTable } from '../../report/config-table.js';
 import { lossCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
 import { graySlice, type SliceAxis } from '../../report/slices.js';
 import { shortNumber } from '../../report/ticks.js';
-import { type MetricsRecord, sortRecords } from '../../run/metrics.js';
+import { type EpochRecord, type MetricsRecord, sortRecords } from '../../run/metrics.js';
 import type { SplitNames } from '../../run/run-info.js';
 import type { Illustrations, RestoredSample } from './evaluation.js';
 import type { PretrainConfig } from './options.js';
@@ -65,18 +65,21 @@ export function pretrainReport(opts: PretrainReportOpts): ReportData {
       },
       {
         title: 'Learning rate and data',
-        blocks: [
-          {
-            kind: 'facts',
-            facts: [
-              ['learning rate (last epoch)', shortNumber(last?.learningRate ?? Number.NaN)],
-              ['trained on', split.train.join(', ')],
-              ['validated with', split.validation.join(', ')],
-            ],
-          },
-        ],
+        blocks: [splitFacts(last, split)],
       },
       { title: 'Options', blocks: [configTable(config)] },
+    ],
+  };
+}
+
+/** The last learning rate, and which volumes are on each side of the split. */
+export function splitFacts(last: EpochRecord | undefined, split: SplitNames): Block {
+  return {
+    kind: 'facts',
+    facts: [
+      ['learning rate (last epoch)', shortNumber(last?.learningRate ?? Number.NaN)],
+      ['trained on', split.train.join(', ')],
+      ['validated with', split.validation.join(', ')],
     ],
   };
 }
@@ -88,9 +91,10 @@ function aloneSection(alone: readonly RestoredSample<SingleDeformation>[]): Sect
 }
 
 /** A sample: original, deformed, restored. */
-function figure(title: string, { input, target, restored }: RestoredSample): SampleFigure {
-  const before = meanSquares(input.data, target.data);
-  const after = meanSquares(restored.data, target.data);
+function figure(title: string, sample: RestoredSample): SampleFigure {
+  const { input, target, restored, hidden } = sample;
+  const before = meanSquares(input.data, target.data, hidden);
+  const after = meanSquares(restored.data, target.data, hidden);
   const columns: readonly NdArray<Float32Array>[] = [target, input, restored];
   return {
     title,
@@ -103,8 +107,14 @@ function figure(title: string, { input, target, restored }: RestoredSample): Sam
   };
 }
 
-function meanSquares(a: Float32Array, b: Float32Array): number {
+/** Over all voxels, or over those where `among` is not 0. */
+function meanSquares(a: Float32Array, b: Float32Array, among?: Float32Array): number {
   let sum = 0;
-  for (let n = 0; n < a.length; n++) sum += (a[n] - b[n]) ** 2;
-  return sum / a.length;
+  let count = 0;
+  for (let n = 0; n < a.length; n++) {
+    if (among?.[n] === 0) continue;
+    sum += (a[n] - b[n]) ** 2;
+    count++;
+  }
+  return sum / count;
 }

@@ -1,9 +1,10 @@
 import { createRng, genesis } from '@genesis/transforms';
 import { STREAM } from '../../data/streams.js';
-import type { ProxySpec, RestorationSample } from './data.js';
+import type { PretrainSample } from './data.js';
+import type { DeformationOpts } from './options.js';
 
 /** A sample that only one of the deformations has changed. */
-export interface SingleDeformation extends RestorationSample {
+export interface SingleDeformation extends PretrainSample {
   /** Name of the deformation. */
   readonly deformation: string;
 }
@@ -24,8 +25,8 @@ export const DEFORMATIONS_ALONE = ALONE.length;
  * Bounds are the run's own.
  */
 export function singleDeformations(
-  samples: readonly RestorationSample[],
-  opts: ProxySpec['opts'],
+  samples: readonly PretrainSample[],
+  opts: DeformationOpts,
   seed: number,
 ): SingleDeformation[] {
   const tasks = ALONE.map(({ deformation, bezier, shuffling, paint, inside }) => ({
@@ -33,8 +34,8 @@ export function singleDeformations(
     task: genesis({
       ...opts,
       flip: { rate: 0 },
-      bezierIntensity: { ...opts?.bezierIntensity, rate: bezier },
-      localShuffling: { ...opts?.localShuffling, rate: shuffling },
+      bezierIntensity: { ...opts.bezierIntensity, rate: bezier },
+      localShuffling: { ...opts.localShuffling, rate: shuffling },
       paintRate: paint,
       inPaintRate: inside,
     }),

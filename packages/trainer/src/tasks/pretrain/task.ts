@@ -6,28 +6,25 @@ import {
   referenceNetwork,
 } from '@genesis/inference';
 import { type BatchPool, createBatchPool } from '@genesis/transforms';
-import { meanSquaredError } from '@genesis/unet3d';
-import * as tf from '@tensorflow/tfjs-core';
-import type { NdArray } from 'ndarray';
-import { TrainerError } from '../../errors.js';
 import { checkCrop } from '../../model/check-crop.js';
 import { networkFrom } from '../../model/network-from.js';
 import { shortNumber } from '../../report/ticks.js';
 import type { Trainable, TrainingPlan } from '../../training/api.js';
-import { ofOneOutput } from '../../training/of-one-output.js';
 import type { RunContext } from '../../training/run-context.js';
 import type { TrainingResult } from '../../training/train-run.js';
 import { defineTask } from '../common/task.js';
+import { batchTensor } from './batch-tensor.js';
+import { chooseObjective } from './choose-objective.js';
 import { pretrainData } from './data.js';
-import { identityMse, illustrate, restorationValidator } from './evaluation.js';
-import { type PretrainConfig, pretrainOptions } from './options.js';
-import { pretrainReport } from './report.js';
+import type { Objective } from './objective.js';
+import { type PretrainConfig, pretrainOptions, pretrainOptionsFor } from './options.js';
 
-/** Pre-training: the network restores crops that a proxy task has deformed. */
+/** Pre-training: the network restores crops that a proxy task has deformed, or tells what was done to them. */
 export const pretraining = defineTask({
   kind: 'pretrain',
   stage: 'pretrain',
   options: pretrainOptions,
+  optionsFor: pretrainOptionsFor,
   prepare,
   summarize,
 });
@@ -35,6 +32,7 @@ export const pretraining = defineTask({
 async function prepare({ config, emit }: RunContext<PretrainConfig>): Promise<TrainingPlan> {
   const network = networkFrom(config, referenceNetwork);
   checkCrop(config.crop, network.levels);
+  const objective = chooseObjective(config);
   const preparation: Preparation = {
     orientation: config.orientation,
     spacing: config.spacing,
@@ -47,14 +45,10 @@ async function prepare({ config, emit }: RunContext<PretrainConfig>): Promise<Tr
     network,
     crop: config.crop,
     preparation,
+    labels: objective.labels,
   };
   const { source, validation, proxy, split } = await pretrainData(config, preparation, emit);
-  if (!(identityMse(validation) > 0)) {
-    throw new TrainerError(
-      'bad-config',
-      `the proxy task '${config.proxyTask}' leaves the validation crops as they are, so there is nothing to restore`,
-    );
-  }
+  const validate = objective.validator(validation, config.batch);
   const model = buildModel(info, config.seed);
   const pool = createBatchPool({
     task: proxy,
@@ -71,23 +65,18 @@ async function prepare({ config, emit }: RunContext<PretrainConfig>): Promise<Tr
     model,
     stepsPerEpoch,
     batchSize: config.batch,
-    loss: ofOneOutput(meanSquaredError),
-    batches: batchesOf(pool, stepsPerEpoch, config.batch),
-    validate: restorationValidator(model, validation, config.batch),
+    loss: objective.loss,
+    batches: batchesOf(pool, objective, stepsPerEpoch, config.batch),
+    validate: () => validate(model),
     split,
-    report: async (records) =>
-      pretrainReport({
-        records,
-        config,
-        split,
-        ...(await illustrate(model, validation, config)),
-      }),
+    report: (records) => objective.report({ model, samples: validation, records, split }),
     close: () => pool.close(),
   };
 }
 
 function batchesOf(
   pool: BatchPool,
+  objective: Objective,
   stepsPerEpoch: number,
   batchSize: number,
 ): Trainable['batches'] {
@@ -95,18 +84,16 @@ function batchesOf(
     const indices: number[] = [];
     for (let n = firstStep * batchSize; n < stepsPerEpoch * batchSize; n++) indices.push(n);
     for await (const batch of pool.batches({ epoch, indices })) {
-      yield { x: toBatchTensor(batch.input), targets: [toBatchTensor(batch.target)] };
+      yield { x: batchTensor(batch.input), targets: objective.targets(batch) };
     }
   };
 }
 
-function toBatchTensor(batch: NdArray<Float32Array>): tf.Tensor {
-  // Copied: the pool overwrites its memory, and an engine may read a tensor's values later.
-  return tf.tensor(batch.data.slice(0, batch.size), batch.shape, 'float32');
-}
-
 function summarize({ epoch, validation }: NonNullable<TrainingResult['best']>): string {
-  const { loss, identityMse, ratio } = validation;
+  const { loss, identityMse, ratio, accuracy, chance } = validation;
+  if (accuracy !== undefined) {
+    return `validation accuracy ${shortNumber(accuracy)} (epoch ${epoch}), by chance ${shortNumber(chance)}`;
+  }
   const share = `${(Math.abs(1 - ratio) * 100).toFixed(1)} % ${ratio < 1 ? 'below' : 'above'}`;
   return `validation MSE ${shortNumber(loss)} (epoch ${epoch}) is ${share} that of the deformed input itself, ${shortNumber(identityMse)}`;
 }
