@@ -1,6 +1,5 @@
-import type { NamedBytes } from '../api.js';
 import type { ByteSource } from './api.js';
-import { siblingOf } from './bytes-source.js';
+import { type FindSibling, noSibling } from './find-sibling.js';
 
 /** A Blob or File: bytes are fetched when they are asked for. */
 export class BlobSource implements ByteSource {
@@ -9,7 +8,7 @@ export class BlobSource implements ByteSource {
   constructor(
     private readonly blob: Blob,
     readonly name: string,
-    private readonly beside: readonly NamedBytes[] = [],
+    private readonly beside: FindSibling = noSibling,
   ) {
     this.size = blob.size;
   }
@@ -34,7 +33,7 @@ export class BlobSource implements ByteSource {
   }
 
   async sibling(name: string): Promise<ByteSource | undefined> {
-    return siblingOf(this.beside, this.name, name);
+    return this.beside(name);
   }
 
   async close(): Promise<void> {}

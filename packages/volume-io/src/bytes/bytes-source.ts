@@ -1,7 +1,5 @@
-import type { NamedBytes } from '../api.js';
 import type { ByteSource } from './api.js';
-import { BlobSource } from './blob-source.js';
-import { safeNameParts } from './safe-name.js';
+import { type FindSibling, noSibling } from './find-sibling.js';
 
 /** One file held in memory. `read` gives views of it, not copies. */
 export class BytesSource implements ByteSource {
@@ -10,7 +8,7 @@ export class BytesSource implements ByteSource {
   constructor(
     private readonly bytes: Uint8Array,
     readonly name: string,
-    private readonly beside: readonly NamedBytes[] = [],
+    private readonly beside: FindSibling = noSibling,
   ) {
     this.size = bytes.byteLength;
   }
@@ -26,28 +24,8 @@ export class BytesSource implements ByteSource {
   }
 
   async sibling(name: string): Promise<ByteSource | undefined> {
-    return siblingOf(this.beside, this.name, name);
+    return this.beside(name);
   }
 
   async close(): Promise<void> {}
-}
-
-/** Opens one of several files given by content. */
-export function openNamed(file: NamedBytes, beside: readonly NamedBytes[] = []): ByteSource {
-  const { name, bytes } = file;
-  if (bytes instanceof Uint8Array) return new BytesSource(bytes, name, beside);
-  if (bytes instanceof ArrayBuffer) return new BytesSource(new Uint8Array(bytes), name, beside);
-  return new BlobSource(bytes, name, beside);
-}
-
-/** The file called `name`, relative to the folder of `own`, among `files`. */
-export function siblingOf(
-  files: readonly NamedBytes[],
-  own: string,
-  name: string,
-): ByteSource | undefined {
-  const folder = own.split('/').slice(0, -1);
-  const wanted = [...folder, ...safeNameParts(name, own)].join('/');
-  const found = files.find((file) => file.name === wanted);
-  return found && openNamed(found, files);
 }

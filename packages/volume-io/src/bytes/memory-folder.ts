@@ -1,7 +1,7 @@
 import type { NamedBytes } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import type { ByteSource, FolderSource } from './api.js';
-import { openNamed } from './bytes-source.js';
+import { openNamed } from './open-named.js';
 
 /** Several files given by content, seen as a folder. */
 export class MemoryFolder implements FolderSource {

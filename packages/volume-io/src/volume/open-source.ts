@@ -2,8 +2,9 @@ import { openPath } from '#platform';
 import type { NamedBytes, VolumeSource } from '../api.js';
 import type { ByteSource, FolderSource } from '../bytes/api.js';
 import { BlobSource } from '../bytes/blob-source.js';
-import { BytesSource, openNamed } from '../bytes/bytes-source.js';
+import { BytesSource } from '../bytes/bytes-source.js';
 import { MemoryFolder } from '../bytes/memory-folder.js';
+import { openNamed } from '../bytes/open-named.js';
 import { VolumeIoError } from '../errors.js';
 
 export type Opened =

@@ -1,6 +1,6 @@
 import type { NumberDType } from '@genesis/core';
 import { RANGE } from '../../voxels/stored-type.js';
-import type { Slice } from './stack.js';
+import type { Slice } from './slice.js';
 import { invertsStored, maximum } from './stack-header.js';
 
 const INTEGERS = ['int16', 'uint16', 'int32', 'uint32'] as const;

@@ -1,5 +1,5 @@
 import { norm, subtract } from '../../geometry/vector.js';
-import type { Slice } from './stack.js';
+import type { Slice } from './slice.js';
 
 export interface VolumeSplit {
   volumes: Slice[][];

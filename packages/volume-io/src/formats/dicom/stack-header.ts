@@ -3,7 +3,8 @@ import { VolumeIoError } from '../../errors.js';
 import { requireUsable } from '../../geometry/require-usable.js';
 import { worldGeometry } from '../../geometry/world-geometry.js';
 import { firstFile } from './choose-stack.js';
-import type { Slice, Stack } from './stack.js';
+import type { Slice } from './slice.js';
+import type { Stack } from './stack.js';
 import { type StackGeometry, stackGeometry } from './stack-geometry.js';
 
 /** The header of the volume that a stack becomes. Throws VolumeIoError 'geometry' where the option refuses it. */

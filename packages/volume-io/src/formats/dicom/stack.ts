@@ -1,15 +1,8 @@
 import { dot } from '../../geometry/vector.js';
-import type { FrameInfo } from './frame-info.js';
 import type { SeriesFile } from './series-file.js';
+import type { Slice } from './slice.js';
 import { splitVolumes } from './split-volumes.js';
 import { sliceNormal } from './stack-geometry.js';
-
-/** One frame of one file. */
-export interface Slice {
-  readonly file: SeriesFile;
-  readonly frame: number;
-  readonly info: FrameInfo;
-}
 
 /** Slices that form one grid, or several grids at one place (4-D). */
 export interface Stack {
