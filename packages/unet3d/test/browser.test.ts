@@ -6,6 +6,7 @@ import {
   noChromium,
   openPage,
   relativeL2,
+  softwareWebGpu,
   tempFolder,
 } from '@genesis/testing';
 import {
@@ -64,9 +65,7 @@ inBrowser(
     const folder = await tempFolder(t, join(PACKAGE, 'build'));
     const { output, gradient, loss, input } = await inNode(join(folder, 'model'));
     await bundlePage(folder, PAGE);
-    const { page, problems } = await openPage(t, folder, {
-      args: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-    });
+    const { page, problems } = await openPage(t, folder, { args: softwareWebGpu });
     await page.waitForFunction('window.run');
     for (const engine of ['cpu', 'webgpu']) {
       const call = `run(${JSON.stringify(engine)}, ${JSON.stringify(input)})`;

@@ -1,4 +1,3 @@
-import { relativeL2 } from '@genesis/testing';
 import {
   activationOp,
   addAct,
@@ -21,13 +20,12 @@ import {
   normAct,
   padZeros3d,
   prelu,
-  selectEngine,
   ssim3d,
   upsample3d,
 } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { testOn, useEngine } from './support/engines.js';
+import { testOn } from './support/engines.js';
 import { gradientErrors, values } from './support/gradient-check.js';
 
 type Case = [
@@ -97,6 +95,12 @@ const OPS: Case[] = [
   ['prelu', op((x, a) => prelu(x, a)), [X, [4]], KINKED],
   ['add + elu', op((a, b) => addAct(a, b, 'elu', 1)), [X, X]],
   ['max pool', op((x) => maxPool3d(x, [2, 2, 2])), [[1, 4, 2, 4, 2]], KINKED],
+  [
+    'max pool of a window of three sides',
+    op((x) => maxPool3d(x, [2, 1, 3])),
+    [[1, 4, 2, 6, 2]],
+    KINKED,
+  ],
   ['average pool', op((x) => averagePool3d(x, [1, 2, 2])), [[1, 3, 4, 2, 2]]],
   ['global average pool', op((x) => globalAveragePool3d(x)), [X]],
   ['up-sampling', op((x) => upsample3d(x, [2, 3, 1])), [X]],
@@ -140,39 +144,6 @@ for (const engine of ['cpu', 'native'] as const) {
       errors.forEach((error, i) => {
         t.true(error <= tolerance, `${name}, input ${i}: ${error}`);
       });
-    }
-    t.is(tf.memory().numTensors, before);
-  });
-}
-
-/** Value and gradients of every case on the engine in use. */
-async function results(): Promise<Map<string, Float32Array>> {
-  const found = new Map<string, Float32Array>();
-  for (const [name, f, shapes] of [...OPS, ...LOSSES]) {
-    const inputs = shapes.map((shape, i) => values(shape, i + 1));
-    const y = tf.tidy(() => f(...inputs));
-    const weight = values(y.shape, 3);
-    const grads = tf.grads((...xs: tf.Tensor[]) => f(...xs))(inputs, weight);
-    for (const [i, tensor] of [y, ...grads].entries()) {
-      found.set(
-        `${name}, ${i === 0 ? 'value' : `gradient ${i - 1}`}`,
-        Float32Array.from(await tensor.data()),
-      );
-    }
-    tf.dispose([inputs, y, weight, grads]);
-  }
-  return found;
-}
-
-for (const engine of ['webgpu', 'tensorflow', 'tensorflow-gpu'] as const) {
-  testOn(engine, `values and gradients on ${engine} equal those of the cpu engine`, async (t) => {
-    await selectEngine('cpu');
-    const expected = await results();
-    await useEngine(engine);
-    const before = tf.memory().numTensors;
-    for (const [name, data] of await results()) {
-      const error = relativeL2(data, expected.get(name)!);
-      t.true(error < 1e-5, `${name}: ${error}`);
     }
     t.is(tf.memory().numTensors, before);
   });

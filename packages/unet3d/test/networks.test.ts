@@ -23,6 +23,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import test from 'ava';
 import ndarray from 'ndarray';
 
+import { ENGINES } from './conformance/engines.js';
 import { OUTPUT_TOLERANCE, testOn } from './support/engines.js';
 import { readTensors } from './support/fixtures.js';
 
@@ -100,7 +101,7 @@ const REFERENCES: {
   },
 ];
 
-for (const engine of ['cpu', 'native'] as const) {
+for (const engine of ENGINES) {
   for (const { name, dialect, model: opts, sizes, modes } of REFERENCES) {
     testOn(
       engine,
@@ -160,7 +161,7 @@ for (const engine of ['cpu', 'native'] as const) {
   }
 }
 
-for (const engine of ['cpu', 'native'] as const) {
+for (const engine of ENGINES) {
   testOn(engine, `the residual network on ${engine} equals nnU-Net's, gradients too`, async (t) => {
     const model = residualUnet3d({
       inputShape: [4, 8, 12, 1],

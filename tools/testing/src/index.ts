@@ -3,9 +3,8 @@
  * @packageDocumentation
  */
 export { bundlePage } from './browser/bundle-page.js';
-export { chromiumPath, haveChromium, noChromium } from './browser/chromium.js';
+export { chromiumPath, haveChromium, noChromium, softwareWebGpu } from './browser/chromium.js';
 export { type OpenPage, type OpenPageOpts, openPage } from './browser/open-page.js';
 export { type PageServer, type ServeOpts, serveFolder } from './browser/serve-folder.js';
-export { relativeError, relativeL2 } from './compare.js';
-export { noise, random } from './noise.js';
+export { noise, random, relativeError, relativeL2 } from './numbers/index.js';
 export { tempFolder } from './temp-folder.js';

@@ -1,3 +1,6 @@
+// Registers the gradients of the stock operations, which TensorFlow.js's core does not do by itself.
+import '@tensorflow/tfjs-layers';
+
 export { type BceDiceOpts, bceDice } from './bce-dice.js';
 export { binaryCrossEntropy } from './binary-cross-entropy.js';
 export { type CeDiceOpts, ceDice } from './ce-dice.js';

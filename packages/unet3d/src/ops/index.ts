@@ -1,3 +1,6 @@
+// Registers the gradients of the stock operations, which TensorFlow.js's core does not do by itself.
+import '@tensorflow/tfjs-layers';
+
 export type { FusedActivation } from '@genesis/core/kernels';
 export { activationOp } from './activation-op.js';
 export { addAct } from './add-act.js';

@@ -1,6 +1,8 @@
-import { type EngineName, probeEngines, selectEngine } from '@genesis/unet3d';
-import * as tf from '@tensorflow/tfjs-core';
+import { type EngineName, probeEngines } from '@genesis/unet3d';
 import test, { type ExecutionContext } from 'ava';
+import { useEngine } from '../conformance/use-engine.js';
+
+export { useEngine };
 
 /** How far an engine's float32 results may be from the reference's: relative L2 of an output. */
 export const OUTPUT_TOLERANCE: Record<EngineName, number> = {
@@ -10,13 +12,6 @@ export const OUTPUT_TOLERANCE: Record<EngineName, number> = {
   tensorflow: 1e-5,
   'tensorflow-gpu': 1e-5,
 };
-
-/** Selects an engine so that it computes everything itself. @throws EngineUnavailableError */
-export async function useEngine(name: EngineName): Promise<void> {
-  await selectEngine(name);
-  // Small tensors would otherwise be computed by the cpu engine, and nothing be tested.
-  if (name === 'webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
-}
 
 const status = await probeEngines();
 
