@@ -5,10 +5,11 @@ import test from 'ava';
 import { readConfigFile } from '#src/config/read-config-file.js';
 import { resolveConfig } from '#src/config/resolve-config.js';
 import { editDistance, suggest } from '#src/config/suggest.js';
-import { pretrainOptions } from '#src/tasks/pretrain/options.js';
+import { pretrainOptionsFor } from '#src/tasks/pretrain/options.js';
 import { segmentationOptions } from '#src/tasks/segmentation/options.js';
 import { tempFolder } from '../helpers/temp-folder.js';
 
+const pretrainOptions = pretrainOptionsFor({});
 const needed = { images: 'in', out: 'run' };
 
 test('defaults: sizes and deformations of the reference, Adam', (t) => {
