@@ -19,6 +19,8 @@ export interface EvaluateOpts {
   readonly labels: string;
   /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
   readonly overlap?: number;
+  /** What to do with NaN and infinities: refuse the volume, or take them as 0. Default: as in training. */
+  readonly nonFinite?: 'error' | 'zero';
   /** What computes. Default 'auto'. */
   readonly engine?: EngineName | 'auto';
   /** Threads of the native engine. Default: all cores. */
@@ -45,7 +47,7 @@ export async function evaluateTask(
 ): Promise<{ readonly task: Task; readonly evaluation: TaskEvaluation }> {
   const images = imagesOf(opts);
   await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
-  const { task, ...loaded } = await loadTrained(opts.model);
+  const { task, ...loaded } = await loadTrained(opts.model, opts.nonFinite);
   try {
     if (!task.evaluate) {
       throw new TrainerError(

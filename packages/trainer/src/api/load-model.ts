@@ -1,5 +1,4 @@
-import { buildModel } from '@genesis/inference';
-import { setWeights } from '@genesis/unet3d';
+import { modelWithWeights } from '@genesis/inference';
 import { TrainerError } from '../errors.js';
 import { loadRun } from '../run/load-run.js';
 import type { LoadedModel, Task } from '../tasks/common/task.js';
@@ -16,16 +15,22 @@ export async function loadModel(path: string): Promise<LoadedModel> {
   return { info, model, file };
 }
 
-/** The same with the task that it was trained for. */
-export async function loadTrained(path: string): Promise<LoadedModel & { readonly task: Task }> {
-  const { info, weights, file } = await loadRun(path);
+/**
+ * The same with the task that it was trained for.
+ *
+ * @param nonFinite - What to do with NaN and infinities in volumes. Default: as in training.
+ */
+export async function loadTrained(
+  path: string,
+  nonFinite?: 'error' | 'zero',
+): Promise<LoadedModel & { readonly task: Task }> {
+  const { info: card, weights, file } = await loadRun(path);
+  const info =
+    nonFinite === undefined ? card : { ...card, preparation: { ...card.preparation, nonFinite } };
   const task = await findTask(info.kind).load();
-  const model = buildModel(info, 0);
   try {
-    setWeights(model, weights);
+    return { task, info, model: modelWithWeights({ card: info, weights }), file };
   } catch (cause) {
-    model.dispose();
     throw new TrainerError('run-broken', `${file}: ${(cause as Error).message}`, { file, cause });
   }
-  return { task, info, model, file };
 }

@@ -16,6 +16,8 @@ export interface PredictOpts {
   readonly out: string;
   /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
   readonly overlap?: number;
+  /** What to do with NaN and infinities: refuse the volume, or take them as 0. Default: as in training. */
+  readonly nonFinite?: 'error' | 'zero';
   /** What computes. Default 'auto'. */
   readonly engine?: EngineName | 'auto';
   /** Threads of the native engine. Default: all cores. */
@@ -44,7 +46,7 @@ export async function predict<P extends CasePrediction = Prediction>(
 ): Promise<P[]> {
   const images = imagesOf(opts);
   await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
-  const { task, ...loaded } = await loadTrained(opts.model);
+  const { task, ...loaded } = await loadTrained(opts.model, opts.nonFinite);
   try {
     if (!task.predict) {
       throw new TrainerError(

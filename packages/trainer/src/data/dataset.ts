@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isGenesisError } from '@genesis/core';
 import {
   listVolumes,
   type Volume,
@@ -48,14 +49,27 @@ export async function listDataset(path: string): Promise<DatasetItem[]> {
   return items;
 }
 
-/** Reads a volume of a dataset as float32. */
+/**
+ * Reads a volume of a dataset as float32.
+ *
+ * @param nonFinite - What to do with NaN and infinities.
+ * @throws TrainerError 'bad-data' that says what can be done about them, VolumeIoError.
+ */
 export async function readItem(
   item: DatasetItem,
   nonFinite: 'error' | 'zero',
 ): Promise<Volume<Float32Array>> {
-  return withItem(item, (handle) =>
-    handle.read({ dtype: 'float32', nonFinite, volumeIndex: item.volumeIndex }),
-  );
+  try {
+    return await withItem(item, (handle) =>
+      handle.read({ dtype: 'float32', nonFinite, volumeIndex: item.volumeIndex }),
+    );
+  } catch (cause) {
+    if (!isGenesisError(cause, 'non-finite')) throw cause;
+    throw new TrainerError('bad-data', `${cause.message}; --non-finite zero takes them as 0`, {
+      file: item.path,
+      cause,
+    });
+  }
 }
 
 /** Opens a volume of a dataset for `work`, and closes it whatever comes of it. */

@@ -1,9 +1,8 @@
-import { stat } from 'node:fs/promises';
-import { type ModelCard, parseModelCard } from '@genesis/inference';
+import { isGenesisError } from '@genesis/core';
+import type { ModelCard } from '@genesis/inference';
+import { readModelFile } from '@genesis/inference/node';
 import type { NamedNdArrays } from '@genesis/unet3d';
 import { TrainerError } from '../errors.js';
-import { loadCheckpoint } from './checkpoint.js';
-import { runPaths } from './layout.js';
 
 export interface LoadedRun {
   readonly info: ModelCard;
@@ -19,24 +18,12 @@ export interface LoadedRun {
  * @throws TrainerError 'run-missing' or 'run-broken'.
  */
 export async function loadRun(path: string): Promise<LoadedRun> {
-  const status = await stat(path).catch(() => undefined);
-  if (!status)
-    throw new TrainerError('run-missing', `${path}: there is no such run`, { file: path });
-  const file = status.isDirectory() ? runPaths(path).best : path;
-  if (status.isDirectory() && !(await stat(file).catch(() => undefined))) {
-    throw new TrainerError(
-      'run-missing',
-      `${path} holds no checkpoints/best.safetensors: it is not the folder of a run, or the run has not completed an epoch yet`,
-      { file: path },
-    );
-  }
-  const { weights, model } = await loadCheckpoint(file);
   try {
-    return { info: parseModelCard(model), weights, file };
+    const { card, weights, file } = await readModelFile(path);
+    return { info: card, weights, file };
   } catch (cause) {
-    throw new TrainerError('run-broken', `${file} cannot be used: ${(cause as Error).message}`, {
-      file,
-      cause,
-    });
+    if (!isGenesisError(cause)) throw cause;
+    const code = cause.code === 'not-found' ? 'run-missing' : 'run-broken';
+    throw new TrainerError(code, cause.message, { file: cause.file ?? path, cause });
   }
 }

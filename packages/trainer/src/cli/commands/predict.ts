@@ -8,6 +8,7 @@ export interface InferenceFlags {
   readonly engine: EngineName | 'auto';
   readonly threads?: number;
   readonly overlap?: number;
+  readonly nonFinite?: 'error' | 'zero';
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -26,6 +27,12 @@ export function addInferenceFlags(command: Command): Command {
       '--overlap <share>',
       'share of a window that its neighbour covers (default: 0.5)',
       parseShare,
+    )
+    .addOption(
+      new Option(
+        '--non-finite <what>',
+        'what to do with a volume that holds NaN or infinities (default: as in training)',
+      ).choices(['error', 'zero']),
     )
     .option('--quiet', 'show only the result')
     .option('--json', 'print JSON');
