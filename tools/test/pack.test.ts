@@ -1,48 +1,30 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { build, type Rollup } from 'vite';
-import { packageNames, root } from './repository.js';
+import { type PackedProject, packedProject, runGenesis } from './packed-project.js';
+import { manifestOf, packageNames, readText, root } from './repository.js';
+import { relativeLinks, type Snippet, snippetsIn } from './snippets.js';
 
-const inBrowser = ['volume-io', 'transforms', 'unet3d'];
-const project = mkdtempSync(join(tmpdir(), 'genesis-pack-'));
-
-interface Packed {
-  filename: string;
-  files: { path: string }[];
-}
-
-const packed = new Map<string, Packed>();
+const inBrowser = ['core', 'volume-io', 'transforms', 'unet3d', 'inference'];
+let project: PackedProject;
 
 test.before('pack every package and install the tarballs in an empty project', () => {
-  for (const name of packageNames) {
-    const output = execFileSync(
-      'npm',
-      ['pack', '--json', '--ignore-scripts', '--pack-destination', project],
-      { cwd: `${root}/packages/${name}`, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-    );
-    packed.set(name, (JSON.parse(output) as Packed[])[0]);
-  }
-  writeFileSync(
-    join(project, 'package.json'),
-    JSON.stringify({ name: 'empty', private: true, type: 'module' }),
-  );
-  const tarballs = [...packed.values()].map(({ filename }) => `./${filename}`);
-  execFileSync(
-    'npm',
-    ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs],
-    { cwd: project, stdio: 'ignore' },
-  );
+  project = packedProject();
 });
 
-test.after.always('remove the project', () => rmSync(project, { recursive: true, force: true }));
+test.after.always('remove the project', () => {
+  rmSync(project.folder, { recursive: true, force: true });
+});
+
+const filesOf = (name: string): string[] =>
+  project.tarballs.get(name)?.files.map(({ path }) => path) ?? [];
 
 for (const name of packageNames) {
-  test(`${name}: the tarball has code, types, README and licence, and no tests`, (t) => {
-    const files = packed.get(name)!.files.map(({ path }) => path);
+  test(`${name}: the tarball has code, types, README and license, and no tests`, (t) => {
+    const files = filesOf(name);
     for (const wanted of ['dist/index.js', 'dist/index.d.ts', 'README.md', 'LICENSE']) {
       t.true(files.includes(wanted), `${wanted} is missing`);
     }
@@ -52,23 +34,56 @@ for (const name of packageNames) {
     );
   });
 
-  test(`${name}: imports from the installed tarball in Node`, (t) => {
-    const script = `const all = await import('@genesis/${name}');
-      if (Object.keys(all).length === 0) throw new Error('no exports');`;
-    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-      cwd: project,
-      encoding: 'utf8',
-    });
-    t.is(status, 0, stderr);
+  test(`${name}: what its manifest names is in the tarball`, (t) => {
+    const files = filesOf(name);
+    const { exports, imports } = manifestOf(name);
+    for (const target of [...targetsOf(exports), ...targetsOf(imports)]) {
+      t.true(files.includes(target.slice(2)), target);
+    }
   });
+
+  test(`${name}: pictures and links of its pages lie in the tarball or are addresses`, (t) => {
+    const files = filesOf(name);
+    t.true(files.includes('README.md'));
+    for (const page of files.filter((path) => /^[^/]*\.md$|^docs\/.*\.md$/.test(path))) {
+      for (const link of relativeLinks(readText(`packages/${name}/${page}`))) {
+        const path = join(page, '..', link);
+        t.true(
+          files.some((file) => file === path || file.startsWith(`${path}/`)),
+          `${page}: ${link}`,
+        );
+      }
+    }
+  });
+
+  test(`${name}: imports from the installed tarball in Node`, (t) => {
+    const entries = Object.keys(manifestOf(name).exports).filter((key) => !key.endsWith('.json'));
+    for (const entry of entries) {
+      const script = `const all = await import('@genesis/${join(name, entry)}');
+        if (${entry === '.'} && Object.keys(all).length === 0) throw new Error('no exports');`;
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        ['--input-type=module', '-e', script],
+        { cwd: project.folder, encoding: 'utf8' },
+      );
+      t.is(status, 0, stderr);
+    }
+  });
+}
+
+/** The files that a field of a manifest names, under all conditions; patterns aside. */
+function targetsOf(field: unknown): string[] {
+  if (typeof field === 'string')
+    return field.startsWith('./') && !field.includes('*') ? [field] : [];
+  return Object.values(field ?? {}).flatMap(targetsOf);
 }
 
 for (const name of inBrowser) {
   test.serial(`${name}: bundles for a browser from the installed tarball`, async (t) => {
-    const entry = join(project, `${name}.js`);
+    const entry = join(project.folder, `${name}.js`);
     writeFileSync(entry, `import * as all from '@genesis/${name}';\nglobalThis.genesis = all;\n`);
     const result = await build({
-      root: project,
+      root: project.folder,
       configFile: false,
       logLevel: 'error',
       build: {
@@ -97,7 +112,7 @@ test('the native engine is built by the install, or says why it is not', (t) => 
   const script = `const { nativeStatus } = await import('@genesis/tfjs-backend-native');
     console.log(JSON.stringify(nativeStatus()));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-    cwd: project,
+    cwd: project.folder,
     encoding: 'utf8',
   });
   t.true(stdout.startsWith('{'), stderr);
@@ -107,8 +122,7 @@ test('the native engine is built by the install, or says why it is not', (t) => 
 });
 
 test('the genesis command runs from the installed tarball', (t) => {
-  const bin = join(project, 'node_modules', '.bin', 'genesis');
-  const { status, stdout } = spawnSync(bin, ['--help'], { encoding: 'utf8' });
+  const { status, stdout } = runGenesis(project, project.folder, '--help');
   t.is(status, 0);
   for (const command of [
     'pretrain',
@@ -120,4 +134,135 @@ test('the genesis command runs from the installed tarball', (t) => {
     'doctor',
   ])
     t.true(stdout.includes(command), command);
+});
+
+/** Where the snippets of the READMEs are compiled and run. */
+const folder = (): string => join(project.folder, 'snippets');
+const nameOf = ({ file, line }: Snippet): string =>
+  `${file.replace(/\/?README\.md$/, '').replaceAll('/', '-') || 'root'}-${line}`;
+
+test.serial('every snippet of a README compiles in a strict project with the tarballs', (t) => {
+  mkdirSync(folder());
+  const snippets = snippetsIn('ts', 'js');
+  t.true(snippets.length >= packageNames.length);
+  for (const snippet of snippets) {
+    writeFileSync(join(folder(), `${nameOf(snippet)}.ts`), `${snippet.code}\nexport {};\n`);
+  }
+  const packages = packageNames.flatMap((name) =>
+    Object.keys(manifestOf(name).exports)
+      .filter((entry) => !entry.endsWith('.json'))
+      .map((entry) => `@genesis/${join(name, entry)}`),
+  );
+  writeFileSync(
+    join(folder(), 'all-packages.ts'),
+    packages.map((name, n) => `export * as all${n} from '${name}';\n`).join(''),
+  );
+  // All types are checked, those of the packages too; only Node's own come from the repository.
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    module: 'NodeNext',
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM'],
+    types: ['node'],
+    typeRoots: [`${root}/node_modules/@types`],
+    outDir: 'out',
+  };
+  writeFileSync(join(folder(), 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+  const tsc = `${root}/node_modules/typescript/bin/tsc`;
+  const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder(), '--pretty', 'false'], {
+    cwd: project.folder,
+    encoding: 'utf8',
+  });
+  // TensorFlow.js's own declarations do not pass; nothing here can mend that.
+  const errors = stdout
+    .split('\n')
+    .filter((text) => /\berror TS\d+/.test(text) && !text.startsWith('node_modules/@tensorflow/'));
+  t.deepEqual(errors, []);
+});
+
+/** Makes what a snippet finds on the reader's disk. */
+function prepare(cwd: string): void {
+  mkdirSync(cwd);
+  runGenesis(
+    project,
+    cwd,
+    'phantom',
+    '--out',
+    '.',
+    '--count',
+    '3',
+    '--shape',
+    '24,24,16',
+    '--labels',
+  );
+  for (const copy of ['scans', 'new', 'test']) {
+    cpSync(join(cwd, 'images'), join(cwd, copy), { recursive: true });
+  }
+  cpSync(join(cwd, 'labels'), join(cwd, 'test-labels'), { recursive: true });
+  const weights = `${root}/packages/zoo/test/fixtures/zip.pt`;
+  copyFileSync(weights, join(cwd, 'Genesis_Chest_CT.pt'));
+  const large = `import { chestPhantom, writeVolume } from '@genesis/volume-io';
+    const { image } = chestPhantom({ seed: 1, shape: [272, 256, 160], spacing: [2, 2, 2] });
+    await writeVolume('ct.nii', image);
+    await writeVolume('ct.nii.gz', image);
+    await writeVolume('data/ct.mha', image);`;
+  mkdirSync(join(cwd, 'data'));
+  spawnSync(process.execPath, ['--input-type=module', '-e', large], { cwd });
+}
+
+/** The same program on networks and data that fit a test. */
+function small(javascript: string): string {
+  return javascript
+    .replace(/\bpretrain\(\{/g, 'pretrain({ crop: [16, 16, 16], cropsPerVolume: 2, epochs: 1,')
+    .replace(/\bfinetune\(\{/g, 'finetune({ epochs: 1,')
+    .replace(/width: 16/g, 'width: 2, levels: 2')
+    .replace('inputShape: [64, 64, 32, 1] }', 'inputShape: [64, 64, 32, 1], width: 2, levels: 2 }');
+}
+
+test.serial('every snippet of a README runs with the tarballs', (t) => {
+  const cwd = join(project.folder, 'reader');
+  prepare(cwd);
+  for (const snippet of snippetsIn('ts', 'js')) {
+    const script = join(folder(), 'out', `${nameOf(snippet)}.js`);
+    writeFileSync(script, small(readText(script)));
+    const { status, stderr } = spawnSync(process.execPath, [script], { cwd, encoding: 'utf8' });
+    t.is(status, 0, `${snippet.file}:${snippet.line}\n${stderr}`);
+    rmSync(join(cwd, 'runs'), { recursive: true, force: true });
+    rmSync(join(cwd, 'predictions'), { recursive: true, force: true });
+  }
+});
+
+test('commands in READMEs have flags that exist, and install packages that exist', (t) => {
+  for (const { file, line, code } of snippetsIn('sh')) {
+    for (const text of code.split('\n').map((one) => one.replace(/ #.*/, ''))) {
+      for (const [, name] of text.matchAll(/@genesis\/([\w-]+)/g)) {
+        t.true(packageNames.includes(name), `${file}:${line} ${name}`);
+      }
+      const call = /^(?:npx )?(?:genesis|npx @genesis\/trainer) +(\w+)(.*)$/.exec(text);
+      if (!call) continue;
+      const [, command, rest] = call;
+      const { status, stdout } = runGenesis(project, project.folder, command, '--help');
+      t.is(status, 0, text);
+      for (const [flag] of rest.matchAll(/--[\w-]+/g)) {
+        t.regex(stdout, new RegExp(`${flag}\\b`), `${file}:${line} ${text}`);
+      }
+    }
+  }
+});
+
+test('configurations in READMEs are accepted', (t) => {
+  const cwd = join(project.folder, 'config');
+  mkdirSync(cwd);
+  for (const { file, line, code } of snippetsIn('yaml', 'json')) {
+    const command = /genesis (\w+) --config/.exec(code)?.[1] ?? 'pretrain';
+    writeFileSync(join(cwd, 'config.yaml'), code);
+    const args = ['--config', 'config.yaml', '--out', 'run'];
+    const { status, stderr } = runGenesis(project, cwd, command, ...args);
+    // Wrong options end with 2; these name a folder that is not there.
+    t.is(status, 1, `${file}:${line} ${stderr}`);
+    t.regex(stderr, /scans/);
+  }
 });
