@@ -11,7 +11,7 @@ function count(output, word) {
 }
 
 await install();
-await build('build', 'build-tests');
+await build('build', 'build-tests', 'build-cpp-tests');
 /** Checks beside the tests; each counts as one. */
 const checks = [
   await run('npx', ['biome', 'ci', '--colors=off', '.'], { quiet: true }),
@@ -23,6 +23,7 @@ const tests = await run('npx', [
   'run-many',
   '-t',
   'test',
+  'sanitize',
   '--parallel=1',
   '--output-style=stream',
   '--nx-bail=false',

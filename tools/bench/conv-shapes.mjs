@@ -1,9 +1,10 @@
 // Speed of every convolution of the 3-D U-Net beside PyTorch's, per layer shape and direction.
 //
-//   node tools/bench/conv-shapes.mjs --bench PROGRAM --python PYTHON [--python PYTHON2 …]
+//   node packages/tfjs-backend-native/scripts/build.mjs --benches
+//   node tools/bench/conv-shapes.mjs --python PYTHON [--python PYTHON2 …] [--bench PROGRAM]
 //        [--batch 1] [--threads 2] [--rounds 5] [--network unet|small] [--clock wall|cpu] [--json FILE]
 //
-// PROGRAM is built by DIR/build.sh OUT_DIR DIR/conv-bench.cpp, DIR = packages/tfjs-backend-native/native/test. Both stay
+// The first command builds the benchmark; PROGRAM is another build of it. All stay
 // alive and take turns in every round, so that a busy machine slows both; the table gives medians. GFLOP/s count
 // the multiplications of direct convolution (Winograd's may exceed the machine's peak). On a machine that others
 // use, --clock cpu --threads 1 compares processor time instead. The ratio is to the
@@ -11,11 +12,17 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values: args } = parseArgs({
   options: {
-    bench: { type: 'string' },
+    bench: {
+      type: 'string',
+      default: fileURLToPath(
+        new URL('../../packages/tfjs-backend-native/build/native/conv-bench', import.meta.url),
+      ),
+    },
     python: { type: 'string', multiple: true, default: [] },
     batch: { type: 'string', default: '1' },
     threads: { type: 'string', default: '2' },
@@ -25,11 +32,6 @@ const { values: args } = parseArgs({
     json: { type: 'string' },
   },
 });
-if (args.bench === undefined) {
-  console.error('conv-shapes: give the compiled benchmark as --bench PROGRAM');
-  process.exit(2);
-}
-
 const DIRECTIONS = ['forward', 'input-grad', 'filter-grad'];
 
 /** 3×3×3 "same" layer of a size. */

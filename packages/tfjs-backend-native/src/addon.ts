@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { FusedActivation } from '@genesis/core/kernels';
 import { NativeUnavailableError } from './errors.js';
 
 /** The functions of the C++ addon. Arrays must have the lengths that the shapes say (checked there). */
@@ -12,6 +13,14 @@ export interface Addon {
   setThreads(count: number): void;
   setStrict(strict: boolean): void;
   isStrict(): boolean;
+
+  /** Numbers of the operations that unary, binary, … take first, by the names of their kernels. */
+  readonly unaryOps: Readonly<Record<UnaryOp, number>>;
+  readonly binaryOps: Readonly<Record<BinaryOp, number>>;
+  readonly compareOps: Readonly<Record<CompareOp, number>>;
+  readonly reduceOps: Readonly<Record<ReduceOp, number>>;
+  /** Numbers of the activations that normAct and normActGrad take. */
+  readonly activations: Readonly<Record<FusedActivation, number>>;
 
   allocate(bytes: number, handle: BigUint64Array): ArrayBuffer;
   release(buffer: ArrayBuffer, handle: BigUint64Array): void;
@@ -131,6 +140,45 @@ export interface Addon {
   copy(shape: Int32Array, from: Elements, firstIn: number, to: Elements, firstOut: number): void;
   fill(value: number, out: Float32Array): void;
 }
+
+/** Operations by the names of tfjs's kernels, and Scale: y = p · x. */
+export type UnaryOp =
+  | 'Abs'
+  | 'Neg'
+  | 'Exp'
+  | 'Expm1'
+  | 'Log'
+  | 'Sqrt'
+  | 'Rsqrt'
+  | 'Square'
+  | 'Reciprocal'
+  | 'Sigmoid'
+  | 'Tanh'
+  | 'Relu'
+  | 'Relu6'
+  | 'LeakyRelu'
+  | 'Elu'
+  | 'Selu'
+  | 'Softplus'
+  | 'Step'
+  | 'Sign'
+  | 'ClipByValue'
+  | 'Scale';
+
+export type BinaryOp =
+  | 'Add'
+  | 'Sub'
+  | 'Multiply'
+  | 'RealDiv'
+  | 'Maximum'
+  | 'Minimum'
+  | 'SquaredDifference'
+  | 'Prelu'
+  | 'EluGrad';
+
+export type CompareOp = 'Equal' | 'NotEqual' | 'Greater' | 'GreaterEqual' | 'Less' | 'LessEqual';
+
+export type ReduceOp = 'Sum' | 'Max' | 'Min';
 
 /** Typed arrays that tensors are made of. */
 export type Elements = Float32Array | Int32Array | Uint8Array;

@@ -36,7 +36,7 @@ test('without a compiler the installation succeeds and the reason is reported', 
     const result = await status(folder);
     t.false(result.available);
     t.regex(result.reason!, /No C\+\+ compiler was found \(tried no-such-compiler\)/);
-    t.like(result, { error: { name: 'NativeUnavailableError', code: 'NATIVE_UNAVAILABLE' } });
+    t.like(result, { error: { name: 'NativeUnavailableError', code: 'native-unavailable' } });
   } finally {
     rmSync(folder, { recursive: true });
   }

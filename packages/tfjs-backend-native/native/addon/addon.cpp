@@ -3,7 +3,8 @@
 #include <exception>
 #include <new>
 
-#include "call.h"
+#include "addon/call.h"
+#include "addon/op-numbers.h"
 
 namespace {
 
@@ -19,9 +20,9 @@ napi_value invoke(napi_env env, napi_callback_info info) {
     static_cast<const Binding*>(data)->function(call);
     return call.result();
   } catch (const std::bad_alloc&) {
-    napi_throw_error(env, "OUT_OF_MEMORY", "Not enough memory for this tensor operation");
+    napi_throw_error(env, "out-of-memory", "Not enough memory for this tensor operation");
   } catch (const std::exception& error) {
-    napi_throw_range_error(env, "INVALID_ARGUMENT", error.what());
+    napi_throw_range_error(env, "invalid-argument", error.what());
   }
   return nullptr;
 }
@@ -38,16 +39,19 @@ bool add(napi_env env, napi_value exports, const Binding* bindings) {
   return true;
 }
 
+napi_value failed(napi_env env) {
+  napi_throw_error(env, nullptr, "The native kernels could not be exported");
+  return nullptr;
+}
+
 }  // namespace
 
 NAPI_MODULE_INIT() {
   const Binding* const all[] = {genesis::settingsBindings, genesis::memoryBindings, genesis::convBindings,
                                 genesis::networkBindings, genesis::elementwiseBindings};
   for (const Binding* bindings : all) {
-    if (!add(env, exports, bindings)) {
-      napi_throw_error(env, nullptr, "The native kernels could not be exported");
-      return nullptr;
-    }
+    if (!add(env, exports, bindings)) return failed(env);
   }
+  if (!genesis::addOpNumbers(env, exports)) return failed(env);
   return exports;
 }

@@ -1,4 +1,4 @@
-#include "call.h"
+#include "addon/call.h"
 
 #include <stdexcept>
 
@@ -53,9 +53,7 @@ float* Call::floats(int index, int64_t* length) const {
   return static_cast<float*>(data);
 }
 
-float* Call::floatsOrNull(int index, int64_t length) const {
-  return isNull(index) ? nullptr : floats(index, length);
-}
+float* Call::floatsOrNull(int index, int64_t length) const { return isNull(index) ? nullptr : floats(index, length); }
 
 int32_t* Call::ints(int index, int64_t length) const {
   size_t found;
@@ -107,8 +105,7 @@ bool Call::boolean(int index) const {
 std::string Call::text(int index) const {
   char buffer[64];
   size_t length;
-  need(napi_get_value_string_utf8(env_, arguments_[index], buffer, sizeof(buffer), &length), index,
-       "is not a string");
+  need(napi_get_value_string_utf8(env_, arguments_[index], buffer, sizeof(buffer), &length), index, "is not a string");
   return std::string(buffer, length);
 }
 
@@ -121,9 +118,7 @@ bool Call::isNull(int index) const {
 }
 
 void Call::resultNumber(double value) { napi_create_double(env_, value, &result_); }
-void Call::resultText(const char* value) {
-  napi_create_string_utf8(env_, value, NAPI_AUTO_LENGTH, &result_);
-}
+void Call::resultText(const char* value) { napi_create_string_utf8(env_, value, NAPI_AUTO_LENGTH, &result_); }
 void Call::resultBoolean(bool value) { napi_get_boolean(env_, value, &result_); }
 
 }  // namespace genesis

@@ -1,7 +1,9 @@
+// Convolutions and matrix products.
 #include <stdexcept>
 
-#include "call.h"
-#include "conv3d.h"
+#include "addon/call.h"
+#include "conv/conv3d.h"
+#include "gemm/matmul.h"
 
 namespace genesis {
 
@@ -10,7 +12,7 @@ namespace {
 /// An Int32Array with the fields of Conv3dShape in their order.
 Conv3dShape shapeOf(const Call& call, int index) {
   const int32_t* v = call.ints(index, int64_t{18});
-  const Conv3dShape s{v[0], v[1], v[2],  v[3],  v[4],  v[5],  v[6],  v[7],  v[8],
+  const Conv3dShape s{v[0], v[1],  v[2],  v[3],  v[4],  v[5],  v[6],  v[7],  v[8],
                       v[9], v[10], v[11], v[12], v[13], v[14], v[15], v[16], v[17]};
   for (int i = 0; i < 15; ++i) {
     if (v[i] < 0 || (i >= 9 && v[i] < 1)) throw std::invalid_argument("A convolution's shape holds a wrong size");
@@ -30,17 +32,13 @@ void forward(Call& call) {
 
 void inputGrad(Call& call) {
   const Conv3dShape s = shapeOf(call, 0);
-  conv3dInputGrad(s, call.floats(1, outFloats(s)), call.floats(2, filterFloats(s)),
-                  call.floats(3, inFloats(s)));
+  conv3dInputGrad(s, call.floats(1, outFloats(s)), call.floats(2, filterFloats(s)), call.floats(3, inFloats(s)));
 }
 
 void filterGrad(Call& call) {
   const Conv3dShape s = shapeOf(call, 0);
-  conv3dFilterGrad(s, call.floats(1, inFloats(s)), call.floats(2, outFloats(s)),
-                   call.floats(3, filterFloats(s)));
+  conv3dFilterGrad(s, call.floats(1, inFloats(s)), call.floats(2, outFloats(s)), call.floats(3, filterFloats(s)));
 }
-
-void algorithm(Call& call) { call.resultText(conv3dAlgorithm(shapeOf(call, 0))); }
 
 /// matmul(m, n, k, a, transposeA, b, transposeB, c, batches of a, of b, of c); a batch of 1 is shared.
 void multiply(Call& call) {
@@ -58,11 +56,7 @@ void multiply(Call& call) {
 }  // namespace
 
 extern const Binding convBindings[] = {
-    {"conv3d", forward},
-    {"conv3dInputGrad", inputGrad},
-    {"conv3dFilterGrad", filterGrad},
-    {"conv3dAlgorithm", algorithm},
-    {"matmul", multiply},
+    {"conv3d", forward}, {"conv3dInputGrad", inputGrad}, {"conv3dFilterGrad", filterGrad}, {"matmul", multiply},
     {nullptr, nullptr},
 };
 

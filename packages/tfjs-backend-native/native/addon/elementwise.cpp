@@ -1,8 +1,11 @@
 // Element-wise functions, reductions and moves between layouts.
 #include <stdexcept>
 
-#include "call.h"
-#include "ops.h"
+#include "addon/call.h"
+#include "ops/binary.h"
+#include "ops/reduce.h"
+#include "ops/strided-copy.h"
+#include "ops/unary.h"
 
 namespace genesis {
 
@@ -95,8 +98,7 @@ void compare(Call& call) {
 void choose(Call& call) {
   int64_t size;
   float* out = call.floats(3, &size);
-  GENESIS_KERNELS(binaryKernels)
-      .choose(size, call.bytes(0, size), call.floats(1, size), call.floats(2, size), out);
+  GENESIS_KERNELS(binaryKernels).choose(size, call.bytes(0, size), call.floats(1, size), call.floats(2, size), out);
 }
 
 /// (op, kept, reduced, inner, scale, x, y)
@@ -112,8 +114,7 @@ void reduce(Call& call) {
 void softmax(Call& call) {
   const int64_t rows = call.integer(0), classes = call.integer(1);
   if (classes < 1) throw std::invalid_argument("Softmax needs classes");
-  GENESIS_KERNELS(reduceKernels)
-      .softmax(rows, classes, call.floats(2, rows * classes), call.floats(3, rows * classes));
+  GENESIS_KERNELS(reduceKernels).softmax(rows, classes, call.floats(2, rows * classes), call.floats(3, rows * classes));
 }
 
 struct Elements {

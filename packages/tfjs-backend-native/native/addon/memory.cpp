@@ -6,8 +6,8 @@
 #include <new>
 #include <stdexcept>
 
-#include "call.h"
-#include "conv3d.h"
+#include "addon/call.h"
+#include "runtime/workspace.h"
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -31,8 +31,7 @@ void* mapMemory(size_t bytes) {
   // Own mappings rather than malloc: returned to the system on release, whatever their size.
   const bool huge = bytes >= kHugePage;
   const size_t slack = huge ? kHugePage : 0;
-  void* raw = mmap(nullptr, bytes + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                   -1, 0);
+  void* raw = mmap(nullptr, bytes + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (raw == MAP_FAILED) return nullptr;
   if (!huge) return raw;
   const uintptr_t address = reinterpret_cast<uintptr_t>(raw);
@@ -126,7 +125,8 @@ void discard(Call& call) {
 #if defined(__linux__)
   const uintptr_t begin = (reinterpret_cast<uintptr_t>(data) + static_cast<uintptr_t>(offset) + 4095) / 4096 * 4096;
   const uintptr_t end =
-      (reinterpret_cast<uintptr_t>(data) + static_cast<uintptr_t>(offset) + static_cast<uintptr_t>(bytes)) / 4096 * 4096;
+      (reinterpret_cast<uintptr_t>(data) + static_cast<uintptr_t>(offset) + static_cast<uintptr_t>(bytes)) / 4096 *
+      4096;
   if (end > begin) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 #endif
 }
@@ -138,9 +138,12 @@ void releaseScratch(Call&) { releaseWorkspace(); }
 }  // namespace
 
 extern const Binding memoryBindings[] = {
-    {"allocate", allocate},         {"release", release},
-    {"discard", discard},           {"scratchBytes", scratchBytes},
-    {"releaseScratch", releaseScratch}, {nullptr, nullptr},
+    {"allocate", allocate},
+    {"release", release},
+    {"discard", discard},
+    {"scratchBytes", scratchBytes},
+    {"releaseScratch", releaseScratch},
+    {nullptr, nullptr},
 };
 
 }  // namespace genesis

@@ -1,9 +1,12 @@
-// Normalisation, pooling, up-sampling and the optimisers' updates.
+// Normalization, pooling, up-sampling and the optimisers' updates.
 #include <cmath>
 #include <stdexcept>
 
-#include "call.h"
-#include "ops.h"
+#include "addon/call.h"
+#include "ops/norm/norm.h"
+#include "ops/optimizer.h"
+#include "ops/pool3d.h"
+#include "ops/upsample3d.h"
 
 namespace genesis {
 
@@ -11,7 +14,8 @@ namespace {
 
 Activation activationOf(const Call& call, int index) {
   const int64_t value = call.integer(index);
-  if (value < 0 || value > 3) throw std::invalid_argument("There is no such activation");
+  if (value < 0 || value >= static_cast<int64_t>(Activation::Count))
+    throw std::invalid_argument("There is no such activation");
   return static_cast<Activation>(value);
 }
 
@@ -38,11 +42,10 @@ void normAct(Call& call) {
 void normActGrad(Call& call) {
   const NormShape s = normShapeOf(call, 0);
   const int64_t size = s.outer * s.rows * s.channels, stats = s.outer * s.groups;
-  GENESIS_KERNELS(normKernels)
-      .backward(s, call.floats(1, size), call.floats(2, size), call.floats(3, s.channels),
-                call.floats(4, s.channels), call.floats(5, stats), call.floats(6, stats), activationOf(call, 7),
-                static_cast<float>(call.number(8)), call.floats(9, size), call.floats(10, s.channels),
-                call.floats(11, s.channels));
+  GENESIS_KERNELS(normGradKernels)
+      .backward(s, call.floats(1, size), call.floats(2, size), call.floats(3, s.channels), call.floats(4, s.channels),
+                call.floats(5, stats), call.floats(6, stats), activationOf(call, 7), static_cast<float>(call.number(8)),
+                call.floats(9, size), call.floats(10, s.channels), call.floats(11, s.channels));
 }
 
 PoolShape poolShapeOf(const Call& call, int index) {
@@ -50,8 +53,7 @@ PoolShape poolShapeOf(const Call& call, int index) {
   for (int i = 0; i < 14; ++i) {
     if (v[i] < 1) throw std::invalid_argument("A pooling window's shape holds a wrong size");
   }
-  return {v[0], v[1], v[2],  v[3],  v[4],  v[5],  v[6],  v[7], v[8],
-          v[9], v[10], v[11], v[12], v[13], v[14], v[15], v[16]};
+  return {v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], v[13], v[14], v[15], v[16]};
 }
 
 int64_t inFloats(const PoolShape& s) { return int64_t{s.batch} * s.inD * s.inH * s.inW * s.channels; }
@@ -95,8 +97,7 @@ void sgd(Call& call) {
   int64_t size;
   const float* param = call.floats(4, &size);
   GENESIS_KERNELS(optimizerKernels)
-      .sgd(size, s, param, call.floats(5, size), call.floats(6, size), call.floats(7, size),
-           call.floats(8, size));
+      .sgd(size, s, param, call.floats(5, size), call.floats(6, size), call.floats(7, size), call.floats(8, size));
 }
 
 /// (learningRate, beta1, beta2, epsilon, weightDecay, decoupled, step, param, grad, m, v, and the new ones)
@@ -114,16 +115,16 @@ void adam(Call& call) {
   int64_t size;
   const float* param = call.floats(7, &size);
   GENESIS_KERNELS(optimizerKernels)
-      .adam(size, s, param, call.floats(8, size), call.floats(9, size), call.floats(10, size),
-            call.floats(11, size), call.floats(12, size), call.floats(13, size));
+      .adam(size, s, param, call.floats(8, size), call.floats(9, size), call.floats(10, size), call.floats(11, size),
+            call.floats(12, size), call.floats(13, size));
 }
 
 }  // namespace
 
 extern const Binding networkBindings[] = {
-    {"normAct", normAct},   {"normActGrad", normActGrad},   {"maxPool3d", maxPool},
-    {"maxPool3dGrad", maxPoolGrad}, {"upsample3d", upsample}, {"upsample3dGrad", upsampleGrad},
-    {"sgd", sgd},           {"adam", adam},                 {nullptr, nullptr},
+    {"normAct", normAct},     {"normActGrad", normActGrad},     {"maxPool3d", maxPool}, {"maxPool3dGrad", maxPoolGrad},
+    {"upsample3d", upsample}, {"upsample3dGrad", upsampleGrad}, {"sgd", sgd},           {"adam", adam},
+    {nullptr, nullptr},
 };
 
 }  // namespace genesis

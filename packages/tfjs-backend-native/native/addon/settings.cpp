@@ -1,9 +1,10 @@
+// Instruction set, threads and precision of the process.
 #include <stdexcept>
 
-#include "call.h"
-#include "conv3d.h"
-#include "isa.h"
-#include "threads.h"
+#include "addon/call.h"
+#include "conv/conv3d.h"
+#include "runtime/isa.h"
+#include "runtime/threads.h"
 
 namespace genesis {
 
@@ -30,8 +31,9 @@ void isStrict(Call& call) { call.resultBoolean(precision() == Precision::Strict)
 }  // namespace
 
 extern const Binding settingsBindings[] = {
-    {"isa", isa},           {"bestIsa", bestIsa},       {"setIsa", setIsa},     {"threads", threads},
-    {"setThreads", setThreads}, {"setStrict", setStrict}, {"isStrict", isStrict}, {nullptr, nullptr},
+    {"isa", isa},           {"bestIsa", bestIsa},       {"setIsa", setIsa},
+    {"threads", threads},   {"setThreads", setThreads}, {"setStrict", setStrict},
+    {"isStrict", isStrict}, {nullptr, nullptr},
 };
 
 }  // namespace genesis

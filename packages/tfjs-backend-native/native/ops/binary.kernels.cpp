@@ -1,8 +1,9 @@
 // Element-wise functions of two arrays with broadcasting.
-#include "ops.h"
-#include "periodic.h"
-#include "threads.h"
-#include "workspace.h"
+#include "ops/binary.h"
+
+#include "runtime/simd.h"
+#include "runtime/threads.h"
+#include "runtime/workspace.h"
 
 namespace genesis {
 namespace GENESIS_ISA {
@@ -19,10 +20,10 @@ GENESIS_INLINE VecF compute(VecF a, VecF b) {
   switch (Op) {
     case BinaryOp::Add: return a + b;
     case BinaryOp::Sub: return a - b;
-    case BinaryOp::Mul: return a * b;
-    case BinaryOp::Div: return a / b;
-    case BinaryOp::Max: return nanMax(a, b);
-    case BinaryOp::Min: return nanMin(a, b);
+    case BinaryOp::Multiply: return a * b;
+    case BinaryOp::RealDiv: return a / b;
+    case BinaryOp::Maximum: return nanMax(a, b);
+    case BinaryOp::Minimum: return nanMin(a, b);
     case BinaryOp::SquaredDifference: return (a - b) * (a - b);
     case BinaryOp::Prelu: return select(a < 0.0f, a * b, a);
     case BinaryOp::EluGrad: return select(b < 0.0f, a * (b + 1.0f), a);  // a: dy, b: y
@@ -63,8 +64,8 @@ void row(int64_t n, const float* a, int64_t stepA, const float* b, int64_t stepB
   const VecF fixedA = splat(a[0]), fixedB = splat(b[0]);
   for (int64_t i = 0; i < n; i += kWidth) {
     const int64_t lanes = min64(kWidth, n - i);
-    Op::put(out + i, stepA != 0 ? loadPartial(a + i, lanes) : fixedA,
-            stepB != 0 ? loadPartial(b + i, lanes) : fixedB, lanes);
+    Op::put(out + i, stepA != 0 ? loadPartial(a + i, lanes) : fixedA, stepB != 0 ? loadPartial(b + i, lanes) : fixedB,
+            lanes);
   }
 }
 
@@ -137,16 +138,8 @@ void broadcast(const Broadcast& s, const float* a, const float* b, typename Op::
 void arithmetic(BinaryOp op, const Broadcast& s, const float* a, const float* b, float* out) {
   switch (op) {
 #define GENESIS_CASE(name) \
-  case BinaryOp::name: return broadcast<Arithmetic<BinaryOp::name>>(s, a, b, out)
-    GENESIS_CASE(Add);
-    GENESIS_CASE(Sub);
-    GENESIS_CASE(Mul);
-    GENESIS_CASE(Div);
-    GENESIS_CASE(Max);
-    GENESIS_CASE(Min);
-    GENESIS_CASE(SquaredDifference);
-    GENESIS_CASE(Prelu);
-    GENESIS_CASE(EluGrad);
+  case BinaryOp::name: return broadcast<Arithmetic<BinaryOp::name>>(s, a, b, out);
+    GENESIS_BINARY_OPS(GENESIS_CASE)
 #undef GENESIS_CASE
     case BinaryOp::Count: return;
   }
@@ -155,13 +148,8 @@ void arithmetic(BinaryOp op, const Broadcast& s, const float* a, const float* b,
 void compare(CompareOp op, const Broadcast& s, const float* a, const float* b, uint8_t* out) {
   switch (op) {
 #define GENESIS_CASE(name) \
-  case CompareOp::name: return broadcast<Comparison<CompareOp::name>>(s, a, b, out)
-    GENESIS_CASE(Equal);
-    GENESIS_CASE(NotEqual);
-    GENESIS_CASE(Greater);
-    GENESIS_CASE(GreaterEqual);
-    GENESIS_CASE(Less);
-    GENESIS_CASE(LessEqual);
+  case CompareOp::name: return broadcast<Comparison<CompareOp::name>>(s, a, b, out);
+    GENESIS_COMPARE_OPS(GENESIS_CASE)
 #undef GENESIS_CASE
     case CompareOp::Count: return;
   }
@@ -175,7 +163,7 @@ void choose(int64_t size, const uint8_t* condition, const float* a, const float*
 
 }  // namespace
 
-extern const BinaryKernels binaryKernels = {arithmetic, compare, choose};
+extern const BinaryKernels binaryKernels = {.arithmetic = arithmetic, .compare = compare, .choose = choose};
 
 }  // namespace GENESIS_ISA
 }  // namespace genesis

@@ -1,7 +1,7 @@
 // Sums over the rows of [rows, channels], several at once, in whole vectors whatever the channel count.
 #pragma once
 
-#include "periodic.h"
+#include "ops/periodic.h"
 
 namespace genesis {
 namespace GENESIS_ISA {

@@ -1,7 +1,8 @@
 // Parameter updates with PyTorch's meaning, each in one pass.
-#include "vmath.h"
-#include "ops.h"
-#include "threads.h"
+#include "ops/optimizer.h"
+
+#include "ops/vmath.h"
+#include "runtime/threads.h"
 
 namespace genesis {
 namespace GENESIS_ISA {
@@ -32,8 +33,8 @@ void sgd(int64_t size, const SgdSettings& s, const float* param, const float* gr
   });
 }
 
-void adam(int64_t size, const AdamSettings& s, const float* param, const float* grad, const float* m,
-          const float* v, float* newParam, float* newM, float* newV) {
+void adam(int64_t size, const AdamSettings& s, const float* param, const float* grad, const float* m, const float* v,
+          float* newParam, float* newM, float* newV) {
   const float stepSize = s.learningRate / s.correction1;
   const float root = 1.0f / __builtin_sqrtf(s.correction2);
   const float keep = s.decoupled ? 1.0f - s.learningRate * s.weightDecay : 1.0f;
@@ -51,7 +52,7 @@ void adam(int64_t size, const AdamSettings& s, const float* param, const float* 
 
 }  // namespace
 
-extern const OptimizerKernels optimizerKernels = {sgd, adam};
+extern const OptimizerKernels optimizerKernels = {.sgd = sgd, .adam = adam};
 
 }  // namespace GENESIS_ISA
 }  // namespace genesis

@@ -3,7 +3,7 @@
 // parameters are repeated over it.
 #pragma once
 
-#include "simd.h"
+#include "runtime/simd.h"
 
 namespace genesis {
 namespace GENESIS_ISA {

@@ -1,7 +1,8 @@
 // Max pooling over 3-D windows, vectors along the channels.
-#include "ops.h"
-#include "simd.h"
-#include "threads.h"
+#include "ops/pool3d.h"
+
+#include "runtime/simd.h"
+#include "runtime/threads.h"
 
 namespace genesis {
 namespace GENESIS_ISA {
@@ -52,8 +53,8 @@ void max(const PoolShape& s, const float* x, float* y) {
 /// One window's gradient, for `lanes` channels from c: added to dx, or stored where no other window
 /// reaches (Alone).
 template <bool Alone>
-GENESIS_INLINE void scatter(const PoolShape& s, const Window& at, const float* dy, const float* y,
-                            const float* sample, float* dxSample, int64_t c, int64_t lanes) {
+GENESIS_INLINE void scatter(const PoolShape& s, const Window& at, const float* dy, const float* y, const float* sample,
+                            float* dxSample, int64_t c, int64_t lanes) {
   const int64_t channels = s.channels;
   const VecF best = loadPartial(y + c, lanes);
   VecF grad = loadPartial(dy + c, lanes);
@@ -114,7 +115,7 @@ void maxGrad(const PoolShape& s, const float* dy, const float* x, const float* y
 
 }  // namespace
 
-extern const PoolKernels poolKernels = {max, maxGrad};
+extern const PoolKernels poolKernels = {.max = max, .maxGrad = maxGrad};
 
 }  // namespace GENESIS_ISA
 }  // namespace genesis

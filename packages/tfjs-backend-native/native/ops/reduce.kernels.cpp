@@ -1,10 +1,11 @@
 // Sums and extremes along one axis, and softmax. Floats are added within pieces of about 8k, pieces in
 // double precision, always in the same order.
-#include "column-sums.h"
-#include "ops.h"
-#include "threads.h"
-#include "vmath.h"
-#include "workspace.h"
+#include "ops/reduce.h"
+
+#include "ops/column-sums.h"
+#include "ops/vmath.h"
+#include "runtime/threads.h"
+#include "runtime/workspace.h"
 
 namespace genesis {
 namespace GENESIS_ISA {
@@ -168,7 +169,7 @@ void softmax(int64_t rowCount, int64_t classes, const float* x, float* y) {
 
 }  // namespace
 
-extern const ReduceKernels reduceKernels = {reduce, softmax};
+extern const ReduceKernels reduceKernels = {.reduce = reduce, .softmax = softmax};
 
 }  // namespace GENESIS_ISA
 }  // namespace genesis

@@ -1,8 +1,9 @@
 // Moving elements between layouts: slices, padding, concatenation, repetition, transposition.
+#include "ops/strided-copy.h"
+
 #include <cstring>
 
-#include "ops.h"
-#include "threads.h"
+#include "runtime/threads.h"
 
 namespace genesis {
 

@@ -1,7 +1,8 @@
 // Element-wise functions of one array.
-#include "ops.h"
-#include "threads.h"
-#include "vmath.h"
+#include "ops/unary.h"
+
+#include "ops/vmath.h"
+#include "runtime/threads.h"
 
 namespace genesis {
 namespace GENESIS_ISA {
@@ -42,7 +43,7 @@ GENESIS_INLINE VecF compute(VecF x, VecF p, VecF q) {
     }
     case UnaryOp::Step: return select(x == x, select(x > 0.0f, splat(1.0f), p), x);
     case UnaryOp::Sign: return select(x > 0.0f, splat(1.0f), select(x < 0.0f, splat(-1.0f), zero));
-    case UnaryOp::Clip: return select(x > q, q, select(x < p, p, x));
+    case UnaryOp::ClipByValue: return select(x > q, q, select(x < p, p, x));
     case UnaryOp::Scale: return x * p;
     case UnaryOp::Count: break;
   }
@@ -62,28 +63,8 @@ void run(float p, float q, int64_t size, const float* x, float* y) {
 void apply(UnaryOp op, float p, float q, int64_t size, const float* x, float* y) {
   switch (op) {
 #define GENESIS_CASE(name) \
-  case UnaryOp::name: return run<UnaryOp::name>(p, q, size, x, y)
-    GENESIS_CASE(Abs);
-    GENESIS_CASE(Neg);
-    GENESIS_CASE(Exp);
-    GENESIS_CASE(Expm1);
-    GENESIS_CASE(Log);
-    GENESIS_CASE(Sqrt);
-    GENESIS_CASE(Rsqrt);
-    GENESIS_CASE(Square);
-    GENESIS_CASE(Reciprocal);
-    GENESIS_CASE(Sigmoid);
-    GENESIS_CASE(Tanh);
-    GENESIS_CASE(Relu);
-    GENESIS_CASE(Relu6);
-    GENESIS_CASE(LeakyRelu);
-    GENESIS_CASE(Elu);
-    GENESIS_CASE(Selu);
-    GENESIS_CASE(Softplus);
-    GENESIS_CASE(Step);
-    GENESIS_CASE(Sign);
-    GENESIS_CASE(Clip);
-    GENESIS_CASE(Scale);
+  case UnaryOp::name: return run<UnaryOp::name>(p, q, size, x, y);
+    GENESIS_UNARY_OPS(GENESIS_CASE)
 #undef GENESIS_CASE
     case UnaryOp::Count: return;
   }
@@ -91,7 +72,7 @@ void apply(UnaryOp op, float p, float q, int64_t size, const float* x, float* y)
 
 }  // namespace
 
-extern const UnaryKernels unaryKernels = {apply};
+extern const UnaryKernels unaryKernels = {.apply = apply};
 
 }  // namespace GENESIS_ISA
 }  // namespace genesis

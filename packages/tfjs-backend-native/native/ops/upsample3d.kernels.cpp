@@ -1,7 +1,8 @@
 // Up-sampling by repetition and its gradient.
-#include "ops.h"
-#include "simd.h"
-#include "threads.h"
+#include "ops/upsample3d.h"
+
+#include "runtime/simd.h"
+#include "runtime/threads.h"
 
 namespace genesis {
 namespace GENESIS_ISA {
@@ -53,7 +54,7 @@ void backward(const UpsampleShape& s, const float* dy, float* dx) {
 
 }  // namespace
 
-extern const UpsampleKernels upsampleKernels = {forward, backward};
+extern const UpsampleKernels upsampleKernels = {.forward = forward, .backward = backward};
 
 }  // namespace GENESIS_ISA
 }  // namespace genesis

@@ -1,7 +1,7 @@
 // Elementary functions on vectors, accurate to about 1e-7 relative. NaN in, NaN out.
 #pragma once
 
-#include "simd.h"
+#include "runtime/simd.h"
 
 namespace genesis {
 namespace GENESIS_ISA {

@@ -8,10 +8,11 @@
 #include <cstring>
 #include <ctime>
 
-#include "../core/choose.h"
-#include "../core/isa.h"
-#include "../core/threads.h"
-#include "reference.h"
+#include "conv/choose.h"
+#include "conv/conv3d.h"
+#include "runtime/isa.h"
+#include "runtime/threads.h"
+#include "test/reference.h"
 
 namespace {
 
@@ -25,9 +26,12 @@ double now() {
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma")))
+#define GENESIS_FMA __attribute__((target("avx2,fma")))
+#else
+#define GENESIS_FMA
 #endif
-double fmaLoop(long rounds) {
+
+GENESIS_FMA double fmaLoop(long rounds) {
   typedef float V __attribute__((vector_size(32)));
   V acc[12];
   for (int i = 0; i < 12; ++i) acc[i] = V{} + static_cast<float>(i);

@@ -5,21 +5,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "../core/conv3d.h"
+#include "conv/shape.h"
 
 namespace genesis_test {
 
 using genesis::Conv3dShape;
 
-inline int64_t inSize(const Conv3dShape& s) {
-  return int64_t{s.batch} * s.inD * s.inH * s.inW * s.inC;
-}
-inline int64_t outSize(const Conv3dShape& s) {
-  return int64_t{s.batch} * s.outD * s.outH * s.outW * s.outC;
-}
-inline int64_t filterSize(const Conv3dShape& s) {
-  return int64_t{s.kD} * s.kH * s.kW * s.inC * s.outC;
-}
+inline int64_t inSize(const Conv3dShape& s) { return int64_t{s.batch} * s.inD * s.inH * s.inW * s.inC; }
+inline int64_t outSize(const Conv3dShape& s) { return int64_t{s.batch} * s.outD * s.outH * s.outW * s.outC; }
+inline int64_t filterSize(const Conv3dShape& s) { return int64_t{s.kD} * s.kH * s.kW * s.inC * s.outC; }
 
 /// Calls f(out voxel, in voxel, tap) for every pair that the convolution joins.
 template <typename F>
@@ -35,13 +29,12 @@ void forEachPair(const Conv3dShape& s, F&& f) {
                 const int iw = ow * s.sW - s.padW + kw;
                 if (id < 0 || id >= s.inD || ih < 0 || ih >= s.inH || iw < 0 || iw >= s.inW) continue;
                 f(((int64_t{n} * s.outD + od) * s.outH + oh) * s.outW + ow,
-                  ((int64_t{n} * s.inD + id) * s.inH + ih) * s.inW + iw,
-                  (int64_t{kd} * s.kH + kh) * s.kW + kw);
+                  ((int64_t{n} * s.inD + id) * s.inH + ih) * s.inW + iw, (int64_t{kd} * s.kH + kh) * s.kW + kw);
               }
 }
 
-inline std::vector<double> forward(const Conv3dShape& s, const std::vector<float>& x,
-                                   const std::vector<float>& w, const std::vector<float>& bias) {
+inline std::vector<double> forward(const Conv3dShape& s, const std::vector<float>& x, const std::vector<float>& w,
+                                   const std::vector<float>& bias) {
   std::vector<double> y(static_cast<size_t>(outSize(s)));
   if (!bias.empty()) {
     for (size_t i = 0; i < y.size(); ++i) y[i] = bias[i % static_cast<size_t>(s.outC)];
@@ -57,8 +50,7 @@ inline std::vector<double> forward(const Conv3dShape& s, const std::vector<float
   return y;
 }
 
-inline std::vector<double> inputGrad(const Conv3dShape& s, const std::vector<float>& dy,
-                                     const std::vector<float>& w) {
+inline std::vector<double> inputGrad(const Conv3dShape& s, const std::vector<float>& dy, const std::vector<float>& w) {
   std::vector<double> dx(static_cast<size_t>(inSize(s)));
   forEachPair(s, [&](int64_t o, int64_t i, int64_t tap) {
     for (int c = 0; c < s.inC; ++c) {
@@ -72,8 +64,7 @@ inline std::vector<double> inputGrad(const Conv3dShape& s, const std::vector<flo
   return dx;
 }
 
-inline std::vector<double> filterGrad(const Conv3dShape& s, const std::vector<float>& x,
-                                      const std::vector<float>& dy) {
+inline std::vector<double> filterGrad(const Conv3dShape& s, const std::vector<float>& x, const std::vector<float>& dy) {
   std::vector<double> dw(static_cast<size_t>(filterSize(s)));
   forEachPair(s, [&](int64_t o, int64_t i, int64_t tap) {
     for (int c = 0; c < s.inC; ++c) {

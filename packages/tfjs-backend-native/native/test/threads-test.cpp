@@ -5,10 +5,11 @@
 #include <cstring>
 #include <thread>
 
-#include "../core/choose.h"
-#include "../core/threads.h"
-#include "../core/workspace.h"
-#include "reference.h"
+#include "conv/choose.h"
+#include "conv/conv3d.h"
+#include "runtime/threads.h"
+#include "runtime/workspace.h"
+#include "test/reference.h"
 
 namespace {
 

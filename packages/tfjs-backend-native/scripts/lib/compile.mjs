@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { BuildError } from './error.mjs';
+import { nativeRoot } from './sources.mjs';
 
 const run = promisify(execFile);
 
@@ -48,7 +49,8 @@ async function compileObject({ toolchain, verbose }, object, source, flags) {
     const last = JSON.parse(readFileSync(manifest, 'utf8'));
     if (last.key === keyOf(all, last.files)) return false;
   }
-  if (verbose) console.log(`compile ${basename(object)}`);
+  if (verbose) console.log(`compile ${object}`);
+  mkdirSync(dirname(object), { recursive: true });
   const rule = `${object}.d`;
   const args = [
     ...toolchain.compile,
@@ -81,7 +83,7 @@ async function inParallel(jobs, tasks) {
 function objectsOf(settings, sources) {
   const objects = [];
   for (const source of sources) {
-    const name = basename(source, '.cpp');
+    const name = source.slice(0, -'.cpp'.length);
     const sets = name.endsWith('.kernels')
       ? Object.entries(settings.toolchain.sets).map(([set, flags]) => [
           `.${set}`,
@@ -89,16 +91,16 @@ function objectsOf(settings, sources) {
         ])
       : [['', []]];
     for (const [suffix, flags] of sets) {
-      objects.push({ path: join(settings.folder, 'objects', `${name}${suffix}.o`), source, flags });
+      const path = join(settings.folder, 'objects', `${name}${suffix}.o`);
+      objects.push({ path, source: join(nativeRoot, source), flags });
     }
   }
   return objects;
 }
 
-/** The slowest first (Winograd kernels, wide vectors), so that the last compiler ends early. */
+/** Wide vectors first, because they compile slowest, so that the last compiler ends early. */
 function slowestFirst(objects) {
-  const weight = ({ source, flags }) => readFileSync(source).length * (1 + flags.length);
-  return [...objects].sort((a, b) => weight(b) - weight(a));
+  return [...objects].sort((a, b) => b.flags.length - a.flags.length);
 }
 
 async function link(settings, output, objects, flags) {
@@ -116,11 +118,10 @@ async function link(settings, output, objects, flags) {
 }
 
 /**
- * Compiles `sources` (only those whose text, headers or flags changed) and links the addon and one
+ * Compiles `sources`, paths from native/ (only those whose text, headers or flags changed), and links the addon and one
  * program per file of `programs`. Returns the paths made.
  */
 export async function compileAll({ sources, programs = [], addon, ...settings }) {
-  mkdirSync(join(settings.folder, 'objects'), { recursive: true });
   const shared = objectsOf(settings, sources);
   const mains = objectsOf(settings, programs);
   const tasks = slowestFirst([...shared, ...mains]).map(

@@ -1,6 +1,6 @@
 /** The addon cannot be built; the message says why and what to do. */
 export class BuildError extends Error {
-  code = 'BUILD_FAILED';
+  code = 'build-failed';
 }
 
 /** This machine has no compiler for the addon. */

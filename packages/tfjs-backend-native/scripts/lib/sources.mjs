@@ -1,4 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+// The one description of what is built from native/: the addon, the C++ tests (also under sanitizers) and the benchmarks
+// are made of these folders by these rules.
+
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,30 +10,48 @@ const require = createRequire(import.meta.url);
 
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-export const includeFolders = [
-  join(packageRoot, 'native', 'core'),
-  join(packageRoot, 'native', 'ops'),
-];
+/** Includes are written from here: "conv/winograd/tiles.h". */
+export const nativeRoot = join(packageRoot, 'native');
 
-function filesOf(folder, ending) {
-  const path = join(packageRoot, 'native', folder);
-  if (!existsSync(path)) return [];
-  return readdirSync(path)
+/**
+ * Folders of the kernels, which know nothing of Node; those that compile slowest first. A *.kernels.cpp is compiled once
+ * per instruction set.
+ */
+const LIBRARY = ['conv/winograd', 'conv/direct', 'ops/norm', 'ops', 'gemm', 'conv', 'runtime'];
+
+/** Sources of a folder, as paths from native/. */
+function sourcesOf(folder, ending = '.cpp') {
+  return readdirSync(join(nativeRoot, folder))
     .filter((name) => name.endsWith(ending))
     .sort()
-    .map((name) => join(path, name));
+    .map((name) => `${folder}/${name}`);
 }
 
-/** Sources of the addon, or of the kernels alone (for programs without Node). */
-export function addonSources(withNode) {
-  return ['core', 'ops', ...(withNode ? ['addon'] : [])].flatMap((folder) =>
-    filesOf(folder, '.cpp'),
-  );
-}
+/**
+ * What can be built: `sources` go into everything that is made, each file of `programs` has a main function and becomes
+ * a program of its name, `addon` is a shared library.
+ */
+export const builds = {
+  addon: () => ({
+    sources: [...LIBRARY, 'addon'].flatMap((f) => sourcesOf(f)),
+    addon: 'genesis.node',
+  }),
+  tests: () => ({
+    sources: LIBRARY.flatMap((f) => sourcesOf(f)),
+    programs: sourcesOf('test', '-test.cpp'),
+  }),
+  benches: () => ({
+    sources: LIBRARY.flatMap((f) => sourcesOf(f)),
+    programs: sourcesOf('test', '-bench.cpp'),
+  }),
+};
 
-/** The C++ tests: each file is a program. */
-export function testSources() {
-  return [...filesOf('test', '-test.cpp'), ...filesOf(join('ops', 'test'), '-test.cpp')];
+/** Every C++ file, as paths from native/. */
+export function allFiles() {
+  return readdirSync(nativeRoot, { recursive: true })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => /\.(cpp|h)$/.test(name))
+    .sort();
 }
 
 /** Folder of node_api.h. */

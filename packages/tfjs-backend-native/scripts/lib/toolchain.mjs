@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { BuildError, NoCompilerError } from './error.mjs';
-import { includeFolders, nodeHeaders } from './sources.mjs';
+import { nativeRoot, nodeHeaders } from './sources.mjs';
 
 const SANITIZERS = {
   address: ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'],
@@ -9,8 +9,8 @@ const SANITIZERS = {
 };
 
 /** Flags per instruction set; a *.kernels.cpp file is compiled once for each. */
-function instructionSets() {
-  if (process.arch !== 'x64') return { base: [] };
+function instructionSets(baseOnly) {
+  if (process.arch !== 'x64' || baseOnly) return { base: [] };
   const avx2 = ['-mavx2', '-mfma'];
   return {
     base: [],
@@ -39,8 +39,12 @@ function versionOf(command) {
   }
 }
 
-/** Finds a compiler and the flags of every step. Throws BuildError when there is none. */
-export function findToolchain(sanitize) {
+/**
+ * Finds a compiler and the flags of every step. Throws BuildError when there is none.
+ *
+ * @param {{ sanitize?: string, baseOnly?: boolean }} [options]
+ */
+export function findToolchain({ sanitize, baseOnly = false } = {}) {
   if (sanitize !== undefined && !(sanitize in SANITIZERS)) {
     throw new BuildError(
       `--sanitize=${sanitize} is not one of ${Object.keys(SANITIZERS).join(', ')}.`,
@@ -60,9 +64,10 @@ export function findToolchain(sanitize) {
     return {
       command,
       version,
-      sets: instructionSets(),
+      sets: instructionSets(baseOnly),
       compile: [
-        '-std=c++17',
+        // C++20 for designated initializers, by the name that g++ 8 and 9 know too.
+        '-std=c++2a',
         sanitize ? '-O1' : '-O3',
         ...(sanitize ? ['-g', '-fno-omit-frame-pointer'] : []),
         '-fPIC',
@@ -75,7 +80,8 @@ export function findToolchain(sanitize) {
         '-Wno-psabi',
         '-pthread',
         '-DNAPI_VERSION=8',
-        ...includeFolders.map((folder) => `-I${folder}`),
+        ...(baseOnly ? ['-DGENESIS_BASE_ONLY'] : []),
+        `-I${nativeRoot}`,
         `-I${nodeHeaders()}`,
         ...checks,
         ...extra,

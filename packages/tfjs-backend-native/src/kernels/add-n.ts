@@ -1,7 +1,6 @@
 import { util } from '@tensorflow/tfjs-core';
 import { broadcastWalk } from '../broadcast.js';
 import { allFloat, type NativeKernel } from '../kernel.js';
-import { addCode } from './binary.js';
 
 export const addN: NativeKernel = ({ inputs, backend, addon }) => {
   const [first, second, ...rest] = Object.values(inputs);
@@ -11,7 +10,8 @@ export const addN: NativeKernel = ({ inputs, backend, addon }) => {
     [util.sizeFromShape(second.shape)],
   )!;
   const { info, data } = backend.floatOutput(first.shape);
-  addon.binary(addCode, list, backend.floats(first), backend.floats(second), data);
-  for (const term of rest) addon.binary(addCode, list, data, backend.floats(term), data);
+  const { Add } = addon.binaryOps;
+  addon.binary(Add, list, backend.floats(first), backend.floats(second), data);
+  for (const term of rest) addon.binary(Add, list, data, backend.floats(term), data);
   return info;
 };

@@ -1,7 +1,6 @@
 import type { DataType } from '@tensorflow/tfjs-core';
 import { broadcastWalk } from '../broadcast.js';
 import type { NativeKernel } from '../kernel.js';
-import { notEqualCode } from './binary.js';
 
 /** From int32 or bool to float32, and from float32 to bool; other casts are the stock kernel's. */
 export const cast: NativeKernel = ({ inputs, attrs, backend, addon }) => {
@@ -16,7 +15,8 @@ export const cast: NativeKernel = ({ inputs, attrs, backend, addon }) => {
     const { info, data } = backend.output(x.shape, 'bool');
     const { list } = broadcastWalk(x.shape, [])!;
     const zero = new Float32Array(1);
-    addon.compare(notEqualCode, list, backend.floats(x), zero, data as Uint8Array);
+    const { NotEqual } = addon.compareOps;
+    addon.compare(NotEqual, list, backend.floats(x), zero, data as Uint8Array);
     return info;
   }
   return undefined;

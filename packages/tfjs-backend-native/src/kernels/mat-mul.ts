@@ -1,8 +1,17 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import type { UnaryOp } from '../addon.js';
 import { broadcastWalk } from '../broadcast.js';
 import { allFloat, type KernelCall, type NativeKernel } from '../kernel.js';
-import { addCode } from './binary.js';
-import { unaryCode } from './unary.js';
+
+/** What `activation` of a fused product may be besides 'linear'. */
+const ACTIVATIONS: Readonly<Partial<Record<string, UnaryOp>>> = {
+  sigmoid: 'Sigmoid',
+  tanh: 'Tanh',
+  relu: 'Relu',
+  relu6: 'Relu6',
+  leakyrelu: 'LeakyRelu',
+  elu: 'Elu',
+};
 
 interface Product {
   info: TensorInfo;
@@ -50,8 +59,8 @@ export const fusedMatMul: NativeKernel = (call) => {
   const { inputs, attrs, backend, addon } = call;
   const { bias } = inputs;
   const activation = (attrs.activation ?? 'linear') as string;
-  const code = unaryCode[activation as keyof typeof unaryCode];
-  if ((activation !== 'linear' && code === undefined) || !allFloat(bias)) return undefined;
+  const op = ACTIVATIONS[activation];
+  if ((activation !== 'linear' && op === undefined) || !allFloat(bias)) return undefined;
   const result = product(call);
   if (!result) return undefined;
   const { info, data } = result;
@@ -61,10 +70,11 @@ export const fusedMatMul: NativeKernel = (call) => {
       backend.disposeIntermediateTensorInfo(info);
       return undefined;
     }
-    addon.binary(addCode, walk.list, data, backend.floats(bias), data);
+    addon.binary(addon.binaryOps.Add, walk.list, data, backend.floats(bias), data);
   }
-  if (code !== undefined) {
-    addon.unary(code, (attrs.leakyreluAlpha as number | undefined) ?? 0.2, 0, data, data);
+  if (op !== undefined) {
+    const alpha = (attrs.leakyreluAlpha as number | undefined) ?? 0.2;
+    addon.unary(addon.unaryOps[op], alpha, 0, data, data);
   }
   return info;
 };

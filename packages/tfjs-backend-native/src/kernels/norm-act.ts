@@ -5,13 +5,11 @@ import {
   type NormActAttrs,
 } from '@genesis/core/kernels';
 import { util } from '@tensorflow/tfjs-core';
+import type { Addon } from '../addon.js';
 import { type FusedKernel, sizes } from '../kernel.js';
 
-/** In the order of the addon's enumeration. */
-const ACTIVATIONS = ['linear', 'relu', 'leakyRelu', 'elu'] as const;
-
 interface NormGeometry {
-  /** outer, rows, channels, groups: see NormShape in native/ops/ops.h. */
+  /** outer, rows, channels, groups: see NormShape in native/ops/norm/norm.h. */
   shape: Int32Array;
   statShape: number[];
 }
@@ -31,10 +29,10 @@ function geometry(shape: number[], groups: NormActAttrs['groups']): NormGeometry
   return { shape: sizes(batch, voxels, channels, count), statShape: [batch, count] };
 }
 
-function activationOf({ activation, alpha }: NormActAttrs): [number, number] {
-  const index = ACTIVATIONS.indexOf(activation);
-  util.assert(index >= 0, () => `There is no fused activation '${activation}'.`);
-  return [index, alpha ?? DEFAULT_ALPHA[activation]];
+function activationOf(addon: Addon, { activation, alpha }: NormActAttrs): [number, number] {
+  const number = addon.activations[activation];
+  util.assert(number !== undefined, () => `There is no fused activation '${activation}'.`);
+  return [number, alpha ?? DEFAULT_ALPHA[activation]];
 }
 
 export const genesisNormAct: FusedKernel<typeof GenesisNormAct> = ({
@@ -54,7 +52,7 @@ export const genesisNormAct: FusedKernel<typeof GenesisNormAct> = ({
     backend.floats(gamma),
     backend.floats(beta),
     attrs.epsilon,
-    ...activationOf(attrs),
+    ...activationOf(addon, attrs),
     y.data,
     mean.data,
     invStd.data,
@@ -81,7 +79,7 @@ export const genesisNormActGrad: FusedKernel<typeof GenesisNormActGrad> = ({
     backend.floats(beta),
     backend.floats(mean),
     backend.floats(invStd),
-    ...activationOf(attrs),
+    ...activationOf(addon, attrs),
     dx.data,
     dgamma.data,
     dbeta.data,

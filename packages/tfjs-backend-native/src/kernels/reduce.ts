@@ -1,9 +1,6 @@
 import { backend_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import type { ReduceOp } from '../addon.js';
 import { allFloat, type KernelCall, type NativeKernel } from '../kernel.js';
-import { unaryCode } from './unary.js';
-
-/** In the order of ReduceOp in native/ops/ops.h. */
-const CODES = { sum: 0, max: 1, min: 2 } as const;
 
 /** One reduction of x [kept, reduced, inner]. */
 interface Stage {
@@ -36,7 +33,7 @@ export function reductionStages(shape: number[], axes: number[]): Stage[] {
 function reduce(
   { backend, addon }: KernelCall,
   x: TensorInfo,
-  op: keyof typeof CODES,
+  op: ReduceOp,
   axes: number[],
   outShape: number[],
   scale: number,
@@ -46,17 +43,19 @@ function reduce(
   stages.forEach(({ kept, reduced, inner }, i) => {
     const last = i === stages.length - 1;
     const { info, data } = backend.floatOutput(last ? outShape : [kept * inner]);
-    addon.reduce(CODES[op], kept, reduced, inner, last ? scale : 1, backend.floats(current), data);
+    const factor = last ? scale : 1;
+    const values = backend.floats(current);
+    addon.reduce(addon.reduceOps[op], kept, reduced, inner, factor, values, data);
     if (current !== x) backend.disposeIntermediateTensorInfo(current);
     current = info;
   });
   if (current !== x) return current;
   const { info, data } = backend.floatOutput(outShape);
-  addon.unary(unaryCode.scale, scale, 0, backend.floats(x), data);
+  addon.unary(addon.unaryOps.Scale, scale, 0, backend.floats(x), data);
   return info;
 }
 
-function reduction(op: keyof typeof CODES | 'mean', axisAttr: string): NativeKernel {
+function reduction(op: ReduceOp | 'Mean', axisAttr: string): NativeKernel {
   return (call) => {
     const x = call.inputs.x;
     if (!allFloat(x) || util.sizeFromShape(x.shape) === 0) return undefined;
@@ -65,12 +64,12 @@ function reduction(op: keyof typeof CODES | 'mean', axisAttr: string): NativeKer
     const shape = call.attrs.keepDims
       ? backend_util.expandShapeToKeepDim(outShape, axes)
       : outShape;
-    if (op !== 'mean') return reduce(call, x, op, axes, shape, 1);
-    return reduce(call, x, 'sum', axes, shape, 1 / util.sizeFromShape(reduceShape));
+    if (op !== 'Mean') return reduce(call, x, op, axes, shape, 1);
+    return reduce(call, x, 'Sum', axes, shape, 1 / util.sizeFromShape(reduceShape));
   };
 }
 
-export const sum = reduction('sum', 'axis');
-export const mean = reduction('mean', 'axis');
-export const max = reduction('max', 'reductionIndices');
-export const min = reduction('min', 'axis');
+export const sum = reduction('Sum', 'axis');
+export const mean = reduction('Mean', 'axis');
+export const max = reduction('Max', 'reductionIndices');
+export const min = reduction('Min', 'axis');

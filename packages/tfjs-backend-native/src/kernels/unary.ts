@@ -21,10 +21,11 @@ import {
   Step,
   Tanh,
 } from '@tensorflow/tfjs-core';
+import type { UnaryOp } from '../addon.js';
 import { allFloat, type NativeKernel } from '../kernel.js';
 
-/** In the order of UnaryOp in native/ops/ops.h. */
-const OPERATIONS = [
+/** The kernels of one tensor; Scale is a helper of others. */
+const OPERATIONS: readonly Exclude<UnaryOp, 'Scale'>[] = [
   Abs,
   Neg,
   Exp,
@@ -45,37 +46,24 @@ const OPERATIONS = [
   Step,
   Sign,
   ClipByValue,
-] as const;
+];
 
-type UnaryName = (typeof OPERATIONS)[number];
-
-/** The addon's numbers of operations that other kernels use. */
-export const unaryCode = {
-  sigmoid: OPERATIONS.indexOf(Sigmoid),
-  tanh: OPERATIONS.indexOf(Tanh),
-  relu: OPERATIONS.indexOf(Relu),
-  relu6: OPERATIONS.indexOf(Relu6),
-  leakyrelu: OPERATIONS.indexOf(LeakyRelu),
-  elu: OPERATIONS.indexOf(Elu),
-  scale: OPERATIONS.length,
-} as const;
-
-function parameters(name: UnaryName, attrs: NamedAttrMap): [number, number] {
-  if (name === LeakyRelu || name === Step) return [attrs.alpha as number, 0];
-  if (name === ClipByValue) return [attrs.clipValueMin as number, attrs.clipValueMax as number];
+function parameters(op: UnaryOp, attrs: NamedAttrMap): [number, number] {
+  if (op === LeakyRelu || op === Step) return [attrs.alpha as number, 0];
+  if (op === ClipByValue) return [attrs.clipValueMin as number, attrs.clipValueMax as number];
   return [0, 0];
 }
 
-function unary(name: UnaryName, code: number): NativeKernel {
+function unary(op: UnaryOp): NativeKernel {
   return ({ inputs, attrs, backend, addon }) => {
     const x = inputs.x;
     if (!allFloat(x)) return undefined;
     const { info, data } = backend.floatOutput(x.shape);
-    addon.unary(code, ...parameters(name, attrs), backend.floats(x), data);
+    addon.unary(addon.unaryOps[op], ...parameters(op, attrs), backend.floats(x), data);
     return info;
   };
 }
 
 export const unaryKernels: Record<string, NativeKernel> = Object.fromEntries(
-  OPERATIONS.map((name, code) => [name, unary(name, code)]),
+  OPERATIONS.map((op) => [op, unary(op)]),
 );

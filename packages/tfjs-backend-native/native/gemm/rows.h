@@ -1,0 +1,55 @@
+// The micro-kernel for rows that lie anywhere: each row of a and of c is a pointer.
+#pragma once
+
+#include "gemm/panel.h"
+
+namespace genesis {
+namespace GENESIS_ISA {
+
+/// What a product does with what is already in c. Stream: overwrite, past the caches (whole vectors only).
+enum class Into { Overwrite, Stream, Bias, Add };
+
+/// c[r][column < lanes] = (0 | bias | c) + Σ_i a[r][i] · panel[i][column], for kRows rows given by pointers and
+/// one packed panel. Only the first `rows` rows are stored; all of a's must be readable. Fetches k floats of
+/// the rows `next` into the caches.
+GENESIS_INLINE void multiplyRows(const float* const* a, const float* panel, int64_t k, float* const* c, int64_t rows,
+                                 int64_t lanes, Into into, const float* bias, const float* const* next) {
+  const float* row[kRows];
+  for (int r = 0; r < kRows; ++r) row[r] = a[r];
+  VecF acc[kRows][kPanelVectors] = {};
+  const auto step = [&](int64_t i) {
+    VecF b[kPanelVectors];
+    for (int v = 0; v < kPanelVectors; ++v) b[v] = load(panel + (i * kPanelVectors + v) * kWidth);
+    for (int r = 0; r < kRows; ++r) {
+      const VecF value = splat(row[r][i]);
+      for (int v = 0; v < kPanelVectors; ++v) acc[r][v] += value * b[v];
+    }
+  };
+  int64_t i = 0;
+  if (next != nullptr) {
+    for (; i + 16 <= k; i += 16) {
+      for (int r = 0; r < kRows; ++r) __builtin_prefetch(next[r] + i);
+      GENESIS_ROLLED
+      for (int j = 0; j < 16; ++j) step(i + j);
+    }
+  }
+  for (; i < k; ++i) step(i);
+  for (int r = 0; r < kRows; ++r) {
+    if (r >= rows) break;
+    for (int v = 0; v < kPanelVectors; ++v) {
+      const int64_t left = lanes - v * kWidth;
+      if (left <= 0) break;
+      float* out = c[r] + v * kWidth;
+      VecF total = acc[r][v];
+      if (into == Into::Stream) {
+        storeStreaming(out, total);
+        continue;
+      }
+      if (into != Into::Overwrite) total += loadPartial(into == Into::Add ? out : bias + v * kWidth, left);
+      storePartial(out, total, left);
+    }
+  }
+}
+
+}  // namespace GENESIS_ISA
+}  // namespace genesis
