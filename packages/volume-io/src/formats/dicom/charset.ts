@@ -27,7 +27,18 @@ export function decodeText(bytes: Uint8Array, charset: string): string {
     .split('\\')
     .map((c) => LABELS[c.trim()] ?? LABELS[c.trim().replace('ISO 2022 IR', 'ISO_IR')])
     .find((c) => c !== undefined);
-  const decoder = new TextDecoder(label ?? 'iso-8859-1');
+  const decoder = decoderOf(label ?? 'iso-8859-1');
   // A Korean escape only announces the set; the bytes that follow are plain EUC-KR.
   return decoder.decode(bytes).replaceAll('\x1b$)C', '');
+}
+
+type Decoder = InstanceType<typeof TextDecoder>;
+
+const decoders = new Map<string, Decoder>();
+
+/** To make one takes longer than to decode a value. */
+function decoderOf(label: string): Decoder {
+  const made = decoders.get(label) ?? new TextDecoder(label);
+  decoders.set(label, made);
+  return made;
 }

@@ -63,6 +63,7 @@ export function describeStack(stack: Stack): string {
     file.modality,
     file.description,
     stack.localizer ? 'localizer' : undefined,
+    stack.label,
     `${count}${slices} ${slices === 1 ? 'slice' : 'slices'} of ${columns}×${rows}`,
   ]
     .filter((part) => part)

@@ -2,6 +2,7 @@ import type { Vec3 } from '@genesis/core';
 import { isUsableLength } from '../../geometry/usable-affine.js';
 import { cross } from '../../geometry/vector.js';
 import type { DataSet } from './dataset.js';
+import { DISCRIMINATORS, type Lookup } from './discriminators.js';
 import type { ImageAttributes } from './image-attributes.js';
 import { sequenceItems } from './parse.js';
 import { Tag } from './tags.js';
@@ -21,24 +22,23 @@ export interface FrameInfo {
   readonly slope: number;
   readonly inter: number;
   readonly localizer: boolean;
-  /** What tells images at one place apart, most telling first: time, b-value, segment, echo, acquisition, image type. */
+  /** What tells images at one place apart: a value for each of DISCRIMINATORS. */
   readonly discriminators: readonly (string | undefined)[];
   /** Instance number, or the number of the frame in its file. */
   readonly order: number;
 }
 
-type Lookup = (group: number, tag: number) => { ds: DataSet; tag: number };
-
-/** The geometry of each frame of a file, from functional groups, frame offsets or the plain attributes. */
-export function readFrameInfos(ds: DataSet, image: ImageAttributes): FrameInfo[] {
+/** The geometry of each frame of the file `name`, from functional groups, frame offsets or the plain attributes. */
+export function readFrameInfos(ds: DataSet, image: ImageAttributes, name: string): FrameInfo[] {
   const perFrame = sequenceItems(ds, Tag.PerFrameFunctionalGroupsSequence);
   const shared = sequenceItems(ds, Tag.SharedFunctionalGroupsSequence)[0];
   if (perFrame.length > 0 || shared) {
     return Array.from({ length: image.frames }, (_, n) =>
-      frameInfo(ds, groupLookup(ds, perFrame[n], shared), n),
+      frameInfo(ds, groupLookup(ds, perFrame[n], shared), n, image.frames, name),
     );
   }
-  const first = frameInfo(ds, (_, tag) => ({ ds, tag }), ds.number(Tag.InstanceNumber) ?? 0);
+  const plain: Lookup = (_, tag) => ({ ds, tag });
+  const first = frameInfo(ds, plain, ds.number(Tag.InstanceNumber) ?? 0, image.frames, name);
   return image.frames === 1 ? [first] : plainFrames(ds, image, withDetector(ds, first));
 }
 
@@ -56,14 +56,16 @@ function groupLookup(ds: DataSet, frame: DataSet | undefined, shared: DataSet | 
   };
 }
 
-function frameInfo(ds: DataSet, lookup: Lookup, order: number): FrameInfo {
+function frameInfo(
+  ds: DataSet,
+  lookup: Lookup,
+  order: number,
+  frames: number,
+  file: string,
+): FrameInfo {
   const numbers = (group: number, tag: number): number[] => {
     const found = lookup(group, tag);
     return found.ds.numbers(found.tag);
-  };
-  const text = (group: number, tag: number, binary?: 'US' | 'UL' | 'FD'): string | undefined => {
-    const found = lookup(group, tag);
-    return found.ds.numbers(found.tag, binary).join('\\') || undefined;
   };
   const position = numbers(Tag.PlanePositionSequence, Tag.ImagePositionPatient);
   const orientation = numbers(Tag.PlaneOrientationSequence, Tag.ImageOrientationPatient);
@@ -71,6 +73,7 @@ function frameInfo(ds: DataSet, lookup: Lookup, order: number): FrameInfo {
   const thickness = positive(numbers(Tag.PixelMeasuresSequence, Tag.SliceThickness)[0]);
   const between = numbers(Tag.PixelMeasuresSequence, Tag.SpacingBetweenSlices)[0];
   const gap = positive(Math.abs(between ?? 0)) ?? thickness;
+  const frame = { ds, lookup, frames, file, folder: folderOf(file) };
   const scaling = Tag.PixelValueTransformationSequence;
   const dose = ds.number(Tag.DoseGridScaling);
   return {
@@ -82,18 +85,13 @@ function frameInfo(ds: DataSet, lookup: Lookup, order: number): FrameInfo {
     slope: finite(numbers(scaling, Tag.RescaleSlope)[0]) || finite(dose) || 1,
     inter: finite(numbers(scaling, Tag.RescaleIntercept)[0]) ?? 0,
     localizer: ds.strings(Tag.ImageType).includes('LOCALIZER'),
-    discriminators: [
-      text(Tag.FrameContentSequence, Tag.TemporalPositionIndex, 'UL') ??
-        text(0, Tag.TemporalPositionIdentifier),
-      text(Tag.MrDiffusionSequence, Tag.DiffusionBValue, 'FD'),
-      text(Tag.SegmentIdentificationSequence, Tag.ReferencedSegmentNumber, 'US'),
-      text(Tag.MrEchoSequence, Tag.EffectiveEchoTime, 'FD') ?? text(0, Tag.EchoTime),
-      text(0, Tag.TriggerTime),
-      text(0, Tag.AcquisitionNumber),
-      ds.string(Tag.ImageType),
-    ],
+    discriminators: DISCRIMINATORS.map(({ read }) => read(frame)),
     order,
   };
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, Math.max(0, file.lastIndexOf('/'), file.lastIndexOf('\\')));
 }
 
 /** Nuclear medicine keeps position and orientation in its detector sequence. */

@@ -49,7 +49,7 @@ export async function readSeriesFile(source: ByteSource): Promise<SeriesFile> {
       syntax: head.syntax,
       pixels: head.pixels!,
       image,
-      frames: readFrameInfos(ds, image),
+      frames: readFrameInfos(ds, image, name),
       // Files without a series each stand alone.
       seriesUid: ds.string(Tag.SeriesInstanceUID) ?? instanceUid ?? name,
       description: ds.string(Tag.SeriesDescription) ?? '',

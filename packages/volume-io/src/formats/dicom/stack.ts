@@ -1,8 +1,6 @@
-import { dot } from '../../geometry/vector.js';
 import type { SeriesFile } from './series-file.js';
 import type { Slice } from './slice.js';
 import { splitVolumes } from './split-volumes.js';
-import { sliceNormal } from './stack-geometry.js';
 
 /** Slices that form one grid, or several grids at one place (4-D). */
 export interface Stack {
@@ -12,6 +10,8 @@ export interface Stack {
   /** volumes[v][k]: slices of volume v in order along the normal, or against it; all volumes have as many slices. */
   readonly volumes: readonly (readonly Slice[])[];
   readonly localizer: boolean;
+  /** What tells it from other stacks of its series, 'acquisition 2'; '' where its shape and place do. */
+  readonly label: string;
   /** What was found while sorting, for header.notes. */
   readonly notes: readonly string[];
 }
@@ -42,20 +42,20 @@ function seriesStacks(uid: string, files: readonly SeriesFile[]): Stack[] {
     if (group) group.push(slice);
     else groups.push([slice]);
   }
-  const parts = groups.flatMap((group) => {
-    sortAlongNormal(group);
-    return splitVolumes(group);
-  });
+  const parts = groups.flatMap((group) => splitVolumes(group));
   parts.sort((a, b) => firstOrder(a.volumes) - firstOrder(b.volumes));
   if (parts.length > 1) {
+    const shape = groups.length > 1 ? ['size, orientation, spacing or kind'] : [];
+    const differs = [...shape, ...new Set(parts.flatMap((part) => part.differs))];
     notes.push(
-      `The series holds ${parts.length} stacks of slices that differ in size, orientation, spacing or kind.`,
+      `The series holds ${parts.length} stacks of slices that differ in ${differs.join(' and in ')}.`,
     );
   }
   return parts.map((part, n) => ({
     id: parts.length > 1 ? `${uid}#${n + 1}` : uid,
     uid,
     volumes: inOrderOfFile(part.volumes),
+    label: part.label,
     localizer: part.volumes[0][0].info.localizer,
     notes: [...notes, ...part.notes],
   }));
@@ -124,16 +124,4 @@ function close(
 ): boolean {
   if (!a || !b) return a === b;
   return a.every((v, n) => Math.abs(v - b[n]) <= tolerance(Math.abs(v)));
-}
-
-/** Sorts in place: by position along the normal of the first slice, then by instance number; never by name. */
-function sortAlongNormal(slices: Slice[]): void {
-  const normal = sliceNormal(slices[0].info.orientation);
-  const distance = new Map(
-    slices.map((s) => [s, s.info.position ? dot(s.info.position, normal) : 0]),
-  );
-  slices.sort(
-    (a, b) =>
-      distance.get(a)! - distance.get(b)! || a.info.order - b.info.order || a.frame - b.frame,
-  );
 }
