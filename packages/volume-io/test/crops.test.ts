@@ -138,6 +138,34 @@ test('the reference rule keeps lung and rejects the heart', (t) => {
   t.false(sampler.accepts(center(6)));
 });
 
+test('lung: the limit is raised where too few places pass, and says so; where enough do, it is the reference’s', (t) => {
+  const opts = { size: [32, 32, 16] as Vec3 };
+  const strict = createCropSampler(ct, { ...opts, rule: 'reference' });
+  const lung = createCropSampler(ct, { ...opts, rule: 'lung' });
+  t.is(strict.raisedLimit, undefined);
+  t.true((lung.raisedLimit ?? 0) > 0.15, `${lung.raisedLimit}`);
+  const { lo, hi } = lung.range!;
+  let [places, passing, strictly] = [0, 0, 0];
+  for (let i = lo[0]; i <= hi[0]; i += 2) {
+    for (let j = lo[1]; j <= hi[1]; j += 2) {
+      for (let k = lo[2]; k <= hi[2]; k += 2) {
+        places++;
+        if (lung.accepts([i, j, k])) passing++;
+        if (strict.accepts([i, j, k])) strictly++;
+        t.is(lung.accepts([i, j, k]), lung.score([i, j, k]) <= (lung.raisedLimit ?? 0));
+      }
+    }
+  }
+  t.true(
+    strictly < 0.1 * places && Math.abs(passing / places - 0.1) < 0.05,
+    `${passing} of ${places}`,
+  );
+  const small = createCropSampler(ct, { size: [4, 4, 4], rule: 'lung' });
+  t.is(small.raisedLimit, undefined);
+  const same = createCropSampler(ct, { size: [4, 4, 4], rule: 'reference' });
+  t.deepEqual(small.draw(20, lcg(5)), same.draw(20, lcg(5)));
+});
+
 test('borders: the reference’s for large volumes, in proportion for small ones', (t) => {
   const range = (shape: Vec3, opts: CropSamplerOpts) =>
     createCropSampler(createVolume(new Uint8Array(shape[0] * shape[1] * shape[2]), { shape }), opts)

@@ -8,9 +8,10 @@ export type CropPosition = Vec3;
  * Which crops are kept.
  * 'reference': the rule for chest CT that Models Genesis was pre-trained with. For each voxel, d is how many of the
  *   next slices (0, 1, 2) one looks ahead along k to meet a voxel ≥ threshold (2 if none); the crop is rejected when
- *   the sum of 1 − d/2 is above 0.15 of its voxels. It keeps crops that are mostly lung. * 'lung': the same measure made to fit volumes of any size. At coarse voxels a crop of 64 × 64 × 32 holds more than lung,
- *   and the reference would keep none; here the limit is 0.15 where one position in twenty passes it, else the limit
- *   that one position in twenty passes.
+ *   the sum of 1 − d/2 is above 0.15 of its voxels. It keeps crops that are mostly lung.
+ * 'lung': the same measure made to fit volumes of any kind. Where fewer than a tenth of the places pass (coarse voxels, at
+ *   which a crop holds more than lung; other parts of the body), the limit is raised until a tenth does, which still
+ *   prefers lung to solid tissue.
  * 'foreground': crops that hold enough voxels ≥ threshold; for MR and anything else with a dark background.
  * 'any': every crop.
  */
@@ -31,7 +32,7 @@ export interface CropSamplerOpts {
   threshold?: number;
   /** 'reference', 'lung': slices looked at, the voxel's own included. Default 3. */
   lookAhead?: number;
-  /** 'reference', 'lung': largest mean of 1 − d/2. Default 0.15. */
+  /** 'reference', 'lung': largest mean of 1 − d/2; 'lung' may raise it. Default 0.15. */
   maxDense?: number;
   /** 'foreground': smallest part of a crop that is foreground, 0 … 1. Default: half of what the best crop has. */
   minForeground?: number;
@@ -49,6 +50,8 @@ export interface CropSampler {
   readonly size: Vec3;
   /** Undefined when the borders leave no room: nothing is ever drawn. */
   readonly range: CropRange | undefined;
+  /** The limit of the score that 'lung' raised to fit the volume; undefined when the rule's own holds. */
+  readonly raisedLimit: number | undefined;
   /** Mean of 1 − d/2 ('reference', 'lung'), part of foreground ('foreground'), 0 ('any'). */
   score(position: CropPosition): number;
   accepts(position: CropPosition): boolean;

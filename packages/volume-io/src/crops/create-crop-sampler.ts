@@ -4,13 +4,12 @@ import type { Volume } from '../voxels/volume.js';
 import type { CropPosition, CropRange, CropSampler, CropSamplerOpts } from './api.js';
 import { cropRange } from './crop-range.js';
 import { type DenseTable, denseTable } from './dense-table.js';
+import { loosenedLimit } from './loosened-limit.js';
 import { otsuThreshold } from './otsu-threshold.js';
 
 /** −150 HU when −1000 … 1000 is 0 … 1. */
 const REFERENCE_THRESHOLD = 0.425;
-/** 'lung' accepts at least this part of the positions. */
-const LUNG_PART = 0.05;
-/** Steps of the grid on which a volume's own limits are found. */
+/** Steps of the grid on which the best crop of a volume is looked for. */
 const GRID = 20;
 
 /**
@@ -39,23 +38,21 @@ export function createCropSampler(volume: Volume, opts: CropSamplerOpts = {}): C
   }
   const sum = (p: CropPosition): number =>
     table ? table.sum(p[0], p[1], p[2]) / (lookAhead - 1) : 0;
+  const score = (p: CropPosition): number => sum(p) / voxels;
   // Exactly the reference's comparison: Σ (1 − d/2) against 0.15 × voxels, multiplied out from left to right.
-  let most = Number.POSITIVE_INFINITY;
-  if (byDepth) most = (opts.maxDense ?? 0.15) * size[0] * size[1] * size[2];
+  const sumAt = (limit: number): number => limit * size[0] * size[1] * size[2];
+  let most = byDepth ? sumAt(opts.maxDense ?? 0.15) : Number.POSITIVE_INFINITY;
   let least = 0;
-  if (range && rule === 'lung') {
-    const scores = sortedSums(range, sum);
-    most = Math.max(most, scores[Math.floor(scores.length * LUNG_PART)]);
-  } else if (range && rule === 'foreground') {
-    least =
-      opts.minForeground === undefined
-        ? 0.5 * sortedSums(range, sum).at(-1)!
-        : opts.minForeground * voxels;
+  if (range && rule === 'foreground') {
+    const { minForeground } = opts;
+    least = minForeground === undefined ? 0.5 * bestSum(range, sum) : minForeground * voxels;
   }
   const accepted = (p: CropPosition): boolean => {
     const s = sum(p);
     return !(s > most) && s >= least;
   };
+  const raisedLimit = range && rule === 'lung' ? loosenedLimit(range, score, accepted) : undefined;
+  if (raisedLimit !== undefined) most = sumAt(raisedLimit);
   const inRange = (p: CropPosition): CropPosition => {
     if (!range || !p.every((n, d) => Number.isInteger(n) && n >= range.lo[d] && n <= range.hi[d])) {
       throw new VolumeIoError(
@@ -69,7 +66,8 @@ export function createCropSampler(volume: Volume, opts: CropSamplerOpts = {}): C
   return {
     size,
     range,
-    score: (p) => sum(inRange(p)) / voxels,
+    raisedLimit,
+    score: (p) => score(inRange(p)),
     accepts: (p) => accepted(inRange(p)),
     draw(count, random) {
       const positions: CropPosition[] = [];
@@ -86,8 +84,8 @@ export function createCropSampler(volume: Volume, opts: CropSamplerOpts = {}): C
   };
 }
 
-/** Sums at a coarse grid of positions, both ends included, in rising order. */
-function sortedSums(range: CropRange, sum: (p: CropPosition) => number): Float64Array {
+/** The largest sum at a coarse grid of positions, both ends included. */
+function bestSum(range: CropRange, sum: (p: CropPosition) => number): number {
   const places = [0, 1, 2].map((d) => {
     const span = range.hi[d] - range.lo[d];
     const steps = Math.max(1, Math.min(GRID, span));
@@ -96,11 +94,11 @@ function sortedSums(range: CropRange, sum: (p: CropPosition) => number): Float64
       (_, n) => range.lo[d] + Math.round((n * span) / steps),
     );
   });
-  const sums: number[] = [];
+  let best = 0;
   for (const i of places[0]) {
-    for (const j of places[1]) for (const k of places[2]) sums.push(sum([i, j, k]));
+    for (const j of places[1]) for (const k of places[2]) best = Math.max(best, sum([i, j, k]));
   }
-  return Float64Array.from(sums).sort();
+  return best;
 }
 
 function check(size: Vec3, lookAhead: number, tries: number): void {

@@ -9,7 +9,5 @@ export type {
 } from './api.js';
 export { createCropSampler } from './create-crop-sampler.js';
 export { crop } from './crop.js';
-export { type CubeCache, type CubeCacheOpts, openCubeCache } from './cube-cache.js';
-export type { CubeCacheEntry } from './cube-index.js';
 export { drawCrops } from './draw-crops.js';
 export { otsuThreshold } from './otsu-threshold.js';

@@ -46,7 +46,7 @@ export async function* encodeChunks(
       return;
     }
     case 'npy':
-      yield encodeNpyHeader(type, volume.data.shape, true);
+      yield encodeNpyHeader(type, volume.data.shape);
       yield* voxelChunks(volume, type);
       return;
     default:

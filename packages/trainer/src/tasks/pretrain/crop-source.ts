@@ -1,13 +1,20 @@
-import { chooseScheme, type Preparation, prepareVolume, type SchemeName } from '@genesis/inference';
+import { chooseScheme, type Preparation, prepareVolume } from '@genesis/inference';
 import { createRng, type Rng } from '@genesis/transforms';
-import { type CropPosition, type CropRule, crop, type Vec3, type Volume } from '@genesis/volume-io';
+import {
+  type CropPosition,
+  type CropRule,
+  type CropSampler,
+  createCropSampler,
+  crop,
+  type Vec3,
+  type Volume,
+} from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
 import { type DatasetItem, readItem } from '../../data/dataset.js';
 import { epochOrder, type Sample } from '../../data/epoch-order.js';
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
 import { TrainerError } from '../../errors.js';
-import { type OpenedSampler, openSampler } from './open-sampler.js';
 
 /** Volumes whose crops are mixed with each other within an epoch. */
 const MIXED_VOLUMES = 8;
@@ -17,8 +24,8 @@ export interface CropSourceOpts {
   readonly preparation: Preparation;
   readonly crop: Vec3;
   readonly cropsPerVolume: number;
-  /** 'auto': the reference's rule for CT, foreground for the rest. */
-  readonly rule: CropRule | 'auto';
+  /** 'auto': the reference's rule for CT, foreground for the rest. The reference's is loosened where a volume needs it. */
+  readonly rule: 'auto' | 'reference' | 'foreground' | 'any';
   readonly seed: number;
   /** Bytes that decoded volumes may take. */
   readonly cacheBytes: number;
@@ -35,8 +42,9 @@ export interface CropSource {
   fixed(volume: number, count: number, rng: Rng): Promise<NdArray<Float32Array>[]>;
 }
 
-interface Prepared extends OpenedSampler {
+interface Prepared {
   readonly volume: Volume<Float32Array>;
+  readonly sampler: CropSampler;
 }
 
 export function createCropSource(opts: CropSourceOpts): CropSource {
@@ -47,9 +55,10 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
     opts.cacheBytes,
   );
   const positionsOf = (index: number, found: Prepared, count: number, rng: Rng): CropPosition[] => {
-    if (found.maxDense !== undefined) {
+    const { raisedLimit } = found.sampler;
+    if (raisedLimit !== undefined) {
       opts.onNote?.(
-        `few places in ${items[index].path} are as lung-like as the reference's crop rule asks for: its limit is raised from 0.15 to ${found.maxDense.toFixed(2)} there, and likewise in other volumes`,
+        `few places in ${items[index].path} are as lung-like as the reference's crop rule asks for: its limit is raised from 0.15 to ${raisedLimit.toFixed(2)} there, and likewise in other volumes`,
       );
     }
     const drawn = found.sampler.draw(count, () => rng.uniform());
@@ -101,10 +110,12 @@ async function load(opts: CropSourceOpts, item: DatasetItem): Promise<Prepared> 
       { file: item.path },
     );
   }
-  const rule = opts.rule === 'auto' ? ruleFor(raw, opts.preparation.normalization) : opts.rule;
-  return { volume, ...openSampler(volume, opts.crop, rule) };
+  const rule = ruleFor(raw, opts);
+  return { volume, sampler: createCropSampler(volume, { size: opts.crop, rule }) };
 }
 
-function ruleFor(volume: Volume, normalization: SchemeName): CropRule {
-  return chooseScheme(volume, normalization).kind === 'ct' ? 'reference' : 'foreground';
+function ruleFor(volume: Volume, { rule, preparation }: CropSourceOpts): CropRule {
+  if (rule === 'foreground' || rule === 'any') return rule;
+  const isCt = chooseScheme(volume, preparation.normalization).kind === 'ct';
+  return rule === 'reference' || isCt ? 'lung' : 'foreground';
 }

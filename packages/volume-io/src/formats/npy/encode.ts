@@ -9,15 +9,10 @@ export function npyDescr(type: DType): string {
   return `${BYTES[type] === 1 ? '|' : '<'}${letter}${BYTES[type]}`;
 }
 
-/** An .npy header, version 1.0, padded so that the voxels start at a multiple of 64. */
-export function encodeNpyHeader(
-  type: DType,
-  shape: readonly number[],
-  fortranOrder: boolean,
-): Uint8Array {
-  const order = fortranOrder ? 'True' : 'False';
+/** An .npy header, version 1.0, of an array whose first axis is the fastest, padded so that the voxels start at a multiple of 64. */
+export function encodeNpyHeader(type: DType, shape: readonly number[]): Uint8Array {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const dict = `{'descr': '${npyDescr(type)}', 'fortran_order': ${order}, 'shape': (${sizes}), }`;
+  const dict = `{'descr': '${npyDescr(type)}', 'fortran_order': True, 'shape': (${sizes}), }`;
   const total = Math.ceil((10 + dict.length + 1) / 64) * 64;
   const text = `\x93NUMPY\x01\x00  ${dict.padEnd(total - 11)}\n`;
   const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
