@@ -1,4 +1,5 @@
 import * as trainer from '@genesis/trainer';
+import * as tasks from '@genesis/trainer/tasks';
 import test from 'ava';
 
 test('the public names', (t) => {
@@ -15,5 +16,55 @@ test('the public names', (t) => {
     'pretrain',
     'readMetrics',
     'slidingWindow',
+  ]);
+});
+
+test('the names for tasks of one’s own', (t) => {
+  t.deepEqual(Object.keys(tasks).sort(), [
+    'STREAM',
+    'augment',
+    'checkedSchema',
+    'chooseCrop',
+    'configTable',
+    'count',
+    'createVolumeCache',
+    'defineTask',
+    'detectNormalization',
+    'duration',
+    'findStart',
+    'finetuneFields',
+    'formatCsv',
+    'formatTable',
+    'graySlice',
+    'initializedModel',
+    'labeledFields',
+    'listDataset',
+    'lossCurves',
+    'lossFunction',
+    'machineFields',
+    'networkFields',
+    'ofOneOutput',
+    'outlinedSlice',
+    'parseCsv',
+    'positive',
+    'prefetch',
+    'preparationFields',
+    'rate',
+    'readItem',
+    'registerTask',
+    'shortNumber',
+    'sortRecords',
+    'splitVolumes',
+    'summarize',
+    'summarizeEpoch',
+    'text',
+    'trainTask',
+    'trainingFields',
+    'transferTable',
+    'triple',
+    'unitNormalization',
+    'validationCurves',
+    'writeOneHot',
+    'writeOutput',
   ]);
 });

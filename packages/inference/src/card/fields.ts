@@ -28,6 +28,13 @@ export class CardFields {
     return this.values[key] !== undefined;
   }
 
+  /** A finite number. */
+  number(key: string): number {
+    const value = this.values[key];
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw this.bad(key, 'a number');
+  }
+
   /** A whole number, of at least `least`. */
   integer(key: string, least?: number): number {
     const value = this.values[key];

@@ -1,5 +1,6 @@
 import type { ModelCard } from '@genesis/inference';
 import type { z } from 'zod';
+import type { ReadOnly } from '../config/checked-schema.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import {
   schemaFor,
@@ -22,7 +23,10 @@ export async function trainTask<
   S extends TaskSchema,
   E extends TaskEvaluation,
   C extends ModelCard,
->(task: TaskDefinition<S, E, C>, opts: z.input<S> & TrainingHooks): Promise<TrainingResult> {
+>(
+  task: TaskDefinition<S, E, C>,
+  opts: ReadOnly<z.input<S>> & TrainingHooks,
+): Promise<TrainingResult> {
   return trainAs(task, opts);
 }
 

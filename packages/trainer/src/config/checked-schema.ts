@@ -8,6 +8,13 @@ type Writable<T> = T extends (...args: never[]) => unknown
     ? { -readonly [K in keyof T]: Writable<T[K]> }
     : T;
 
+/** The same type, only to be read. */
+export type ReadOnly<T> = T extends (...args: never[]) => unknown
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]: ReadOnly<T[K]> }
+    : T;
+
 /** true where A and B have the same keys and take the same values, `readonly` aside. */
 type Same<A, B> = [keyof A, Writable<A>, keyof B, Writable<B>] extends [
   keyof B,

@@ -1,0 +1,53 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+
+const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
+
+/** From the top: a folder knows those below it. The files of the package's root are entries, and errors and version, below all. */
+const LAYERS = [
+  ['cli'],
+  ['api'],
+  ['tasks'],
+  ['training'],
+  ['model'],
+  ['run'],
+  ['data', 'config', 'report'],
+];
+
+/** The files of the package with what each imports, as paths from `src`. */
+async function imports(): Promise<{ file: string; target: string }[]> {
+  const files = (await readdir(SRC, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(join(SRC, file), 'utf8');
+      return [...text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map(([, path]) => ({
+        file,
+        target: relative(SRC, join(SRC, dirname(file), path)),
+      }));
+    }),
+  );
+  return found.flat();
+}
+
+test('imports go down the layers', async (t) => {
+  const layerOf = (file: string): number =>
+    LAYERS.findIndex((folders) => folders.includes(file.split('/')[0]));
+  const all = await imports();
+  t.true(all.length > 300, 'the imports are found');
+  for (const { file, target } of all) {
+    const [from, to] = [layerOf(file), layerOf(target)];
+    if (from < 0 || to < 0 || file.split('/')[0] === target.split('/')[0]) continue;
+    t.true(from < to, `${file} imports ${target}`);
+  }
+});
+
+test('a task is known to its own folder and to the list alone', async (t) => {
+  const taskOf = (file: string): string | undefined => /^tasks\/([^/]+)\//.exec(file)?.[1];
+  for (const { file, target } of await imports()) {
+    const task = taskOf(target);
+    if (task === undefined || task === 'common' || taskOf(file) === task) continue;
+    t.is(file, 'tasks/built-in.ts', `it imports ${target}`);
+  }
+});
