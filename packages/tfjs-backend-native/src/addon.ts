@@ -4,8 +4,13 @@ import { fileURLToPath } from 'node:url';
 import type { FusedActivation } from '@genesis/core/kernels';
 import { NativeUnavailableError } from './errors.js';
 
+/** Of {@link Addon}; raised together with kInterface in native/addon/addon.cpp when a function changes. */
+const INTERFACE = 2;
+
 /** The functions of the C++ addon. Arrays must have the lengths that the shapes say (checked there). */
 export interface Addon {
+  /** {@link INTERFACE} of the sources that it was built from. */
+  readonly interface?: number;
   isa(): string;
   bestIsa(): string;
   setIsa(name: string): boolean;
@@ -218,10 +223,17 @@ export function loadAddon(): Addon {
         'it was not built. Run "npm rebuild @genesis/tfjs-backend-native" (a C++ compiler is needed).',
     );
   }
+  let addon: Addon;
   try {
-    loaded = createRequire(import.meta.url)(path) as Addon;
+    addon = createRequire(import.meta.url)(path) as Addon;
   } catch (error) {
     throw new NativeUnavailableError(`${path} cannot be loaded (${(error as Error).message}).`);
   }
+  if (addon.interface !== INTERFACE) {
+    throw new NativeUnavailableError(
+      `${path} was built from sources of another version. Run "node scripts/build.mjs" in ${fileURLToPath(root)}.`,
+    );
+  }
+  loaded = addon;
   return loaded;
 }

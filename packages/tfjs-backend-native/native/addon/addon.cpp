@@ -11,6 +11,9 @@ namespace {
 using genesis::Binding;
 using genesis::Call;
 
+/// Of the functions that the module exports; raised together with INTERFACE in src/addon.ts when one changes.
+constexpr uint32_t kInterface = 2;
+
 /// No C++ exception may reach Node: each becomes a JavaScript one.
 napi_value invoke(napi_env env, napi_callback_info info) {
   void* data;
@@ -52,6 +55,10 @@ NAPI_MODULE_INIT() {
   for (const Binding* bindings : all) {
     if (!add(env, exports, bindings)) return failed(env);
   }
-  if (!genesis::addOpNumbers(env, exports)) return failed(env);
+  napi_value interface;
+  if (!genesis::addOpNumbers(env, exports) || napi_create_uint32(env, kInterface, &interface) != napi_ok ||
+      napi_set_named_property(env, exports, "interface", interface) != napi_ok) {
+    return failed(env);
+  }
   return exports;
 }
