@@ -1,3 +1,4 @@
+import { readZooFile, zooPath } from '#zoo-files';
 import type { WeightFile } from '../api.js';
 import { WeightFormatError } from '../errors.js';
 import { readWeights } from '../weights/read-weights.js';
@@ -20,17 +21,10 @@ export async function loadZooEntry(
   opts: LoadZooEntryOpts = {},
 ): Promise<WeightFile & { readonly entry: ZooEntry }> {
   const entry = findZooEntry(name);
-  const [{ readFile }, { join }, { homedir }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:path'),
-    import('node:os'),
-  ]);
-  const directory =
-    opts.directory ?? process.env.GENESIS_ZOO ?? join(homedir(), '.cache', 'genesis', 'zoo');
-  const path = join(directory, entry.file);
+  const path = zooPath(entry.file, opts.directory);
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readZooFile(path);
   } catch (error) {
     throw new WeightFormatError(
       'not-downloaded',
