@@ -44,12 +44,15 @@ function replay(run: Run, lo: Vec3, hi: Vec3): { random: () => number; used: () 
   };
 }
 
-async function load(name: string): Promise<Volume | undefined> {
+/** Whether the volume of a run can be had: real ones are not part of the repository. */
+function isThere(name: string): boolean {
+  return name === 'phantom' || existsSync(join(folder, name.split(' ')[0]));
+}
+
+async function load(name: string): Promise<Volume> {
   if (name === 'phantom') return chestPhantom({ seed: 0 }).image;
   const [file, doubled] = name.split(' ');
-  const path = join(folder, file);
-  if (!existsSync(path)) return undefined;
-  const volume = await readVolume(path);
+  const volume = await readVolume(join(folder, file));
   if (!doubled) return volume;
   const [x, y, z] = volume.spacing;
   return resampleToSpacing(volume, [x / 2, y / 2, z], { interpolation: 'nearest' });
@@ -57,13 +60,9 @@ async function load(name: string): Promise<Volume | undefined> {
 
 for (const run of runs) {
   const title = `${run.volume}, crops ${run.size.join('×')}: ${run.tries.length} tries, ${run.accepted.length} kept`;
-  test(`the reference keeps the same crops: ${title}`, async (t) => {
+  const maybe = isThere(run.volume) ? test : test.skip;
+  maybe(`the reference keeps the same crops: ${title}`, async (t) => {
     const volume = await load(run.volume);
-    if (!volume) {
-      t.log(`skipped: no ${run.volume} in ${folder}; set GENESIS_DATA`);
-      t.pass();
-      return;
-    }
     const scaled = normalizeIntensity(volume, { kind: 'ct' });
     const sampler = createCropSampler(scaled, {
       size: run.size,

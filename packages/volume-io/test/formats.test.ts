@@ -22,7 +22,7 @@ interface Case {
   expect: { shape: Vec3; dtype: string; affine: number[]; values: (number | string)[] };
 }
 
-/** Made by tools/reference/volume_io_fixtures.py: what nibabel, SimpleITK, pynrrd and numpy say. */
+/** Made by packages/volume-io/test/reference/format_fixtures.py: what nibabel, SimpleITK, pynrrd and numpy say. */
 const cases: Case[] = JSON.parse(
   await readFile(new URL('../../test/fixtures/formats.json', import.meta.url), 'utf8'),
 );

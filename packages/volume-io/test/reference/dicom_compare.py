@@ -1,6 +1,6 @@
 """Compares @genesis/volume-io with pydicom and SimpleITK on DICOM files and series, voxel by voxel.
 
-    python tools/reference/dicom_compare.py [--table FILE] [--digests FILE] [DATA ...]
+    python packages/volume-io/test/reference/dicom_compare.py [--table FILE] [--digests FILE] [DATA ...]
 
 DATA: folders to look through, by default those with DICOM under $GENESIS_DATA or ../shared/data. --table writes the
 result as Markdown; --digests the SHA-256 of what was equal, for the tests.
@@ -39,7 +39,7 @@ class Reader:
 
     def __init__(self):
         self.process = subprocess.Popen(
-            ["node", str(HERE / "dicom_read.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            ["node", str(HERE / "dicom-read.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self.out = tempfile.NamedTemporaryFile(delete=False).name
 
@@ -301,7 +301,7 @@ def write_table(file, rows, counts):
     lines = [
         "# DICOM files compared with pydicom and SimpleITK",
         "",
-        "Made by `tools/reference/dicom_compare.py`: voxels exactly equal where both are whole numbers, within 1e-6",
+        "Made by `packages/volume-io/test/reference/dicom_compare.py`: voxels exactly equal where both are whole numbers, within 1e-6",
         "otherwise; affines within 1e-4 mm. Each file was read alone, each folder as series.",
         "",
         "| verdict | number |",
@@ -344,7 +344,7 @@ def main(arguments):
 
 
 def parse_arguments():
-    data = pathlib.Path(os.environ.get("GENESIS_DATA", HERE.parent.parent.parent / "shared" / "data"))
+    data = pathlib.Path(os.environ.get("GENESIS_DATA", HERE.parents[4] / "shared" / "data"))
     parser = argparse.ArgumentParser()
     parser.add_argument("--table", type=pathlib.Path)
     parser.add_argument("--digests", type=pathlib.Path)

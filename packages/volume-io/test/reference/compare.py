@@ -1,7 +1,7 @@
 """What nibabel, SimpleITK, pynrrd and numpy make of every volume in a folder, for comparison with @genesis/volume-io.
 
-    python tools/reference/volume_io_compare.py FOLDER OUT
-    node tools/reference/volume-io-compare.mjs FOLDER OUT
+    python packages/volume-io/test/reference/compare.py FOLDER OUT
+    node packages/volume-io/test/reference/compare.mjs FOLDER OUT
 
 Writes OUT/reference.json and, for scaled voxels, OUT/*.npy. DICOM has a comparison of its own.
 Needs: numpy nibabel SimpleITK pynrrd.

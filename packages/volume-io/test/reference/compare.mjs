@@ -1,6 +1,6 @@
 // Compares @genesis/volume-io with what volume_io_compare.py wrote, and prints a Markdown table.
 //
-//     node tools/reference/volume-io-compare.mjs FOLDER OUT
+//     node packages/volume-io/test/reference/compare.mjs FOLDER OUT
 //
 // Voxels: equal as float64 bit for bit, or within 1e-6 relative for voxels that the file scales. Affine: within 1e-4 mm.
 import { createHash } from 'node:crypto';

@@ -1,6 +1,6 @@
 """Slices of two chest phantoms, for the documentation.
 
-    npm run build && python tools/reference/volume_io_phantom_picture.py packages/volume-io/docs/phantom.png
+    npm run build && python packages/volume-io/test/reference/phantom_picture.py packages/volume-io/docs/phantom.png
 
 Needs numpy, Pillow and node. Seen as radiologists do: the patient's right on the left.
 """

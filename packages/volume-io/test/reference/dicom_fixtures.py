@@ -1,6 +1,6 @@
 """Writes the DICOM fixtures of @genesis/volume-io, with the values that pydicom reads from them.
 
-    python tools/reference/dicom_fixtures.py packages/volume-io/test/fixtures/dicom
+    python packages/volume-io/test/reference/dicom_fixtures.py packages/volume-io/test/fixtures/dicom
 
 Needs numpy, pydicom, python-gdcm (which encodes JPEG, JPEG-LS and JPEG 2000) and Pillow. Seeded: every run writes the same
 bytes. expected.json holds, for each fixture: path, shape [nx, ny, nz], affine (voxel → RAS mm, row by row) and the

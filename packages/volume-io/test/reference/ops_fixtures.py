@@ -1,6 +1,6 @@
 """What nibabel, SimpleITK and numpy make of small volumes: fixtures of volume-io's operations.
 
-    python tools/reference/volume_io_ops.py packages/volume-io/test/fixtures/ops
+    python packages/volume-io/test/reference/ops_fixtures.py packages/volume-io/test/fixtures/ops
 
 Needs numpy, nibabel and SimpleITK. Arrays are listed with the first index fastest.
 """

@@ -1,6 +1,6 @@
 """Small files of every form that @genesis/volume-io reads, with what nibabel, SimpleITK, pynrrd and numpy make of them.
 
-    python tools/reference/volume_io_fixtures.py packages/volume-io/test/fixtures/formats.json
+    python packages/volume-io/test/reference/format_fixtures.py packages/volume-io/test/fixtures/formats.json
 
 Each case holds its files as base64, so that one fixture file serves tests of bytes and of paths alike.
 Needs: numpy scipy nibabel SimpleITK pynrrd.

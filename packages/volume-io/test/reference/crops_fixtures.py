@@ -2,7 +2,7 @@
 
     git clone https://github.com/MrGiovanni/ModelsGenesis
     npm run build
-    python tools/reference/volume_io_crops.py ModelsGenesis ../shared/data/chest_ct_nifti \
+    python packages/volume-io/test/reference/crops_fixtures.py ModelsGenesis ../shared/data/chest_ct_nifti \
         packages/volume-io/test/fixtures/crops/reference.json
 
 Needs numpy, nibabel, scikit-image, git and node. The generator's function is taken from the clone at run time; nothing
