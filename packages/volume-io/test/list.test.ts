@@ -69,8 +69,9 @@ test('broken files are listed with their reason when asked for', async (t) => {
   const found = (await listVolumes(folder, { broken: true })).filter((entry) => entry.error);
   t.deepEqual(
     found.map((entry) => entry.name),
-    ['broken', 'short'],
+    ['broken', 'dangling', 'short'],
   );
+  t.regex(found[1].error ?? '', /dangling\.nii: is a link to a file that is not there/);
   t.regex(found[0].error!, /is a text file/);
 });
 

@@ -15,7 +15,7 @@ import {
   type Volume,
 } from '@genesis/volume-io';
 import test from 'ava';
-import type { ByteSource, FolderSource } from '#src/bytes/api.js';
+import type { ByteSource, FolderListing, FolderSource } from '#src/bytes/api.js';
 import { BytesSource } from '#src/bytes/bytes-source.js';
 import { listFolder } from '#src/volume/list-folder.js';
 
@@ -55,8 +55,8 @@ class CountingFolder implements FolderSource {
 
   constructor(private readonly files: ReadonlyMap<string, Uint8Array>) {}
 
-  async list(): Promise<string[]> {
-    return [...this.files.keys()].sort();
+  async list(): Promise<FolderListing> {
+    return { names: [...this.files.keys()].sort(), missing: [], notes: [] };
   }
 
   async open(name: string): Promise<ByteSource> {

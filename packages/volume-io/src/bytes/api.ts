@@ -23,14 +23,24 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
+/** The files of a folder and of all folders below. Links are followed, hidden files are left out. */
+export interface FolderListing {
+  /** Relative names with '/', sorted. */
+  readonly names: readonly string[];
+  /** Links that lead to no file that is there. */
+  readonly missing: readonly string[];
+  /** What was done about folders that are links, or that cannot be read: one sentence each. */
+  readonly notes: readonly string[];
+}
+
 /** Files that belong together: a folder on disk, or a list of Blobs. */
 export interface FolderSource {
   /** For messages. */
   readonly name: string;
   /** Absolute path, when it is a folder on disk. */
   readonly path?: string;
-  /** Relative names with '/' of all files below, sorted; links to files are followed, links to folders are not. */
-  list(): Promise<string[]>;
+  /** What is below. Throws VolumeIoError 'not-found' or 'not-readable' for the folder itself. */
+  list(): Promise<FolderListing>;
   /** Opens the file of this relative name. Throws VolumeIoError 'not-found', 'not-readable' or 'outside-folder'. */
   open(name: string): Promise<ByteSource>;
 }

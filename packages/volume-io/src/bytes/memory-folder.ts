@@ -1,6 +1,7 @@
 import type { NamedBytes } from '../api.js';
 import { VolumeIoError } from '../errors.js';
-import type { ByteSource, FolderSource } from './api.js';
+import type { ByteSource, FolderListing, FolderSource } from './api.js';
+import { plainListing } from './names.js';
 import { openNamed } from './open-named.js';
 
 /** Several files given by content, seen as a folder. */
@@ -10,8 +11,8 @@ export class MemoryFolder implements FolderSource {
     readonly name: string,
   ) {}
 
-  async list(): Promise<string[]> {
-    return this.files.map((file) => file.name).sort();
+  async list(): Promise<FolderListing> {
+    return plainListing(this.files.map((file) => file.name));
   }
 
   async open(name: string): Promise<ByteSource> {

@@ -1,6 +1,26 @@
+import type { FolderListing } from './api.js';
+
 /** The last part of a path. */
 export function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/**
+ * Is the file, or a folder that it is in, one that programs and systems hide: `._name` of macOS, `.git`, temporary files,
+ * the previews of Windows?
+ */
+export function isHidden(path: string): boolean {
+  const parts = path.split(/[\\/]/);
+  return (
+    parts.some((part) => part.startsWith('.') && part !== '.' && part !== '..') ||
+    /^(thumbs\.db|desktop\.ini|icon\r)$/i.test(parts[parts.length - 1])
+  );
+}
+
+/** A listing of a folder that has no links. */
+export function plainListing(names: Iterable<string>): FolderListing {
+  const shown = [...names].filter((name) => !isHidden(name));
+  return { names: shown.sort(), missing: [], notes: [] };
 }
 
 /** Does the file start as gzip does? */

@@ -6,9 +6,10 @@ import {
   zipMemberStart,
 } from '@genesis/core';
 import { VolumeIoError, type VolumeIoErrorCode } from '../errors.js';
-import type { ByteSource, FolderSource } from './api.js';
+import type { ByteSource, FolderListing, FolderSource } from './api.js';
 import { crc32 } from './crc32.js';
 import { MadeSource } from './made-source.js';
+import { plainListing } from './names.js';
 import { unpackAll } from './payload.js';
 import { safeNameParts } from './safe-name.js';
 import { SliceSource } from './slice-source.js';
@@ -33,8 +34,8 @@ export class ZipFolder implements FolderSource {
     return new ZipFolder(source, new Map(named));
   }
 
-  async list(): Promise<string[]> {
-    return [...this.members.keys()].sort();
+  async list(): Promise<FolderListing> {
+    return plainListing(this.members.keys());
   }
 
   async open(name: string): Promise<ByteSource> {

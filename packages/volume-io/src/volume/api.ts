@@ -40,6 +40,11 @@ export interface BrokenEntry {
 export interface ListVolumesOpts {
   /** Also list files that look like volumes and cannot be read, with `error` set. Default false. */
   broken?: boolean;
+  /**
+   * Told in one sentence each what was done about folders that are links or cannot be read, and about links that lead
+   * nowhere.
+   */
+  onNote?: (note: string) => void;
   /** Stops the listing, with VolumeIoError 'aborted'. */
   signal?: AbortSignal;
 }

@@ -34,7 +34,8 @@ export async function listFolder(
   insist = false,
 ): Promise<Entry[]> {
   const listing = new Listing(folder);
-  const names = await folder.list();
+  const { names, missing, notes } = await folder.list();
+  for (const note of [...notes, ...missingNotes(missing)]) opts.onNote?.(note);
   const looked = insist ? names : names.filter((name) => !PASSED_OVER.test(name));
   const found = await mapConcurrently(looked, CONCURRENCY, async (name) => {
     throwIfAborted(opts.signal, folder.name);
@@ -45,8 +46,11 @@ export async function listFolder(
       return PROMISING.test(name) ? listing.entry(brokenFile(name, error)) : undefined;
     }
   });
-  const entries = [...found.filter((entry) => entry !== undefined), ...(await listing.series())];
-  return entries
+  const absent = missing
+    .filter((name) => PROMISING.test(name))
+    .map((name) => listing.entry(brokenFile(name, leadsNowhere(folder, name))));
+  const whole = found.filter((entry) => entry !== undefined);
+  return [...whole, ...(await listing.series()), ...absent]
     .filter((entry) => opts.broken || entry.error === undefined)
     .sort((a, b) => compare(a.path, b.path) || compare(a.series ?? '', b.series ?? ''));
 }
@@ -107,6 +111,25 @@ class Listing {
     this.collecting ??= load().then((reader) => reader.collect(this.folder));
     return this.collecting;
   }
+}
+
+/** Links that have no entry of their own: nobody knows what they were to be. */
+function missingNotes(missing: readonly string[]): string[] {
+  const unknown = missing.filter((name) => !PROMISING.test(name) && !PASSED_OVER.test(name));
+  if (unknown.length === 0) return [];
+  const some = unknown.slice(0, 5).map((name) => JSON.stringify(name));
+  const more = unknown.length > some.length ? ', …' : '';
+  return [
+    `${unknown.length} ${unknown.length === 1 ? 'link leads' : 'links lead'} to no file that is there: ${some.join(', ')}${more}.`,
+  ];
+}
+
+function leadsNowhere(folder: FolderSource, name: string): VolumeIoError {
+  return new VolumeIoError(
+    'not-found',
+    'is a link to a file that is not there; git-annex and DVC fetch files when they are asked to',
+    { file: joinPath(folder, name) },
+  );
 }
 
 function brokenFile(name: string, error: VolumeIoError): ListedVolume {

@@ -30,5 +30,9 @@ export async function listVolumes(
 
 /** One file seen as a folder. */
 function folderOfOne(file: ByteSource): FolderSource {
-  return { name: file.name, list: async () => [file.name], open: async () => file };
+  return {
+    name: file.name,
+    list: async () => ({ names: [file.name], missing: [], notes: [] }),
+    open: async () => file,
+  };
 }

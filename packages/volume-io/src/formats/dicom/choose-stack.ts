@@ -3,7 +3,8 @@ import type { Stack } from './stack.js';
 
 /**
  * The stack that `series` names: a series instance UID (with '#2' for the second of its stacks), a series number, or a
- * description. Left out, there must be one only; localizers beside another stack of their series do not count.
+ * description. Left out, there must be one only; what is no volume (localizers, single images, screenshots) does not count
+ * beside one.
  * Throws VolumeIoError 'series-required', which lists them, 'bad-argument' or 'empty'.
  */
 export function chooseStack(
@@ -22,10 +23,8 @@ export function chooseStack(
       { file },
     );
   }
-  const images = named.filter((s) => !s.localizer);
-  const sameSeries = named.every((s) => s.uid === named[0].uid);
-  const dropped = images.length > 0 && sameSeries ? named.length - images.length : 0;
-  const candidates = dropped > 0 ? images : named;
+  const volumes = named.filter((stack) => !isAside(stack));
+  const candidates = volumes.length > 0 ? volumes : named;
   if (candidates.length > 1) {
     throw new VolumeIoError(
       'series-required',
@@ -33,11 +32,33 @@ export function chooseStack(
       { file },
     );
   }
-  const notes =
-    dropped > 0
-      ? [`${dropped === 1 ? 'A localizer was' : 'Localizers were'} left out of the series.`]
-      : [];
-  return { stack: candidates[0], notes };
+  const [stack] = candidates;
+  return { stack, notes: leftOut(named.filter((other) => other !== stack)) };
+}
+
+/** Made beside volumes, and none itself: a scout, a dose report, a screenshot, a single image. */
+function isAside(stack: Stack): boolean {
+  const { image } = firstFile(stack);
+  const [first] = stack.volumes;
+  const isColour = image.samples > 1 || image.photometric === 'PALETTE COLOR';
+  return (
+    stack.localizer ||
+    (stack.volumes.length === 1 && first.length === 1) ||
+    (isColour && first[0].info.position === undefined)
+  );
+}
+
+/** Stacks that a note names. */
+const MOST_NAMED = 5;
+
+function leftOut(stacks: readonly Stack[]): string[] {
+  if (stacks.length === 0) return [];
+  const names = stacks.slice(0, MOST_NAMED).map(describeStack).join('; ');
+  const more = stacks.length > MOST_NAMED ? '; …' : '';
+  const kinds = stacks.every((stack) => stack.localizer)
+    ? ['A localizer was', `${stacks.length} localizers were`]
+    : ['An image that is no volume was', `${stacks.length} images that are no volumes were`];
+  return [`${kinds[stacks.length === 1 ? 0 : 1]} left out: ${names}${more}.`];
 }
 
 function matches(stack: Stack, series: string | number): boolean {

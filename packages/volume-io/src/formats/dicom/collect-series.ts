@@ -7,6 +7,7 @@ import { describeStack, firstFile } from './choose-stack.js';
 import { openStack, type StackFiles } from './open-stack.js';
 import { brokenNotes, readHeadOf, readHeads } from './read-heads.js';
 import type { SeriesFile } from './series-file.js';
+import { splitCopies } from './split-copies.js';
 import { buildStacks, type Stack } from './stack.js';
 
 /** Makes series of the files of a folder, each of which is read once. Archives are looked into. */
@@ -17,8 +18,12 @@ export class SeriesCollector implements VolumeCollector {
 
   async add(name: string, source: ByteSource): Promise<void> {
     const head = await readHeadOf(name, source);
-    if (head) this.heads.set(name, head);
-    else if (isZip(await source.read(0, 4))) this.heads.set(name, await listZip(name, source));
+    const isForeign = !head || (head instanceof VolumeIoError && head.code === 'unknown-format');
+    if (isForeign && isZip(await source.read(0, 4))) {
+      this.heads.set(name, await listZip(name, source));
+    } else if (head) {
+      this.heads.set(name, head);
+    }
   }
 
   finish(): ListedVolume[] {
@@ -38,7 +43,9 @@ export class SeriesCollector implements VolumeCollector {
           ? [found]
           : [],
       );
-    const series = listStacks(buildStacks(files), this.folder, errorsIn);
+    const series = splitCopies(files).flatMap((copy) =>
+      listStacks(buildStacks(copy.files), this.folder, copy.notes, errorsIn),
+    );
     return [...series, ...broken, ...zipped];
   }
 }
@@ -47,22 +54,29 @@ export class SeriesCollector implements VolumeCollector {
 async function listZip(name: string, source: ByteSource): Promise<ListedVolume[]> {
   try {
     const zip = await ZipFolder.open(source);
-    const { files } = await readHeads(zip, {});
+    const { files, errors } = await readHeads(zip, {});
     const within: StackFiles = {
       open: (member) => zip.open(member),
       release: () => source.close(),
     };
-    return listStacks(buildStacks(files), within, () => []).map((one) => ({ ...one, path: name }));
+    const listed = splitCopies(files).flatMap((copy) =>
+      listStacks(buildStacks(copy.files), within, copy.notes, () => errors),
+    );
+    return listed.map((one) => ({ ...one, path: name }));
   } catch (error) {
     if (!(error instanceof VolumeIoError)) throw error;
     return [{ path: name, name, found: error }];
   }
 }
 
-/** @param errorsIn - Of the broken files in a folder of this path. */
+/**
+ * @param notes - For the header of each.
+ * @param errorsIn - Of the broken files in a folder of this path.
+ */
 function listStacks(
   stacks: readonly Stack[],
   files: StackFiles,
+  notes: readonly string[],
   errorsIn: (path: string) => readonly VolumeIoError[],
 ): ListedVolume[] {
   return stacks.map((stack) => {
@@ -72,14 +86,14 @@ function listStacks(
     const isOneFile = whole.length === 1;
     // Stacks are numbered within their series, so all of it must be under the path.
     const path = isOneFile ? file.name : commonFolder(whole);
-    const notes = isOneFile ? [] : brokenNotes(errorsIn(path));
+    const broken = isOneFile ? [] : brokenNotes(errorsIn(path));
     return {
       path,
       name: file.description || file.seriesUid,
       series: stack.id,
       files: names.length > 1 ? names.length : undefined,
       description: describeStack(stack),
-      found: tryOpen(stack, notes, files),
+      found: tryOpen(stack, [...notes, ...broken], files),
     };
   });
 }

@@ -18,8 +18,10 @@ export async function openSeries(
   folder: FolderSource,
   opts: OpenVolumeOpts,
 ): Promise<OpenedVolume> {
-  const { files, errors } = await readHeads(folder, opts);
-  if (files.length === 0 && errors.length > 0) throw errors[0];
-  const { stack, notes } = chooseStack(buildStacks(files), opts.series, folder.name);
-  return openStack(stack, [...notes, ...brokenNotes(errors)], folder, opts);
+  const heads = await readHeads(folder, opts);
+  const [broken] = heads.errors;
+  if (heads.files.length === 0 && broken) throw broken;
+  const { stack, notes } = chooseStack(buildStacks(heads.files), opts.series, folder.name);
+  const said = [...notes, ...heads.notes, ...brokenNotes(heads.errors)];
+  return openStack(stack, said, folder, opts);
 }

@@ -148,7 +148,7 @@ function frameBits({ image }: SeriesFile): number {
 }
 
 /** Bytes of uncompressed pixel data. */
-function nativeBytes(file: SeriesFile): number {
+export function nativeBytes(file: SeriesFile): number {
   return Math.ceil((frameBits(file) * file.image.frames) / 8);
 }
 

@@ -12,7 +12,7 @@ export const npzReader: FormatReader = planReader(parseNpz);
 
 async function parseNpz(source: ByteSource, opts: OpenVolumeOpts): Promise<ParsedVolume> {
   const zip = await ZipFolder.open(source);
-  const names = (await zip.list()).filter((name) => name.endsWith('.npy'));
+  const names = (await zip.list()).names.filter((name) => name.endsWith('.npy'));
   const chosen = chooseArray(names, opts.series, source.name);
   return parseNpy(await zip.open(chosen), 'npz');
 }
