@@ -37,9 +37,12 @@ export interface NativeMemory {
 
 /** Time spent in one kernel since profiling began. */
 export interface KernelProfile {
+  /** Its registered name. */
   kernel: string;
   /** `native`, or `stock` when the tensors were of a kind that the inherited kernel computes. */
   path: 'native' | 'stock';
+  /** Times that it ran. */
   calls: number;
+  /** In all calls together. */
   milliseconds: number;
 }

@@ -17,6 +17,7 @@ export class NativeSettingError extends GenesisError<'native-setting'> {
   override readonly name = 'NativeSettingError';
 
   constructor(
+    /** Its name. */
     readonly setting: string,
     message: string,
   ) {

@@ -22,7 +22,15 @@ export type HeadActivation = 'sigmoid' | 'softmax' | 'linear';
  * - `{ groups }`: per sample and group of channels;
  * - `none`: no normalisation.
  */
-export type Norm = 'batch' | 'batchRunning' | 'instance' | 'none' | { groups: number };
+export type Norm =
+  | 'batch'
+  | 'batchRunning'
+  | 'instance'
+  | 'none'
+  | {
+      /** Number of groups, a divisor of the channels. */
+      groups: number;
+    };
 
 /** How convolution kernels start: PyTorch's default, Glorot's (Keras) or He's normal. */
 export type KernelInit = 'pytorch' | 'glorotUniform' | 'heNormal';

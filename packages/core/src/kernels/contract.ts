@@ -27,9 +27,12 @@ import type {
 import { GenesisUpsample3d, GenesisUpsample3dGrad } from './upsample3d.js';
 
 /** What one kernel takes and gives. */
-interface Signature<Inputs, Attrs, Outputs> {
+export interface KernelSignature<Inputs, Attrs, Outputs> {
+  /** Tensors by name. */
   inputs: Inputs;
+  /** Plain data. */
   attrs: Attrs;
+  /** One tensor, or several in order. */
   outputs: Outputs;
 }
 
@@ -40,17 +43,17 @@ interface Signature<Inputs, Attrs, Outputs> {
  * @typeParam T - What a tensor is there: `Tensor` where kernels are called, `TensorInfo` where they are registered.
  */
 export interface GenesisKernels<T> {
-  [GenesisConv3dBias]: Signature<Conv3dBiasInputs<T>, Conv3dBiasAttrs, Conv3dBiasOutputs<T>>;
-  [GenesisNormAct]: Signature<NormActInputs<T>, NormActAttrs, NormActOutputs<T>>;
-  [GenesisNormActGrad]: Signature<NormActGradInputs<T>, NormActAttrs, NormActGradOutputs<T>>;
-  [GenesisUpsample3d]: Signature<Upsample3dInputs<T>, Upsample3dAttrs, Upsample3dOutputs<T>>;
-  [GenesisUpsample3dGrad]: Signature<
+  [GenesisConv3dBias]: KernelSignature<Conv3dBiasInputs<T>, Conv3dBiasAttrs, Conv3dBiasOutputs<T>>;
+  [GenesisNormAct]: KernelSignature<NormActInputs<T>, NormActAttrs, NormActOutputs<T>>;
+  [GenesisNormActGrad]: KernelSignature<NormActGradInputs<T>, NormActAttrs, NormActGradOutputs<T>>;
+  [GenesisUpsample3d]: KernelSignature<Upsample3dInputs<T>, Upsample3dAttrs, Upsample3dOutputs<T>>;
+  [GenesisUpsample3dGrad]: KernelSignature<
     Upsample3dGradInputs<T>,
     Upsample3dAttrs,
     Upsample3dGradOutputs<T>
   >;
-  [GenesisSgd]: Signature<SgdInputs<T>, SgdAttrs, SgdOutputs<T>>;
-  [GenesisAdam]: Signature<AdamInputs<T>, AdamAttrs, AdamOutputs<T>>;
+  [GenesisSgd]: KernelSignature<SgdInputs<T>, SgdAttrs, SgdOutputs<T>>;
+  [GenesisAdam]: KernelSignature<AdamInputs<T>, AdamAttrs, AdamOutputs<T>>;
 }
 
 /** Name of a fused kernel. */

@@ -18,7 +18,9 @@ export interface Conv3dBiasInputs<T> {
 
 /** As `Conv3DAttrs` of TensorFlow.js, without dilation, channels last. */
 export interface Conv3dBiasAttrs {
+  /** Along each spatial axis. */
   strides: ReadonlyVec3;
+  /** As TensorFlow's: zeros so that each window position counts, or none. */
   pad: 'same' | 'valid';
 }
 

@@ -4,7 +4,12 @@
  * @packageDocumentation
  */
 export { DEFAULT_ALPHA, type FusedActivation } from './activation.js';
-export { GENESIS_KERNELS, type GenesisKernelName, type GenesisKernels } from './contract.js';
+export {
+  GENESIS_KERNELS,
+  type GenesisKernelName,
+  type GenesisKernels,
+  type KernelSignature,
+} from './contract.js';
 export {
   type Conv3dBiasAttrs,
   type Conv3dBiasInputs,

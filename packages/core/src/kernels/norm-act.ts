@@ -25,8 +25,9 @@ export interface NormActAttrs {
   groups: 'batch' | 'instance' | number;
   /** Added to the variance. */
   epsilon: number;
+  /** What follows the normalisation. */
   activation: FusedActivation;
-  /** Slope of leakyRelu below zero, or elu's alpha; default {@link DEFAULT_ALPHA}. */
+  /** Slope of leakyRelu below zero, or elu's alpha; default `DEFAULT_ALPHA`. */
   alpha?: number;
 }
 
@@ -37,7 +38,9 @@ export type NormActOutputs<T> = [y: T, mean: T, invStd: T];
 export interface NormActGradInputs<T> extends NormActInputs<T> {
   /** [n, d, h, w, c] */
   dy: T;
+  /** As {@link GenesisNormAct} gave it. */
   mean: T;
+  /** As {@link GenesisNormAct} gave it. */
   invStd: T;
 }
 

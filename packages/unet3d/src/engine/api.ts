@@ -6,17 +6,23 @@ export type EngineDetails = Record<string, string | number | boolean>;
 
 /** An engine in use. */
 export interface Engine {
+  /** Which one. */
   name: EngineName;
   /** Name of the TensorFlow.js back end, what `tf.getBackend()` returns. */
   backend: string;
+  /** What it says about itself. */
   details: EngineDetails;
 }
 
 /** Whether an engine can be used here, and if not, why and what to do. */
 export interface EngineStatus {
+  /** Which one. */
   name: EngineName;
+  /** Whether it was loaded. */
   usable: boolean;
+  /** Why not, and what to do. */
   reason?: string;
+  /** What it says about itself; empty when it cannot be used. */
   details: EngineDetails;
 }
 

@@ -4,6 +4,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { addAct } from '../ops/add-act.js';
 import type { BaseLayerOpts, LayerInput, LayerShape } from './base.js';
 
+/** What {@link AddAct} applies to the sum. */
 export interface AddActLayerOpts extends BaseLayerOpts {
   /** Default `relu`. */
   activation?: FusedActivation;
@@ -13,8 +14,11 @@ export interface AddActLayerOpts extends BaseLayerOpts {
 
 /** Takes [a, b] of the same shape, returns activation(a + b); no weights. */
 export class AddAct extends tfl.layers.Layer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisAddAct';
+  /** Activation at the end. */
   readonly activation: FusedActivation;
+  /** Slope of leakyRelu below zero, or elu's alpha. */
   readonly alpha: number;
 
   constructor(opts: AddActLayerOpts = {}) {

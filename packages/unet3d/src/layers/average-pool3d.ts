@@ -4,6 +4,7 @@ import { averagePool3d } from '../ops/average-pool3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
 import { toVec3 } from './to-vec3.js';
 
+/** The window of {@link AveragePool3d}. */
 export interface AveragePool3dLayerOpts extends BaseLayerOpts {
   /** Window and stride; default 2. The input must be divisible. */
   size?: number | Vec3;
@@ -11,7 +12,9 @@ export interface AveragePool3dLayerOpts extends BaseLayerOpts {
 
 /** Mean of each window of [n, d, h, w, c], windows side by side; no weights. */
 export class AveragePool3d extends UnaryLayer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisAveragePool3d';
+  /** Along each spatial axis. */
   readonly size: Vec3;
 
   constructor(opts: AveragePool3dLayerOpts = {}) {

@@ -10,7 +10,9 @@ export interface BaseLayerOpts {
   trainable?: boolean;
 }
 
+/** Shape of a layer's tensor, batch first; null where a size is not known. */
 export type LayerShape = tfl.Shape;
+/** What a layer is called with. */
 export type LayerInput = tf.Tensor | tf.Tensor[];
 
 /** A layer with exactly one input tensor. */
@@ -24,8 +26,10 @@ export abstract class UnaryLayer extends tfl.layers.Layer {
     return this.outputShapeOf(oneShape(inputShape));
   }
 
+  /** The layer's value. The caller disposes it. */
   protected abstract forward(x: tf.Tensor5D, training: boolean): tf.Tensor;
 
+  /** Shape of the value for an input of this shape. */
   protected abstract outputShapeOf(inputShape: LayerShape): LayerShape;
 }
 

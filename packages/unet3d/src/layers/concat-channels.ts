@@ -5,6 +5,7 @@ import type { BaseLayerOpts, LayerInput, LayerShape } from './base.js';
 
 /** Takes [a, b], joins their channels, a first; no weights. */
 export class ConcatChannels extends tfl.layers.Layer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisConcatChannels';
 
   constructor(opts: BaseLayerOpts = {}) {

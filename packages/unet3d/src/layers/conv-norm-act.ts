@@ -3,6 +3,7 @@ import { type BaseLayerOpts, channelsOf, type LayerShape, oneShape, UnaryLayer }
 import { type AddWeight, ConvUnit, type ConvUnitOpts } from './conv-unit.js';
 import { NormActUnit, type NormActUnitOpts } from './norm-act-unit.js';
 
+/** A convolution, and the normalisation and activation after it. */
 export interface ConvNormActLayerOpts extends BaseLayerOpts, ConvUnitOpts, NormActUnitOpts {}
 
 /**
@@ -12,9 +13,10 @@ export interface ConvNormActLayerOpts extends BaseLayerOpts, ConvUnitOpts, NormA
  * that weights correspond one to one with the reference's.
  */
 export class ConvNormAct extends UnaryLayer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisConvNormAct';
-  readonly conv: ConvUnit;
-  readonly normAct: NormActUnit;
+  private readonly conv: ConvUnit;
+  private readonly normAct: NormActUnit;
 
   constructor(opts: ConvNormActLayerOpts) {
     super({ name: opts.name, trainable: opts.trainable });

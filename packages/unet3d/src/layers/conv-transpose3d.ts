@@ -7,25 +7,33 @@ import { convTranspose3d } from '../ops/conv-transpose3d.js';
 import { type BaseLayerOpts, channelsOf, type LayerShape, oneShape, UnaryLayer } from './base.js';
 import { toVec3 } from './to-vec3.js';
 
+/** Size and start of {@link ConvTranspose3d}. */
 export interface ConvTranspose3dLayerOpts extends BaseLayerOpts {
+  /** Number of output channels. */
   filters: number;
-  /** Default 2. */
+  /** Along each spatial axis, default 2. */
   kernelSize?: number | Vec3;
-  /** Default 2. */
+  /** Along each spatial axis, default 2. */
   strides?: number | Vec3;
-  /** Default `pytorch`. */
+  /** How the kernel starts, default `pytorch`. */
   kernelInit?: KernelInit;
-  /** Default 0. */
+  /** Of the first weights, default 0. */
   seed?: number;
 }
 
 /** Transposed convolution that trains. Weights: kernel [kd, kh, kw, filters, in], bias [filters]. */
 export class ConvTranspose3d extends UnaryLayer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisConvTranspose3d';
+  /** Number of output channels. */
   readonly filters: number;
+  /** Along each spatial axis. */
   readonly kernelSize: Vec3;
+  /** Along each spatial axis. */
   readonly strides: Vec3;
+  /** How the kernel starts. */
   readonly kernelInit: KernelInit;
+  /** Of the first weights. */
   readonly seed: number;
   private kernel!: tfl.LayerVariable;
   private bias!: tfl.LayerVariable;

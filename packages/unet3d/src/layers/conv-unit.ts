@@ -7,19 +7,21 @@ import { conv3d } from '../ops/conv3d.js';
 import type { LayerShape } from './base.js';
 import { toVec3 } from './to-vec3.js';
 
+/** A convolution inside a layer. */
 export interface ConvUnitOpts {
+  /** Number of output channels. */
   filters: number;
-  /** Default 3. */
+  /** Along each spatial axis, default 3. */
   kernelSize?: number | Vec3;
-  /** Default 1. */
+  /** Along each spatial axis, default 1. */
   strides?: number | Vec3;
   /** Default `symmetric`, which is PyTorch's padding = (k − 1) / 2. */
   padding?: Padding;
-  /** Default true. */
+  /** Whether a bias is added, default true. */
   useBias?: boolean;
-  /** Default `pytorch`. */
+  /** How the kernel starts, default `pytorch`. */
   kernelInit?: KernelInit;
-  /** Default 0. */
+  /** Of the first weights, default 0. */
   seed?: number;
 }
 

@@ -4,15 +4,18 @@ import { headActivation } from '../ops/head-activation.js';
 import { type BaseLayerOpts, channelsOf, type LayerShape, oneShape, UnaryLayer } from './base.js';
 import { ConvUnit, type ConvUnitOpts } from './conv-unit.js';
 
+/** A convolution and the activation after it. */
 export interface Conv3dLayerOpts extends BaseLayerOpts, ConvUnitOpts {
-  /** Default `linear`. */
+  /** Activation at the end, default `linear`. */
   activation?: HeadActivation;
 }
 
 /** Convolution [n, d, h, w, in] → [n, d', h', w', filters] with bias, right on every engine. */
 export class Conv3d extends UnaryLayer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisConv3d';
-  readonly conv: ConvUnit;
+  private readonly conv: ConvUnit;
+  /** Activation at the end. */
   readonly activation: HeadActivation;
 
   constructor(opts: Conv3dLayerOpts) {

@@ -6,13 +6,15 @@ import { addBias } from '../ops/add-bias.js';
 import { headActivation } from '../ops/head-activation.js';
 import { type BaseLayerOpts, channelsOf, type LayerShape, oneShape, UnaryLayer } from './base.js';
 
+/** Size and start of {@link Dense}. */
 export interface DenseLayerOpts extends BaseLayerOpts {
+  /** Number of outputs. */
   units: number;
-  /** Default `linear`. */
+  /** Activation at the end, default `linear`. */
   activation?: HeadActivation | 'relu';
-  /** Default `pytorch`. */
+  /** How the kernel starts, default `pytorch`. */
   kernelInit?: KernelInit;
-  /** Default 0. */
+  /** Of the first weights, default 0. */
   seed?: number;
 }
 
@@ -21,10 +23,15 @@ export interface DenseLayerOpts extends BaseLayerOpts {
  * a head starts the same on every engine. Weights: kernel [in, units], bias [units].
  */
 export class Dense extends UnaryLayer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisDense';
+  /** Number of outputs. */
   readonly units: number;
+  /** Activation at the end. */
   readonly activation: HeadActivation | 'relu';
+  /** How the kernel starts. */
   readonly kernelInit: KernelInit;
+  /** Of the first weights. */
   readonly seed: number;
   private kernel!: tfl.LayerVariable;
   private bias!: tfl.LayerVariable;

@@ -4,6 +4,7 @@ import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
 
 /** Mean over space, [n, d, h, w, c] → [n, c]; no weights. */
 export class GlobalAveragePool3d extends UnaryLayer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisGlobalAveragePool3d';
 
   constructor(opts: BaseLayerOpts = {}) {

@@ -2,7 +2,7 @@ import './register-layers.js';
 
 export { AddAct, type AddActLayerOpts } from './add-act.js';
 export { AveragePool3d, type AveragePool3dLayerOpts } from './average-pool3d.js';
-export type { BaseLayerOpts } from './base.js';
+export type { BaseLayerOpts, LayerInput, LayerShape } from './base.js';
 export { ConcatChannels } from './concat-channels.js';
 export { ConvNormAct, type ConvNormActLayerOpts } from './conv-norm-act.js';
 export { ConvTranspose3d, type ConvTranspose3dLayerOpts } from './conv-transpose3d.js';

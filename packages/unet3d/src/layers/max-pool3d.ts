@@ -4,6 +4,7 @@ import { maxPool3d } from '../ops/max-pool3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
 import { toVec3 } from './to-vec3.js';
 
+/** The window of {@link MaxPool3d}. */
 export interface MaxPool3dLayerOpts extends BaseLayerOpts {
   /** Window and stride; default 2. */
   size?: number | Vec3;
@@ -11,7 +12,9 @@ export interface MaxPool3dLayerOpts extends BaseLayerOpts {
 
 /** Largest voxel of each window of [n, d, h, w, c], windows side by side, rest dropped; no weights. */
 export class MaxPool3d extends UnaryLayer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisMaxPool3d';
+  /** Along each spatial axis. */
   readonly size: Vec3;
 
   constructor(opts: MaxPool3dLayerOpts = {}) {

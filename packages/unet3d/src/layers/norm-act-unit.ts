@@ -9,10 +9,11 @@ import { normAct } from '../ops/norm-act.js';
 import { prelu } from '../ops/prelu.js';
 import type { AddWeight } from './conv-unit.js';
 
+/** A normalisation and an activation inside a layer. */
 export interface NormActUnitOpts {
-  /** Default `batch`. */
+  /** What is normalised together, default `batch`. */
   norm?: Norm;
-  /** Default `relu`. */
+  /** What follows, default `relu`. */
   activation?: Activation;
   /** Slope of leakyRelu (default 0.01), alpha of elu (default 1), or prelu's first slope (default 0.25). */
   alpha?: number;

@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { type BaseLayerOpts, channelsOf, type LayerShape, oneShape, UnaryLayer } from './base.js';
 import { NormActUnit, type NormActUnitOpts } from './norm-act-unit.js';
 
+/** A normalisation and the activation after it. */
 export interface NormActLayerOpts extends BaseLayerOpts, NormActUnitOpts {}
 
 /**
@@ -9,8 +10,9 @@ export interface NormActLayerOpts extends BaseLayerOpts, NormActUnitOpts {}
  * Weights: gamma, beta, and movingMean, movingVariance (`batchRunning`), alpha (`prelu`).
  */
 export class NormAct extends UnaryLayer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisNormAct';
-  readonly normAct: NormActUnit;
+  private readonly normAct: NormActUnit;
 
   constructor(opts: NormActLayerOpts = {}) {
     super({ name: opts.name, trainable: opts.trainable });

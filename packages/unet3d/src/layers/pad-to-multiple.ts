@@ -4,6 +4,7 @@ import { padZeros3d } from '../ops/pad-zeros3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
 import { toVec3 } from './to-vec3.js';
 
+/** What {@link PadToMultiple} pads to. */
 export interface PadToMultipleLayerOpts extends BaseLayerOpts {
   /** Each spatial size grows to the next multiple of this. */
   multiple: number | Vec3;
@@ -11,7 +12,9 @@ export interface PadToMultipleLayerOpts extends BaseLayerOpts {
 
 /** Adds zeros evenly on both sides of each spatial axis (the odd one behind); no weights. */
 export class PadToMultiple extends UnaryLayer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisPadToMultiple';
+  /** Along each spatial axis. */
   readonly multiple: Vec3;
 
   constructor(opts: PadToMultipleLayerOpts) {

@@ -4,6 +4,7 @@ import { upsample3d } from '../ops/upsample3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
 import { toVec3 } from './to-vec3.js';
 
+/** The factor of {@link UpSample3d}. */
 export interface UpSample3dLayerOpts extends BaseLayerOpts {
   /** Repeats along each axis; default 2. */
   size?: number | Vec3;
@@ -11,7 +12,9 @@ export interface UpSample3dLayerOpts extends BaseLayerOpts {
 
 /** Nearest-neighbour up-sampling of [n, d, h, w, c]; no weights. */
 export class UpSample3d extends UnaryLayer {
+  /** What a saved model calls it. */
   static readonly className = 'GenesisUpSample3d';
+  /** Along each spatial axis. */
   readonly size: Vec3;
 
   constructor(opts: UpSample3dLayerOpts = {}) {

@@ -6,6 +6,7 @@ import { freeze } from '../train/freeze.js';
 import { disposeRest } from './dispose-rest.js';
 import { encoderOutput } from './encoder-of.js';
 
+/** The head of a {@link classifier}, and what becomes of the network that it is made from. */
 export interface ClassifierOpts {
   /** Number of outputs; 1 with a sigmoid is the binary case. */
   classes: number;
@@ -13,9 +14,9 @@ export interface ClassifierOpts {
   hidden?: number;
   /** Default `sigmoid` for one class, `softmax` for more. */
   head?: HeadActivation;
-  /** Default `pytorch`. */
+  /** How the kernels of the head start, default `pytorch`. */
   kernelInit?: KernelInit;
-  /** Default 0. */
+  /** Of the first weights of the head, default 0. */
   seed?: number;
   /** Start with the encoder frozen, default false. */
   freezeEncoder?: boolean;

@@ -12,6 +12,7 @@ import { Conv3d } from '../layers/conv3d.js';
 import { toVec3 } from '../layers/to-vec3.js';
 import { fitInput, fitOutput } from './fit.js';
 
+/** Size and parts of a {@link residualUnet3d}. */
 export interface ResidualUNet3dOpts {
   /** [x, y, z, channels]; a spatial size may be null, the channels may not. */
   inputShape: [number | null, number | null, number | null, number];
@@ -25,21 +26,21 @@ export interface ResidualUNet3dOpts {
   kernels?: (number | Vec3)[];
   /** Convolutions of each decoder stage, from fine to coarse; default 1. */
   decoderConvs?: number[];
-  /** Default 1. */
+  /** Channels of the output, default 1. */
   outChannels?: number;
-  /** Default `leakyRelu`. */
+  /** Activation of the blocks, default `leakyRelu`. */
   activation?: FusedActivation;
-  /** Default 0.01. */
+  /** Slope of leakyRelu below zero, or elu's alpha; default 0.01. */
   alpha?: number;
-  /** Default `instance`. */
+  /** Normalisation of the blocks, default `instance`. */
   norm?: Norm;
-  /** Default 1e-5. */
+  /** Added to the variance, default 1e-5. */
   epsilon?: number;
-  /** Default `sigmoid`. */
+  /** Activation of the output, default `sigmoid`. */
   head?: HeadActivation;
-  /** Default `pytorch`. */
+  /** How kernels start, default `pytorch`. */
   kernelInit?: KernelInit;
-  /** Default 0. */
+  /** Of the first weights, default 0. */
   seed?: number;
   /** `exact` (default) refuses sizes that are not divisible by the strides; `pad` pads and crops. */
   fit?: 'exact' | 'pad';

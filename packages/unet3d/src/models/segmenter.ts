@@ -5,14 +5,15 @@ import { Conv3d } from '../layers/conv3d.js';
 import { freeze } from '../train/freeze.js';
 import { disposeRest } from './dispose-rest.js';
 
+/** The head of a {@link segmenter}, and what becomes of the network that it is made from. */
 export interface SegmenterOpts {
   /** Number of output channels; with softmax the background counts. */
   classes: number;
   /** Default `sigmoid` for one class, `softmax` for more. */
   head?: HeadActivation;
-  /** Default `pytorch`. */
+  /** How the kernel of the head starts, default `pytorch`. */
   kernelInit?: KernelInit;
-  /** Default 0. */
+  /** Of the first weights of the head, default 0. */
   seed?: number;
   /** Start with the encoder frozen, default false. */
   freezeEncoder?: boolean;

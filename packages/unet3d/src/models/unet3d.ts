@@ -8,6 +8,7 @@ import { MaxPool3d } from '../layers/max-pool3d.js';
 import { UpSample3d } from '../layers/up-sample3d.js';
 import { fitInput, fitOutput } from './fit.js';
 
+/** Size and parts of a {@link unet3d}. */
 export interface UNet3dOpts {
   /** [x, y, z, channels]; a spatial size may be null (any size at run time), the channels may not. */
   inputShape: [number | null, number | null, number | null, number];
@@ -22,21 +23,25 @@ export interface UNet3dOpts {
   width?: number;
   /** Resolutions, at least 1; sides must be divisible by 2^(levels − 1). Default 4. */
   levels?: number;
-  /** Default 1. */
+  /** Channels of the output, default 1. */
   outChannels?: number;
-  /** Default `relu`. */
+  /** Activation of the blocks, default `relu`. */
   activation?: Activation;
   /** Slope of leakyRelu, alpha of elu, first slope of prelu. */
   alpha?: number;
+  /** Normalisation of the blocks; default `batch`, Keras's `batchRunning`. */
   norm?: Norm;
+  /** Added to the variance; default 1e-5, Keras's 1e-3. */
   epsilon?: number;
-  /** Of running statistics: part of the old value kept. */
+  /** Of running statistics: part of the old value kept; default 0.9, Keras's 0.99. */
   momentum?: number;
+  /** How the decoder gets larger: transposed convolution (default) or repetition (Keras's). */
   upsampling?: 'transposed' | 'repeat';
-  /** Default `sigmoid`. */
+  /** Activation of the output, default `sigmoid`. */
   head?: HeadActivation;
+  /** How kernels start; default `pytorch`, Keras's `glorotUniform`. */
   kernelInit?: KernelInit;
-  /** Default 0. The same seed gives the same start on every engine. */
+  /** Of the first weights, default 0. The same seed gives the same start on every engine. */
   seed?: number;
   /** `exact` (default) refuses sizes that are not divisible; `pad` adds zeros and crops the output. */
   fit?: 'exact' | 'pad';

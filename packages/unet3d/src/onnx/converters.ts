@@ -56,9 +56,9 @@ const padToMultiple: Converter = (context, [x]) => {
   return graph.node('Pad', [x, pads]);
 };
 
-const cropLike: Converter = (context, [x, reference]) => {
+const cropLike: Converter = (context, [x, like]) => {
   const { graph } = context;
-  const size = spatialShape(context, reference);
+  const size = spatialShape(context, like);
   const surplus = graph.node('Sub', [spatialShape(context, x), size]);
   const begin = graph.node('Div', [surplus, graph.integers([2])]);
   const end = graph.node('Add', [begin, size]);

@@ -9,6 +9,7 @@ import { LayerContext } from './layer-context.js';
 /** The version of ONNX's standard operators that the graph is written in. */
 const OPERATOR_SET = 17;
 
+/** What is written beside the graph. */
 export interface ExportOnnxOpts {
   /** Free text kept in the file, such as how the model was trained. */
   metadata?: Readonly<Record<string, string>>;

@@ -8,10 +8,11 @@ import { differentiable } from './differentiable.js';
 import { hasFusedKernel, runFusedKernel } from './fused-kernel.js';
 import { padZeros3d } from './pad-zeros3d.js';
 
+/** Steps and padding of {@link conv3d}. */
 export interface Conv3dOpts {
-  /** Default [1, 1, 1]. */
+  /** Along each spatial axis, default [1, 1, 1]. */
   strides?: Vec3;
-  /** Default `same`. */
+  /** Where zeros are added, default `same`. */
   padding?: Padding;
 }
 

@@ -23,6 +23,7 @@ export interface OptimizerOpts {
 
 /** Updates the weights of one model from gradients. Its memory can be saved and restored exactly. */
 export interface Optimizer {
+  /** Which method. */
   readonly name: 'sgd' | 'adam' | 'adamW';
   /** May be changed between steps, by a schedule for instance. */
   learningRate: number;

@@ -18,6 +18,7 @@ export interface PlateauOpts {
 
 /** Plain data; save it to go on exactly. */
 export interface PlateauState {
+  /** The rate in force. */
   learningRate: number;
   /** The best value so far. */
   best: number | null;

@@ -18,6 +18,7 @@ export interface ImportWeightsOpts extends SetWeightsOpts {
 
 /** What became of every weight of the model and every tensor of the file. */
 export interface ImportReport extends LoadReport {
+  /** Whose names the tensors had. */
   dialect: WeightDialect;
   /** Our name → the name in the file, of the tensors that were offered to the model. */
   sources: Map<string, string>;

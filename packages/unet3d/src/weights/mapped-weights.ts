@@ -4,12 +4,15 @@ import { floatsOf } from '../tensor/floats-of.js';
 
 /** A tensor of a file that is not a weight of ours, and why. */
 export interface IgnoredTensor {
+  /** Name in the file. */
   name: string;
+  /** Why it is left out. */
   reason: string;
 }
 
 /** Foreign weights under our names and in our layout. */
 export interface MappedWeights {
+  /** By our names. */
   tensors: Map<string, NdArray<Float32Array>>;
   /** Our name → the name in the file. */
   sources: Map<string, string>;

@@ -8,11 +8,13 @@ import { namedWeights } from './weight-name.js';
 
 /** A weight that was found under its name but does not fit. */
 export interface MismatchedWeight {
+  /** Our name. */
   name: string;
   /** Shape of the model's weight. */
   expected: number[];
   /** Shape of what was offered. */
   found: number[];
+  /** What does not fit. */
   reason: string;
 }
 
