@@ -4,6 +4,7 @@ import { GenesisError } from '@genesis/core';
 export type TrainerErrorCode =
   | 'bad-config' // an option is unknown, missing or outside its range
   | 'bad-argument' // arguments contradict each other or what is on disk
+  | 'data-changed' // the volumes of a run are not those that it was started with
   | 'no-data' // nothing usable where data were expected
   | 'bad-data' // a volume, label or table that cannot be used as it is
   | 'run-exists' // the output folder already holds a run

@@ -29,11 +29,18 @@ export type { ConfigSchema } from './config/resolve-config.js';
 export { type AugmentOpts, type AugmentSample, augment } from './data/augment.js';
 export { chooseCrop } from './data/choose-crop.js';
 export { formatCsv, parseCsv } from './data/csv.js';
-export { type DatasetItem, listDataset, readItem } from './data/dataset.js';
+export {
+  type Dataset,
+  type DatasetItem,
+  type ListDatasetOpts,
+  listDataset,
+  readItem,
+} from './data/dataset.js';
 export { detectNormalization } from './data/detect-normalization.js';
+export { type DataRecord, identify } from './data/identify.js';
 export { writeOneHot } from './data/one-hot.js';
 export { prefetch } from './data/prefetch.js';
-export { type Split, splitVolumes } from './data/split-volumes.js';
+export { type Split, splitCases } from './data/split-cases.js';
 export { STREAM } from './data/streams.js';
 export { createVolumeCache, type VolumeCache } from './data/volume-cache.js';
 export { writeOutput } from './data/write-output.js';
@@ -54,6 +61,7 @@ export {
 } from './tasks/common/finetune-fields.js';
 export { findStart, initializedModel } from './tasks/common/initialized-model.js';
 export { lossFunction } from './tasks/common/loss-function.js';
+export { type SplitCase, splitOfRun } from './tasks/common/split-of-run.js';
 export { type Summary, summarize } from './tasks/common/summarize.js';
 export { summarizeEpoch } from './tasks/common/summarize-epoch.js';
 export {

@@ -9,6 +9,7 @@ import {
   type Volume,
   type VolumeHandle,
 } from '@genesis/volume-io';
+import { checkOutputs } from '../data/check-outputs.js';
 import { writeOutput } from '../data/write-output.js';
 import { TrainerError } from '../errors.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
@@ -28,6 +29,8 @@ export interface ConvertOpts {
   readonly dtype?: ScalarType;
   /** Turn the axes, e.g. 'RAS', without resampling. */
   readonly orientation?: string;
+  /** Replace a file that is there already. Default false. */
+  readonly overwrite?: boolean;
   /** Resample (linear) to this voxel size in mm. */
   readonly spacing?: Vec3;
 }
@@ -38,13 +41,22 @@ export interface ConvertOpts {
  * @throws VolumeIoError for an input that cannot be read or an unknown extension, TrainerError 'write-failed'.
  */
 export async function convert(opts: OlderNames<ConvertOpts>): Promise<Volume> {
-  const { volumeIndex, component, dtype } = opts;
-  const handle = await openOnly(imagesOf(opts), opts.series);
+  const { out, overwrite = false, volumeIndex, component, dtype } = opts;
+  const images = imagesOf(opts);
+  await checkOutputs({ inputs: withData(images), outputs: withData(out), overwrite });
+  const handle = await openOnly(images, opts.series);
   let volume = await handle.read({ volumeIndex, component, dtype }).finally(() => handle.close());
   if (opts.orientation !== undefined) volume = reorient(volume, opts.orientation);
   if (opts.spacing !== undefined) volume = resampleToSpacing(volume, opts.spacing);
-  await writeOutput(opts.out, volume);
+  await writeOutput(out, volume);
   return volume;
+}
+
+/** A header with the files that its voxels may be in. */
+function withData(path: string): string[] {
+  const header = /^(.*)\.(mhd|nhdr|hdr)$/i.exec(path);
+  if (!header) return [path];
+  return [path, ...['raw', 'zraw', 'raw.gz', 'img', 'img.gz'].map((end) => `${header[1]}.${end}`)];
 }
 
 /** Opens a file, or the one volume of a folder. Series are told apart by the reader. */

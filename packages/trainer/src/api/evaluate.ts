@@ -25,6 +25,10 @@ export interface EvaluateOpts {
   readonly engine?: EngineName | 'auto';
   /** Threads of the native engine. Default: all cores. */
   readonly threads?: number;
+  /** Stop at a volume that cannot be used, instead of leaving it out with a warning. Default false. */
+  readonly strict?: boolean;
+  /** Told what was left out, and what the reader noted about a volume. */
+  readonly onWarning?: (text: string) => void;
   /** Called after each volume. */
   readonly onCase?: (progress: CaseProgress) => void;
 }
@@ -56,9 +60,10 @@ export async function evaluateTask(
         { file: opts.model },
       );
     }
-    const { labels, overlap, onCase } = opts;
+    const { labels, overlap, strict = false, onCase, onWarning } = opts;
     const seen = await trainedNames(opts.model);
-    const request = { ...loaded, images, labels, overlap, onCase, seen };
+    const how = { overlap, strict, onCase, onWarning };
+    const request = { ...loaded, images, labels, ...how, seen };
     return { task, evaluation: await task.evaluate(request) };
   } finally {
     loaded.model.dispose();

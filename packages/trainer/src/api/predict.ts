@@ -22,6 +22,12 @@ export interface PredictOpts {
   readonly engine?: EngineName | 'auto';
   /** Threads of the native engine. Default: all cores. */
   readonly threads?: number;
+  /** Replace label volumes or tables that are there already. Default false. */
+  readonly overwrite?: boolean;
+  /** Stop at a volume that cannot be used, instead of leaving it out with a warning. Default false. */
+  readonly strict?: boolean;
+  /** Told what was left out, and what the reader noted about a volume. */
+  readonly onWarning?: (text: string) => void;
   /** Called after each volume. */
   readonly onCase?: (progress: CaseProgress) => void;
 }
@@ -55,9 +61,10 @@ export async function predict<P extends CasePrediction = Prediction>(
         { file: opts.model },
       );
     }
-    const items = await listDataset(images);
-    const { out, overlap, onCase } = opts;
-    return (await task.predict({ ...loaded, items, images, out, overlap, onCase })) as P[];
+    const { out, overlap, overwrite = false, strict = false, onCase, onWarning } = opts;
+    const { items } = await listDataset(images, { role: 'image', strict, exclude: out, onWarning });
+    const how = { out, overlap, overwrite, strict, onCase, onWarning };
+    return (await task.predict({ ...loaded, items, images, ...how })) as P[];
   } finally {
     loaded.model.dispose();
   }

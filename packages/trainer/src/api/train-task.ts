@@ -1,7 +1,8 @@
 import type { ModelCard } from '@genesis/inference';
 import type { z } from 'zod';
 import type { ReadOnly } from '../config/checked-schema.js';
-import { resolveConfig } from '../config/resolve-config.js';
+import { asSavedToday, resolveConfig } from '../config/resolve-config.js';
+import { optionsToResume } from '../run/saved-options.js';
 import {
   schemaFor,
   type Task,
@@ -36,6 +37,8 @@ export async function trainAs(
   opts: Readonly<Record<string, unknown>> & TrainingHooks,
 ): Promise<TrainingResult> {
   const { onEvent, signal, replicas, observers, ...given } = opts;
-  const schema = schemaFor(task, given);
-  return trainRun(resolveConfig(schema, given), schema, opts, (context) => task.prepare(context));
+  const before = await optionsToResume(given);
+  const schema = schemaFor(task, given, before);
+  const config = resolveConfig(schema, given, asSavedToday(schema, before));
+  return trainRun(config, schema, opts, (context) => task.prepare(context));
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readConfigFile } from '../config/read-config-file.js';
-import { resolveConfig } from '../config/resolve-config.js';
+import { asSavedToday, resolveConfig } from '../config/resolve-config.js';
+import { optionsToResume } from '../run/saved-options.js';
 import { schemaFor, type TaskEntry } from '../tasks/common/task.js';
 import { findTask } from '../tasks/registry.js';
 import type { StopReason } from '../training/api.js';
@@ -28,9 +29,12 @@ export function addTrainingCommand(command: Command, tasks: readonly TaskEntry[]
     const file = flags.config === undefined ? undefined : await readConfigFile(flags.config);
     const given = givenOptions(command, tasks);
     const [only] = tasks;
-    const entry = tasks.length === 1 ? only : findTask(given.task ?? file?.task, only.stage);
-    const schema = schemaFor(entry, given, file);
-    const config = resolveConfig(schema, given, file, flags.config);
+    const before = await optionsToResume({ ...file, ...given });
+    const kind = given.task ?? file?.task ?? before.task;
+    const entry = tasks.length === 1 ? only : findTask(kind, only.stage);
+    const schema = schemaFor(entry, given, { ...before, ...file });
+    const saved = asSavedToday(schema, before);
+    const config = resolveConfig(schema, given, { ...saved, ...file }, flags.config);
     const [task, { trainAs }] = [await entry.load(), await import('../api/train-task.js')];
     await runTraining(flags, (hooks) => trainAs(task, { ...config, ...hooks }), task.summarize);
   });

@@ -67,7 +67,20 @@ export const trainingFields = {
     .max(0xffffffff)
     .default(0)
     .describe('of weights, order, crops, deformations'),
-  resume: z.boolean().default(false).describe('continue the run in --out exactly where it stopped'),
+  resume: z
+    .boolean()
+    .default(false)
+    .describe('continue the run in --out exactly where it stopped; its other options are known'),
+  moved: z
+    .boolean()
+    .default(false)
+    .describe(
+      'resume with data that lie elsewhere now; volumes are known by name, size and header',
+    ),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe('stop at a volume that cannot be used, instead of leaving it out'),
 };
 
 /** The shape of the network. */

@@ -41,8 +41,12 @@ export interface TrainingOpts extends MachineOpts {
   readonly workers?: number;
   /** Of weights, order, crops and deformations: an integer from 0 to 2³² − 1. Default 0. */
   readonly seed?: number;
-  /** Continue the run in `out` exactly where it stopped; its options must be the same. Default false. */
+  /** Continue the run in `out` exactly where it stopped; options that are given must be the run's. Default false. */
   readonly resume?: boolean;
+  /** Resume with data that lie elsewhere now: volumes are known by name, size and header. Default false. */
+  readonly moved?: boolean;
+  /** Stop at a volume that cannot be used, instead of leaving it out with a warning. Default false. */
+  readonly strict?: boolean;
 }
 
 /** The shape of the network. */

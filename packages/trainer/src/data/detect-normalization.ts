@@ -1,5 +1,6 @@
 import { detectScheme, type SchemeName } from '@genesis/inference';
 import { type DatasetItem, readItem } from './dataset.js';
+import { isUnreadable } from './readable.js';
 
 /** Volumes that are looked at, spread over the list. */
 const LOOKED_AT = 9;
@@ -14,11 +15,20 @@ export async function detectNormalization(
 ): Promise<Exclude<SchemeName, 'auto'>> {
   if (name !== 'auto') return name;
   const count = Math.min(LOOKED_AT, items.length);
-  let ct = 0;
+  let [ct, read] = [0, 0];
   for (let n = 0; n < count; n++) {
     // Values alone decide here, so what to do with NaN is left to the reading that counts.
-    const volume = await readItem(items[Math.floor((n * items.length) / count)], 'zero');
+    const volume = await readItem(items[Math.floor((n * items.length) / count)], 'zero').catch(
+      unreadable,
+    );
+    if (!volume) continue;
+    read++;
     if (detectScheme(volume) === 'ct') ct++;
   }
-  return ct * 2 > count ? 'ct' : 'percentile';
+  return ct * 2 > read ? 'ct' : 'percentile';
+}
+
+/** A broken file is told about where its voxels are needed. */
+function unreadable(error: unknown): undefined {
+  if (!isUnreadable(error)) throw error;
 }

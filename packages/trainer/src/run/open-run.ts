@@ -1,13 +1,16 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { atomicWrite, makeFolder, systemReason, takeLock, writeFailure } from '@genesis/core/node';
+import { atomicWrite, makeFolder, takeLock, writeFailure } from '@genesis/core/node';
 import { asSavedToday, type ConfigSchema } from '../config/resolve-config.js';
 import { TrainerError } from '../errors.js';
 import { type RunPaths, runPaths } from './layout.js';
+import { readSavedOptions } from './saved-options.js';
 
 /** Options that may differ when a run is resumed, because the weights do not depend on them. */
 const FREE_KEYS = new Set([
   'resume',
+  'moved',
+  'strict',
   'out',
   'epochs',
   'maxMinutes',
@@ -17,6 +20,9 @@ const FREE_KEYS = new Set([
   'threads',
   'engine',
 ]);
+
+/** Where the data lie: may differ when the user says that they were moved. */
+const MOVED_KEYS = new Set(['images', 'labels']);
 
 export interface Run {
   readonly paths: RunPaths;
@@ -42,7 +48,7 @@ export async function openRun(
 ): Promise<Run> {
   const paths = runPaths(folder);
   const content = await listFolder(folder);
-  if (resume) await checkSameRun(paths, config, schema, content);
+  if (resume) await checkSameRun(paths, config, schema);
   else if (content && content.length > 0) {
     const isRun = content.includes('config.json');
     throw new TrainerError(
@@ -113,17 +119,11 @@ async function checkSameRun(
   paths: RunPaths,
   config: Readonly<Record<string, unknown>>,
   schema: ConfigSchema | undefined,
-  content: readonly string[] | undefined,
 ): Promise<void> {
-  if (!content?.includes('config.json')) {
-    throw new TrainerError('run-missing', `${paths.folder} holds no run that could be resumed`, {
-      file: paths.folder,
-    });
-  }
-  const found = await readConfig(paths);
+  const found = await readSavedOptions(paths.folder);
   const saved = schema ? asSavedToday(schema, found) : found;
   for (const key of new Set([...Object.keys(saved), ...Object.keys(config)])) {
-    if (FREE_KEYS.has(key)) continue;
+    if (FREE_KEYS.has(key) || (config.moved === true && MOVED_KEYS.has(key))) continue;
     const [before, now] = [JSON.stringify(saved[key]), JSON.stringify(config[key])];
     if (before === now) continue;
     throw new TrainerError(
@@ -131,16 +131,5 @@ async function checkSameRun(
       `cannot resume ${paths.folder}: it was started with ${key} = ${before ?? 'the default'}, not ${now ?? 'the default'}`,
       { file: paths.config },
     );
-  }
-}
-
-async function readConfig(paths: RunPaths): Promise<Record<string, unknown>> {
-  try {
-    return JSON.parse(await readFile(paths.config, 'utf8')) as Record<string, unknown>;
-  } catch (cause) {
-    throw new TrainerError('run-broken', `${paths.config} cannot be read: ${systemReason(cause)}`, {
-      file: paths.config,
-      cause,
-    });
   }
 }

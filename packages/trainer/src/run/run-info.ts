@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import { atomicWrite } from '@genesis/core/node';
+import { atomicWrite, systemReason } from '@genesis/core/node';
 import type { ModelCard } from '@genesis/inference';
 import type { Engine } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
+import type { DataRecord } from '../data/identify.js';
+import { TrainerError } from '../errors.js';
 import { version } from '../version.js';
 import type { RunPaths } from './layout.js';
 
@@ -12,10 +15,14 @@ export interface RunInfo {
   readonly parameters: number;
   readonly engine: Pick<Engine, 'name' | 'details'>;
   readonly split: SplitNames;
+  /** The volumes, so that a resumed run knows them; runs of earlier versions lack it. */
+  readonly data?: readonly DataRecord[];
   readonly transfer?: TransferReport;
   readonly versions: Readonly<Record<string, string>>;
-  /** When this part of the run began, ISO 8601. */
+  /** When the run began, ISO 8601. */
   readonly startedAt: string;
+  /** When it was resumed. */
+  readonly resumedAt?: readonly string[];
 }
 
 /** Names of the volumes on each side of the split. */
@@ -42,16 +49,39 @@ export interface TensorNote {
   readonly reason: string;
 }
 
-/** Writes run.json. */
+/**
+ * Reads run.json.
+ *
+ * @returns undefined when there is none, as in a run that ended before its first step.
+ * @throws TrainerError 'run-broken'.
+ */
+export async function readRunInfo(paths: RunPaths): Promise<RunInfo | undefined> {
+  try {
+    return JSON.parse(await readFile(paths.info, 'utf8')) as RunInfo;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new TrainerError('run-broken', `${paths.info} cannot be read: ${systemReason(cause)}`, {
+      file: paths.info,
+      cause,
+    });
+  }
+}
+
+/** Writes run.json; what a run was started with stays when it is resumed. */
 export async function writeRunInfo(
   paths: RunPaths,
-  info: Omit<RunInfo, 'versions' | 'startedAt' | 'engine'> & { readonly engine: Engine },
+  info: Omit<RunInfo, 'versions' | 'startedAt' | 'resumedAt' | 'engine'> & {
+    readonly engine: Engine;
+  },
+  previous?: RunInfo,
 ): Promise<void> {
+  const now = new Date().toISOString();
   const full: RunInfo = {
     ...info,
     engine: { name: info.engine.name, details: info.engine.details },
     versions: versions(),
-    startedAt: new Date().toISOString(),
+    startedAt: previous?.startedAt ?? now,
+    resumedAt: previous ? [...(previous.resumedAt ?? []), now] : undefined,
   };
   await atomicWrite(paths.info, `${JSON.stringify(full, null, 2)}\n`);
 }

@@ -2,6 +2,7 @@ import type { ModelCard } from '@genesis/inference';
 import type { OutputsLoss } from '@genesis/unet3d';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { DataRecord } from '../data/identify.js';
 import type { ReportData } from '../report/api.js';
 import type { MetricsRecord } from '../run/metrics.js';
 import type { SplitNames, TransferReport } from '../run/run-info.js';
@@ -46,6 +47,8 @@ export interface TrainingPlan extends Trainable {
   readonly info: ModelCard;
   /** Names of the volumes on each side of the split. */
   readonly split: SplitNames;
+  /** The volumes that it is trained on and validated with. */
+  readonly data?: readonly DataRecord[];
   /** What came over from other weights. */
   readonly transfer?: TransferReport;
   /** What the report shows; the network holds the best weights during the call. */

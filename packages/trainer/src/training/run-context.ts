@@ -1,6 +1,7 @@
 import type { Engine } from '@genesis/unet3d';
 import type { TrainingConfig } from '../config/fields.js';
 import type { Run } from '../run/open-run.js';
+import type { RunInfo } from '../run/run-info.js';
 import type { OnEvent } from './events.js';
 import type { LoopContext } from './loop-context.js';
 import type { TrainingObserver } from './observer.js';
@@ -24,6 +25,8 @@ export interface RunContext<C extends TrainingConfig = TrainingConfig> extends L
   readonly config: C;
   /** The folder, locked for this process. */
   readonly run: Run;
+  /** What run.json says, when the run is resumed: its split, classes and data hold. */
+  readonly previous?: RunInfo;
   readonly engine: Engine;
   /** The caller's observers. */
   readonly observers: readonly TrainingObserver[];

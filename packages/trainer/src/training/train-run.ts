@@ -7,7 +7,7 @@ import { describeEngine, openEngine } from '../model/open-engine.js';
 import { renderPage } from '../report/page.js';
 import { readMetrics } from '../run/metrics.js';
 import { attachRun, openRun } from '../run/open-run.js';
-import { writeRunInfo } from '../run/run-info.js';
+import { readRunInfo, writeRunInfo } from '../run/run-info.js';
 import { withBestWeights } from '../run/with-best-weights.js';
 import type { LoopState, StopReason, TrainingPlan } from './api.js';
 import type { TrainingObserver } from './observer.js';
@@ -63,6 +63,7 @@ export async function trainRun<C extends TrainingConfig>(
     const context: RunContext<C> = {
       config,
       run,
+      previous: config.resume ? await readRunInfo(run.paths) : undefined,
       engine: await openEngine({ engine: config.engine, threads: config.threads }),
       replicas,
       observers: hooks.observers ?? [],
@@ -87,10 +88,11 @@ export async function trainRun<C extends TrainingConfig>(
 
 async function trainPlan(context: RunContext, plan: TrainingPlan): Promise<TrainingResult> {
   const { config, run, engine, emit } = context;
-  const { info, split, transfer } = plan;
+  const { info, split, data, transfer } = plan;
   const parameters = plan.model.countParams();
   if (context.replicas.rank === 0) {
-    await writeRunInfo(run.paths, { model: info, parameters, engine, split, transfer });
+    const facts = { model: info, parameters, engine, split, data, transfer };
+    await writeRunInfo(run.paths, facts, context.previous);
   }
   emit({
     type: 'note',

@@ -16,7 +16,8 @@ export interface AgedCase {
 
 /** The volumes of a folder with the ages of a table, in the order of the table. */
 export async function agedCases(images: string, table: string): Promise<AgedCase[]> {
-  const items = new Map((await listDataset(images)).map((item) => [item.name, item]));
+  const dataset = await listDataset(images, { role: 'image' });
+  const items = new Map(dataset.items.map((item) => [item.name, item]));
   const [, ...rows] = parseCsv(await readFile(table, 'utf8'));
   return rows.map(([name, age]) => {
     const item = items.get(name);

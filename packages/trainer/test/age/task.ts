@@ -3,15 +3,14 @@ import {
   defineTask,
   detectNormalization,
   findStart,
+  identify,
   initializedModel,
   ofOneOutput,
   type RunContext,
-  STREAM,
-  splitVolumes,
+  splitOfRun,
   summarizeEpoch,
   type TrainingPlan,
 } from '@genesis/trainer/tasks';
-import { createRng } from '@genesis/transforms';
 import { meanSquaredError } from '@genesis/unet3d';
 import { type AgeCard, ageKind } from './card.js';
 import { ageBatches, agedCases } from './data.js';
@@ -32,7 +31,8 @@ export const age = defineTask({
   tabulate: tabulateAges,
 });
 
-async function prepare({ config, emit }: RunContext<AgeConfig>): Promise<TrainingPlan> {
+async function prepare(context: RunContext<AgeConfig>): Promise<TrainingPlan> {
+  const { config, emit } = context;
   const { network, initial } = await findStart(config);
   const cases = await agedCases(config.images, config.ages);
   const items = cases.map(({ item }) => item);
@@ -55,9 +55,9 @@ async function prepare({ config, emit }: RunContext<AgeConfig>): Promise<Trainin
     mean,
     sd,
   };
+  const records = await identify(items);
+  const split = splitOfRun(context, items, records);
   const { model, transfer } = initializedModel({ info: card, initial, config, emit });
-  const split = splitVolumes(cases.length, config.validation, createRng(seed, STREAM.split));
-  const names = (indices: readonly number[]): string[] => indices.map((n) => items[n].name);
   return {
     info: card,
     model,
@@ -66,7 +66,8 @@ async function prepare({ config, emit }: RunContext<AgeConfig>): Promise<Trainin
     batchSize: batch,
     stepsPerEpoch: Math.max(1, Math.floor(split.train.length / batch)),
     batches: ageBatches({ cases, train: split.train, card, batch, seed }),
-    split: { train: names(split.train), validation: names(split.validation) },
+    split: split.names,
+    data: records,
     validate: () =>
       validateAges(
         model,

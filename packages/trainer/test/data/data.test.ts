@@ -1,18 +1,27 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createRng, GenesisError } from '@genesis/core';
 import { centerStart, cutCrop } from '@genesis/inference';
-import { createRng } from '@genesis/transforms';
+import { createVolume, type VolumeEntry } from '@genesis/volume-io';
 import test from 'ava';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { augment } from '#src/data/augment.js';
+import { nameCases, withoutExtension } from '#src/data/case-names.js';
+import { checkOutputs } from '#src/data/check-outputs.js';
 import { chooseCrop } from '#src/data/choose-crop.js';
-import { formatCsv, parseCsv } from '#src/data/csv.js';
+import { decodeText, formatCsv, parseCsv } from '#src/data/csv.js';
 import { epochOrder } from '#src/data/epoch-order.js';
-import { baseName, matchByName } from '#src/data/match-by-name.js';
+import { compareData } from '#src/data/identify.js';
+import { baseKey, isLabelKey } from '#src/data/label-names.js';
+import { matchCases } from '#src/data/match-cases.js';
 import { prefetch } from '#src/data/prefetch.js';
-import { splitVolumes } from '#src/data/split-volumes.js';
+import { readableOnly } from '#src/data/readable.js';
+import { splitCases } from '#src/data/split-cases.js';
 import { createVolumeCache } from '#src/data/volume-cache.js';
-import { volumeName } from '#src/tasks/classification/read-class-table.js';
+import { labelValues } from '#src/tasks/segmentation/label-classes.js';
 import { findClassVoxels, placeCrop } from '#src/tasks/segmentation/place-crop.js';
+import { tempFolder } from '../helpers/temp-folder.js';
 
 const fixed = { seed: 20, numRuns: 100 };
 
@@ -40,6 +49,8 @@ test('an epoch takes every crop of every volume once, few volumes at a time', (t
   t.notDeepEqual(epochOrder(5, 3, 2, createRng(0)), epochOrder(5, 3, 2, createRng(1)));
 });
 
+const caseNames = (count: number) => Array.from({ length: count }, (_, n) => `case${n}`);
+
 test('a split is complete and leaves no side empty', (t) => {
   fc.assert(
     fc.property(
@@ -47,7 +58,7 @@ test('a split is complete and leaves no side empty', (t) => {
       fc.double({ min: 0.01, max: 0.99, noNaN: true }),
       fc.nat(),
       (count, share, seed) => {
-        const { train, validation } = splitVolumes(count, share, createRng(seed));
+        const { train, validation } = splitCases(caseNames(count), share, createRng(seed));
         const all = [...train, ...validation].sort((a, b) => a - b);
         return (
           train.length > 0 &&
@@ -59,8 +70,19 @@ test('a split is complete and leaves no side empty', (t) => {
     ),
     fixed,
   );
-  t.throws(() => splitVolumes(1, 0.2, createRng(0)), { message: /only one usable volume/ });
-  t.throws(() => splitVolumes(0, 0.2, createRng(0)), { message: /no usable volumes/ });
+  t.throws(() => splitCases(['a'], 0.2, createRng(0)), { message: /only one usable volume/ });
+  t.throws(() => splitCases([], 0.2, createRng(0)), { message: /no usable volumes/ });
+});
+
+test('what belongs together stays on one side of a split', (t) => {
+  const groups = ['a', 'a', 'b', 'c', 'c', 'c', 'd'];
+  for (let seed = 0; seed < 20; seed++) {
+    const { train, validation } = splitCases(groups, 0.4, createRng(seed));
+    const sides = [train, validation].map((side) => new Set(side.map((n) => groups[n])));
+    t.true([...sides[0]].every((group) => !sides[1].has(group)));
+    t.is(train.length + validation.length, groups.length);
+  }
+  t.throws(() => splitCases(['a', 'a', 'a'], 0.5, createRng(0)), { message: /belong to one case/ });
 });
 
 test('cutCrop copies any strides and gives 0 outside', (t) => {
@@ -157,29 +179,201 @@ test('the automatic crop suits the volumes and stays small', (t) => {
   t.true(large[0] * large[1] * large[2] <= 64 * 64 * 32);
 });
 
+const named = (...keys: string[]) => keys.map((key) => ({ key, path: `/d/${key}` }));
+const matched = (images: string[], labels: string[]) => {
+  const { pairs, images: without, labels: idle } = matchCases(named(...images), named(...labels));
+  return {
+    pairs: pairs.map(({ image, label }) => [image.key, label.key]),
+    without: without.map(({ key }) => key),
+    idle: idle.map(({ key }) => key),
+  };
+};
+
 test('labels are matched by name, endings left aside only when needed', (t) => {
-  const named = (...names: string[]) => names.map((name) => ({ name, path: `/d/${name}` }));
-  const pairs = matchByName(named('a_0000', 'b'), named('b', 'a', 'c'));
-  t.deepEqual(
-    pairs.map(({ image, label }) => [image.name, label.name]),
-    [
+  t.deepEqual(matched(['a_0000', 'b'], ['b', 'a', 'c']), {
+    pairs: [
       ['a_0000', 'a'],
       ['b', 'b'],
     ],
-  );
+    without: [],
+    idle: ['c'],
+  });
+  t.deepEqual(matched(['brain1_image'], ['brain1_label']).pairs, [
+    ['brain1_image', 'brain1_label'],
+  ]);
+  t.deepEqual(matched(['a', 'x', 'y'], ['a']).without, ['x', 'y']);
+  t.throws(() => matched(['a'], ['a_seg', 'a_mask']), { message: /2 labels fit/ });
+  t.throws(() => matched(['a_ct', 'a_0000'], ['a']), { message: /would all get the label/ });
+  t.deepEqual(matched(['a', 'a_0000'], ['a']), {
+    pairs: [['a', 'a']],
+    without: ['a_0000'],
+    idle: [],
+  });
+  t.is(baseKey('case7-label'), 'case7');
+  t.is(baseKey('case7.ground_truth'), 'case7');
+  t.is(baseKey('mask'), 'mask');
+});
+
+test('an ending is a whole word: no patient gets the label of another', (t) => {
+  for (const key of ['Patient_10000', 'subject', 'x1mr', 'legs/mask']) t.is(baseKey(key), key);
+  t.deepEqual(matched(['Patient_10000'], ['Patient_1_seg', 'Patient_10000_seg']), {
+    pairs: [['Patient_10000', 'Patient_10000_seg']],
+    without: [],
+    idle: ['Patient_1_seg'],
+  });
+  t.deepEqual(matched(['Patient_10000'], ['Patient_1_seg']).pairs, []);
+});
+
+test('cases in folders of their own are matched by their path, a part of it only where it is unique', (t) => {
+  t.deepEqual(matched(['s0/ct', 's1/ct'], ['s0/ct', 's1/ct']).pairs.length, 2);
+  t.deepEqual(matched(['s0/ct', 's1/ct'], ['s1/organs', 's0/organs']).pairs, [
+    ['s0/ct', 's0/organs'],
+    ['s1/ct', 's1/organs'],
+  ]);
+  t.deepEqual(matched(['s0/ct', 's1/ct'], ['s1', 's0']).pairs, [
+    ['s0/ct', 's0'],
+    ['s1/ct', 's1'],
+  ]);
+  t.deepEqual(matched(['images/a', 'images/b'], ['labels/b', 'labels/a']).pairs.length, 2);
+  t.deepEqual(matched(['P1/study/series', 'P2/study/series'], ['P2', 'P1']).pairs, [
+    ['P1/study/series', 'P1'],
+    ['P2/study/series', 'P2'],
+  ]);
+  // What is left over in a folder of many is nobody's.
+  t.deepEqual(matched(['site/p1', 'site/p3'], ['site/p1', 'site/p9']), {
+    pairs: [['site/p1', 'site/p1']],
+    without: ['site/p3'],
+    idle: ['site/p9'],
+  });
+});
+
+test('cases are named by their path, made short where that is unique', (t) => {
+  const entry = (path: string, series?: string, name = 'Chest') =>
+    ({ path, series, name, format: 'nifti1' }) as VolumeEntry;
+  const names = (...entries: VolumeEntry[]) => nameCases('/data', entries).map(({ name }) => name);
+  t.deepEqual(names(entry('/data/a.nii.gz'), entry('/data/x/b.mha')), ['a', 'b']);
+  t.deepEqual(names(entry('/data/s0/ct.nii.gz'), entry('/data/s1/ct.nii.gz')), ['s0/ct', 's1/ct']);
+  t.deepEqual(names(entry('/data/p0', '1.2'), entry('/data/p1', '1.3')), ['p0', 'p1']);
   t.deepEqual(
-    matchByName(named('brain1_image'), named('brain1_label'))[0].label.name,
-    'brain1_label',
+    names(
+      entry('/data/p0', '1.2', 'CT 1/2'),
+      entry('/data/p0', '1.3', 'PET'),
+      entry('/data/p0', '1.4', 'PET'),
+    ),
+    ['p0/CT_1_2', 'p0/PET', 'p0/PET_2'],
   );
-  t.throws(() => matchByName(named('a', 'x', 'y'), named('a')), {
-    message: /\/d\/x has no label .*1 more/,
-  });
-  t.throws(() => matchByName(named('a'), named('a_seg', 'a_mask')), { message: /2 labels fit/ });
-  t.throws(() => matchByName(named('a', 'a_0000'), named('a')), {
-    message: /would both get the label/,
-  });
-  t.is(baseName('case7-label'), 'case7');
-  t.is(baseName('mask'), 'mask');
+  t.deepEqual(names(entry('/data', '1.2')), ['data']);
+  t.deepEqual(nameCases('/data/a.nii', [entry('/data/a.nii')])[0].name, 'a');
+  // Composed and decomposed letters are the same name.
+  t.is(names(entry('/data/Mu\u0308ller.nii'))[0], 'M\u00fcller');
+  t.is(withoutExtension('scans\\case7.nii.gz'), 'scans/case7');
+});
+
+test('label maps are told from images by whole words', (t) => {
+  for (const key of [
+    'a_seg',
+    'labels/a',
+    'labelsTr/a',
+    'x/segmentation',
+    'a-ground_truth',
+    'mask',
+  ]) {
+    t.true(isLabelKey(key), key);
+  }
+  for (const key of ['a', 'images/a', 'unmasked', 'segment3', 'labeled/a'])
+    t.false(isLabelKey(key), key);
+});
+
+test('a volume that is broken is left out once, the next stands in for it', async (t) => {
+  const told: string[] = [];
+  const get = async (index: number): Promise<number> => {
+    if (index === 5) throw new GenesisError('truncated', 'it ends early');
+    return index * 10;
+  };
+  const opts = { get, indices: [4, 5, 6], pathOf: (n: number) => `v${n}` };
+  const read = readableOnly({ ...opts, onWarning: (text) => told.push(text) });
+  t.deepEqual(await read(1), { index: 6, value: 60 });
+  t.deepEqual(await read(1), { index: 6, value: 60 });
+  t.deepEqual(await read(0), { index: 4, value: 40 });
+  t.is(told.length, 1);
+  t.regex(told[0], /left out v5.*ends early/);
+  await t.throwsAsync(() => readableOnly({ ...opts, strict: true })(1), { code: 'truncated' });
+  const nan = async (): Promise<number> => {
+    throw new GenesisError('non-finite', 'it holds NaN');
+  };
+  await t.throwsAsync(() => readableOnly({ ...opts, get: nan })(0), { code: 'non-finite' });
+  await t.throwsAsync(() => readableOnly({ ...opts, get: () => get(5) })(0), { code: 'no-data' });
+});
+
+test('an output that is an input by any name is refused, an earlier one replaced only when asked', async (t) => {
+  const folder = await tempFolder(t);
+  const [input, old, link] = ['images/a.nii', 'old.nii', 'link.nii'].map((name) =>
+    join(folder, name),
+  );
+  await mkdir(join(folder, 'images'));
+  await writeFile(input, 'a');
+  await writeFile(old, 'b');
+  await symlink(input, link);
+  const check = (output: string, overwrite = false) =>
+    checkOutputs({ inputs: [join(folder, 'images')], outputs: [output], overwrite });
+  for (const same of [input, link, join(folder, 'images', '..', 'images', 'a.nii')]) {
+    await t.throwsAsync(() => check(same, true), { code: 'bad-argument', message: /is an input/ });
+  }
+  await t.throwsAsync(() => check(old), { code: 'bad-argument', message: /--overwrite/ });
+  await t.notThrowsAsync(() => check(old, true));
+  await t.notThrowsAsync(() => check(join(folder, 'new.nii')));
+});
+
+test('what has changed in the data of a run is said', (t) => {
+  const before = [
+    { key: 'a', bytes: 1, header: 'x' },
+    { key: 'b', bytes: 1, header: 'x' },
+    { key: 'c', bytes: 1, header: 'x' },
+  ];
+  t.deepEqual(compareData(before, before), []);
+  t.deepEqual(
+    compareData(before, [
+      { key: 'b', bytes: 2, header: 'x' },
+      { key: 'c', bytes: 1, header: 'y' },
+      { key: 'd', bytes: 1, header: 'x' },
+    ]),
+    ['a is gone', 'd was added', 'b has another size', 'c has another header'],
+  );
+});
+
+test('label maps look like label maps', (t) => {
+  const volume = (values: (n: number) => number) =>
+    createVolume(
+      ndarray(
+        Int16Array.from({ length: 4096 }, (_, n) => values(n)),
+        [16, 16, 16],
+      ),
+    );
+  t.deepEqual(
+    labelValues(
+      volume((n) => (n < 100 ? -1 : n >> 6)),
+      'l',
+    ).length,
+    64,
+  );
+  t.throws(
+    () =>
+      labelValues(
+        volume((n) => (n * 7919) % 200),
+        'ct.nii',
+      ),
+    {
+      message: /ct\.nii is no label map.*as those of an image/,
+    },
+  );
+  t.throws(
+    () =>
+      labelValues(
+        volume((n) => n),
+        'ct.nii',
+      ),
+    { message: /more than 256/ },
+  );
 });
 
 test('CSV: separators, quotes, line ends, byte-order mark', (t) => {
@@ -193,6 +387,17 @@ test('CSV: separators, quotes, line ends, byte-order mark', (t) => {
     ['b', '2'],
   ]);
   t.deepEqual(parseCsv('a\t1'), [['a', '1']]);
+  t.deepEqual(parseCsv('sep=;\r\na,b;1\r\n'), [['a,b', '1']]);
+  const utf16 = Buffer.from('\uFEFFname\tlabel\r\nMüller\t1\r\n', 'utf16le');
+  const table = [
+    ['name', 'label'],
+    ['Müller', '1'],
+  ];
+  t.deepEqual(parseCsv(decodeText(utf16)), table);
+  t.deepEqual(parseCsv(decodeText(utf16.subarray(2))), table);
+  t.deepEqual(parseCsv(decodeText(Buffer.from(utf16).swap16())), table);
+  t.deepEqual(parseCsv(decodeText(Buffer.from('name,label\nMüller,1', 'latin1'))), table);
+  t.deepEqual(parseCsv(decodeText(Buffer.from('name,label\nMüller,1', 'utf8'))), table);
   t.deepEqual(parseCsv(''), []);
   fc.assert(
     fc.property(
@@ -211,7 +416,6 @@ test('CSV: separators, quotes, line ends, byte-order mark', (t) => {
     ),
     fixed,
   );
-  t.is(volumeName('scans\\case7.nii.gz'), 'case7');
 });
 
 test('the cache loads once, forgets the longest unused, and tries again after a failure', async (t) => {

@@ -27,6 +27,7 @@ export function addConvert(program: Command): void {
     .addOption(new Option('--dtype <type>', 'type of the voxels').choices(TYPES))
     .option('--orientation <code>', 'turn the axes, e.g. RAS')
     .option('--spacing <x,y,z>', 'resample to this voxel size in mm', parseTriple)
+    .option('--overwrite', 'replace a file that is there already')
     .action(async (flags: ConvertFlags) => {
       const { convert } = await import('../../api/convert.js');
       const { volume: volumeIndex, ...rest } = flags;

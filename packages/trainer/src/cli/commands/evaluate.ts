@@ -1,7 +1,9 @@
 import { atomicWrite } from '@genesis/core/node';
 import type { Command } from 'commander';
+import { imagesOf } from '../../api/images-opt.js';
+import { checkOutputs } from '../../data/check-outputs.js';
 import { addImagesFlag, type ImagesFlags } from '../images-flag.js';
-import { addInferenceFlags, type InferenceFlags } from './predict.js';
+import { addInferenceFlags, type InferenceFlags, showWarning } from './predict.js';
 
 interface EvaluateFlags extends InferenceFlags, ImagesFlags {
   readonly model: string;
@@ -19,9 +21,14 @@ export function addEvaluate(program: Command): void {
     .option('--out <file>', 'write the figures as JSON too');
   addInferenceFlags(command).action(async (flags: EvaluateFlags) => {
     const { evaluateTask } = await import('../../api/evaluate.js');
-    const { json, quiet, out, ...opts } = flags;
+    const { json, quiet, out, overwrite = false, ...opts } = flags;
+    if (out !== undefined) {
+      const inputs = [imagesOf(opts), opts.labels, opts.model];
+      await checkOutputs({ inputs, outputs: [out], overwrite });
+    }
     const { task, evaluation: result } = await evaluateTask({
       ...opts,
+      onWarning: showWarning,
       onCase: ({ name, done, total }) => {
         if (!quiet) process.stderr.write(`${done}/${total} ${name}\n`);
       },

@@ -9,6 +9,8 @@ export interface InferenceFlags {
   readonly threads?: number;
   readonly overlap?: number;
   readonly nonFinite?: 'error' | 'zero';
+  readonly strict?: boolean;
+  readonly overwrite?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -34,8 +36,15 @@ export function addInferenceFlags(command: Command): Command {
         'what to do with a volume that holds NaN or infinities (default: as in training)',
       ).choices(['error', 'zero']),
     )
-    .option('--quiet', 'show only the result')
+    .option('--strict', 'stop at a volume that cannot be used, instead of leaving it out')
+    .option('--overwrite', 'replace results that are there already')
+    .option('--quiet', 'show only warnings and the result')
     .option('--json', 'print JSON');
+}
+
+/** Says on stderr what is to be known about the data. */
+export function showWarning(text: string): void {
+  process.stderr.write(`warning: ${text}\n`);
 }
 
 export function addPredict(program: Command): void {
@@ -52,6 +61,7 @@ export function addPredict(program: Command): void {
     const { json, quiet, ...opts } = flags;
     const predictions = await predict({
       ...opts,
+      onWarning: showWarning,
       onCase: ({ name, done, total, path }) => {
         if (!quiet) process.stderr.write(`${done}/${total} ${path ?? name}\n`);
       },

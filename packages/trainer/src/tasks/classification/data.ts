@@ -7,6 +7,7 @@ import type { NdArray } from 'ndarray';
 import { type AugmentOpts, augment } from '../../data/augment.js';
 import { writeOneHot } from '../../data/one-hot.js';
 import { prefetch } from '../../data/prefetch.js';
+import { readableOnly } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
 import type { TrainBatch } from '../../training/api.js';
@@ -24,6 +25,11 @@ export interface ClassificationDataOpts {
   readonly augment: AugmentOpts;
   readonly seed: number;
   readonly cacheBytes: number;
+  /** For messages. */
+  readonly pathOf: (index: number) => string;
+  /** Refuse a volume that cannot be read, instead of taking another. */
+  readonly strict?: boolean;
+  readonly onWarning?: (text: string) => void;
 }
 
 /** The volumes of a classification as batches. */
@@ -55,6 +61,9 @@ export function classificationData(opts: ClassificationDataOpts): Classification
     );
     return tf.tensor(y, [indices.length, classes], 'float32');
   };
+  const readable = (indices: readonly number[]) =>
+    readableOnly({ ...opts, get: (index) => cache.get(index), indices });
+  const [toTrain, toValidate] = [readable(opts.train), readable(opts.validation)];
   const stepsPerEpoch = Math.max(1, Math.floor(opts.train.length / batchSize));
   return {
     stepsPerEpoch,
@@ -62,14 +71,17 @@ export function classificationData(opts: ClassificationDataOpts): Classification
       const order = permutation(opts.train.length, createRng(seed, STREAM.order, epoch));
       const steps = prefetch(stepsPerEpoch - firstStep, async (n) => {
         const places = Array.from({ length: batchSize }, (_, m) => (firstStep + n) * batchSize + m);
-        const indices = places.map((place) => opts.train[order[place % order.length]]);
-        const images = await Promise.all(
-          places.map(async (place, m) => {
+        const found = await Promise.all(
+          places.map(async (place) => {
+            const { index, value } = await toTrain(order[place % order.length]);
             const rng = createRng(seed, STREAM.augment, epoch, place);
-            return augment({ image: await cache.get(indices[m]) }, opts.augment, rng).image;
+            return { index, image: augment({ image: value }, opts.augment, rng).image };
           }),
         );
-        return { images, indices };
+        return {
+          images: found.map(({ image }) => image),
+          indices: found.map(({ index }) => index),
+        };
       });
       for await (const { images, indices } of steps) {
         yield {
@@ -83,10 +95,14 @@ export function classificationData(opts: ClassificationDataOpts): Classification
     },
     async *validationBatches() {
       for (let first = 0; first < opts.validation.length; first += batchSize) {
-        const indices = opts.validation.slice(first, first + batchSize);
-        const images = await Promise.all(indices.map((index) => cache.get(index)));
+        const asked = opts.validation.slice(first, first + batchSize);
+        const found = await Promise.all(asked.map((_, n) => toValidate(first + n)));
+        // What stands in for a volume that cannot be read is validated in its own place.
+        const read = found.filter(({ index }, n) => index === asked[n]);
+        if (read.length === 0) continue;
+        const indices = read.map(({ index }) => index);
         yield {
-          images,
+          images: read.map(({ value }) => value),
           classes: indices.map((index) => labels[index]),
           target: () => targetOf(indices),
         };

@@ -9,6 +9,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { readItem } from '../../data/dataset.js';
 import { TrainerError } from '../../errors.js';
 import type { Validation } from '../../training/api.js';
+import { forEachCase } from '../common/for-each-case.js';
 import type { EvaluateRequest } from '../common/task.js';
 import { classScores } from './class-scores.js';
 import type { ClassificationData } from './data.js';
@@ -34,8 +35,8 @@ export interface ClassificationEvaluation {
 export async function evaluateClassification(
   request: EvaluateRequest<ClassificationCard>,
 ): Promise<ClassificationEvaluation> {
-  const { images, labels, model, info, seen } = request;
-  const rows = await labeledCases(images, labels);
+  const { labels, model, info, seen } = request;
+  const rows = await labeledCases(request);
   const names = info.classes.map(({ name }) => name);
   const truth = rows.map(({ item, label }) => {
     const index = names.indexOf(label);
@@ -46,22 +47,27 @@ export async function evaluateClassification(
       { file: labels },
     );
   });
-  const scores: Float32Array[] = [];
-  for (const [n, { item }] of rows.entries()) {
+  const cases = rows.map(({ item }, n) => ({ name: item.name, item, truth: truth[n] }));
+  const done: { name: string; truth: number; scores: Float32Array }[] = [];
+  await forEachCase(cases, request, async ({ name, item, truth: known }) => {
     const volume = await readItem(item, info.preparation.nonFinite);
-    scores.push(await classifyVolume(volume, networkOf(model, info.crop), info));
-    request.onCase?.({ name: item.name, done: n + 1, total: rows.length });
-  }
+    const scores = await classifyVolume(volume, networkOf(model, info.crop), info);
+    done.push({ name, truth: known, scores });
+    return undefined;
+  });
   return {
     kind: 'classification',
-    seenInTraining: rows.map(({ item }) => item.name).filter((name) => seen.has(name)),
-    cases: rows.map(({ item }, n) => ({
-      name: item.name,
-      truth: names[truth[n]],
-      prediction: names[scores[n].indexOf(Math.max(...scores[n]))],
-      probabilities: Object.fromEntries(names.map((name, c) => [name, scores[n][c]])),
+    seenInTraining: done.map(({ name }) => name).filter((name) => seen.has(name)),
+    cases: done.map(({ name, truth: known, scores }) => ({
+      name,
+      truth: names[known],
+      prediction: names[scores.indexOf(Math.max(...scores))],
+      probabilities: Object.fromEntries(names.map((one, c) => [one, scores[c]])),
     })),
-    ...classScores(truth, scores),
+    ...classScores(
+      done.map((one) => one.truth),
+      done.map((one) => one.scores),
+    ),
   };
 }
 

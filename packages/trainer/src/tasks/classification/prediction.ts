@@ -2,8 +2,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite } from '@genesis/core/node';
 import { type ClassificationCard, classifyVolume, networkOf } from '@genesis/inference';
+import { checkOutputs } from '../../data/check-outputs.js';
 import { formatCsv } from '../../data/csv.js';
 import { readItem } from '../../data/dataset.js';
+import { forEachCase } from '../common/for-each-case.js';
 import type { CasePrediction, PredictRequest } from '../common/task.js';
 
 /** A classified volume. */
@@ -16,11 +18,14 @@ export interface ClassificationPrediction extends CasePrediction {
 export async function predictClasses(
   request: PredictRequest<ClassificationCard>,
 ): Promise<ClassificationPrediction[]> {
-  const { items, model, info, out } = request;
+  const { items, images, model, info, file } = request;
+  const isFolder = (await stat(request.out).catch(() => undefined))?.isDirectory();
+  const out = isFolder ? join(request.out, 'predictions.csv') : request.out;
+  await checkOutputs({ inputs: [images, file], outputs: [out], overwrite: request.overwrite });
   const names = info.classes.map(({ name }) => name);
   const rows: (string | number)[][] = [['name', 'prediction', ...names.map((name) => `p:${name}`)]];
   const predictions: ClassificationPrediction[] = [];
-  for (const [n, item] of items.entries()) {
+  await forEachCase(items, request, async (item) => {
     const volume = await readItem(item, info.preparation.nonFinite);
     const scores = await classifyVolume(volume, networkOf(model, info.crop), info);
     const best = scores.indexOf(Math.max(...scores));
@@ -34,9 +39,8 @@ export async function predictClasses(
       input: item.path,
       probabilities: Object.fromEntries(names.map((name, c) => [name, scores[c]])),
     });
-    request.onCase?.({ name: item.name, done: n + 1, total: items.length });
-  }
-  const isFolder = (await stat(out).catch(() => undefined))?.isDirectory();
-  await atomicWrite(isFolder ? join(out, 'predictions.csv') : out, formatCsv(rows));
+    return undefined;
+  });
+  await atomicWrite(out, formatCsv(rows));
   return predictions;
 }

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { systemReason } from '@genesis/core/node';
-import { parseCsv } from '../../data/csv.js';
+import { withoutExtension } from '../../data/case-names.js';
+import { decodeText, parseCsv } from '../../data/csv.js';
 import { TrainerError } from '../../errors.js';
 
 export interface ClassRow {
-  /** File name without folder and extension. */
+  /** As it stands in the table. */
   readonly name: string;
+  /** The name as a path without extension. */
+  readonly key: string;
   readonly label: string;
 }
 
@@ -30,16 +32,16 @@ const LABEL_COLUMNS = ['label', 'class', 'target', 'y', 'diagnosis', 'group'];
  * @throws TrainerError 'bad-data' for a table that cannot be read, has too few columns, or names a volume twice.
  */
 export async function readClassTable(path: string): Promise<ClassRow[]> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (cause) {
     throw new TrainerError('bad-data', `cannot read the table ${path}: ${systemReason(cause)}`, {
       file: path,
       cause,
     });
   }
-  const rows = parseCsv(text);
+  const rows = parseCsv(decodeText(bytes));
   const problem = (what: string): TrainerError =>
     new TrainerError('bad-data', `${path}: ${what}`, { file: path });
   if (rows.length === 0) throw problem('the table is empty');
@@ -56,18 +58,12 @@ export async function readClassTable(path: string): Promise<ClassRow[]> {
   const seen = new Set<string>();
   return rows.slice(hasHeader ? 1 : 0).map((row, n) => {
     const line = n + (hasHeader ? 2 : 1);
-    const name = volumeName(row[nameColumn] ?? '');
+    const name = row[nameColumn] ?? '';
+    const key = withoutExtension(name).replace(/^(\.?\/)+/, '');
     const label = row[labelColumn] ?? '';
     if (name === '' || label === '') throw problem(`row ${line} lacks a name or a label`);
-    if (seen.has(name)) throw problem(`'${name}' stands in more than one row`);
-    seen.add(name);
-    return { name, label };
+    if (seen.has(key)) throw problem(`'${name}' stands in more than one row`);
+    seen.add(key);
+    return { name, key, label };
   });
-}
-
-/** 'scans/case7.nii.gz' → 'case7' */
-export function volumeName(path: string): string {
-  return basename(path.replaceAll('\\', '/'))
-    .replace(/\.gz$/i, '')
-    .replace(/\.(nii|hdr|img|mha|mhd|nrrd|nhdr|npy|npz|dcm)$/i, '');
 }

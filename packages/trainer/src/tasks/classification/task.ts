@@ -7,18 +7,17 @@ import {
   prepareVolume,
   sideMultiple,
 } from '@genesis/inference';
-import { createRng } from '@genesis/transforms';
 import { chooseCrop } from '../../data/choose-crop.js';
 import { readItem } from '../../data/dataset.js';
 import { detectNormalization } from '../../data/detect-normalization.js';
-import { splitVolumes } from '../../data/split-volumes.js';
-import { STREAM } from '../../data/streams.js';
+import { identify } from '../../data/identify.js';
 import { TrainerError } from '../../errors.js';
 import type { TrainingPlan } from '../../training/api.js';
 import { ofOneOutput } from '../../training/of-one-output.js';
 import type { RunContext } from '../../training/run-context.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
 import { lossFunction } from '../common/loss-function.js';
+import { dataChanged, splitOfRun } from '../common/split-of-run.js';
 import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
 import { classificationData } from './data.js';
@@ -41,9 +40,12 @@ export const classification = defineTask({
 });
 
 /** Joins volumes with their classes, decides input size and normalisation, builds the network. */
-async function prepare({ config, emit }: RunContext<ClassificationConfig>): Promise<TrainingPlan> {
+async function prepare(context: RunContext<ClassificationConfig>): Promise<TrainingPlan> {
+  const { config, emit } = context;
   const { network, initial } = await findStart(config);
-  const cases = await labeledCases(config.images, config.labels);
+  const onWarning = (text: string): void => emit({ type: 'warning', text });
+  const { images, labels, strict } = config;
+  const cases = await labeledCases({ images, labels, strict, onWarning });
   const values = [...new Set(cases.map(({ label }) => label))].sort(byValue);
   if (values.length < 2) {
     throw new TrainerError(
@@ -52,8 +54,10 @@ async function prepare({ config, emit }: RunContext<ClassificationConfig>): Prom
       { file: config.labels },
     );
   }
-  const split = splitVolumes(cases.length, config.validation, createRng(config.seed, STREAM.split));
+  checkClasses(context, values);
   const items = cases.map(({ item }) => item);
+  const records = await identify(items);
+  const split = splitOfRun(context, items, records);
   const preparation: Preparation = {
     orientation: config.orientation,
     spacing: config.spacing,
@@ -93,20 +97,33 @@ async function prepare({ config, emit }: RunContext<ClassificationConfig>): Prom
     },
     seed: config.seed,
     cacheBytes: config.cacheMb * 2 ** 20,
+    pathOf: (index) => items[index].path,
+    strict,
+    onWarning,
   });
   const loss = lossFunction(config.loss ?? 'crossEntropy');
-  const names = (indices: readonly number[]): string[] => indices.map((index) => items[index].name);
   return {
     ...data,
     info,
     model,
     loss: ofOneOutput(loss),
     batchSize: config.batch,
-    split: { train: names(split.train), validation: names(split.validation) },
+    split: split.names,
+    data: records,
     transfer,
     validate: () => validateClassification(model, data, loss),
     report: async (records) => classificationReport({ records, config, info, transfer }),
   };
+}
+
+/** A resumed run keeps its classes: their number is the network's, their order the meaning of its outputs. */
+function checkClasses({ previous, run }: RunContext, values: readonly string[]): void {
+  if (previous?.model.kind !== 'classification') return;
+  const before = previous.model.classes.map(({ value }) => value);
+  if (before.length === values.length && before.every((value, n) => value === values[n])) return;
+  throw dataChanged(run.paths.folder, [
+    `the classes were ${before.join(', ')} and are ${values.join(', ')}`,
+  ]);
 }
 
 /** Numbers by size, other texts by the alphabet. */

@@ -50,7 +50,12 @@ export interface PredictRequest<C extends ModelCard = ModelCard> extends LoadedM
   readonly out: string;
   /** Share of a window that its neighbour covers too, 0…0.95. */
   readonly overlap?: number;
+  /** Replace what was predicted before. */
+  readonly overwrite: boolean;
+  /** Stop at a volume that cannot be used, instead of leaving it out. */
+  readonly strict: boolean;
   readonly onCase?: (progress: CaseProgress) => void;
+  readonly onWarning?: (text: string) => void;
 }
 
 /** What a task evaluates with. */
@@ -59,7 +64,10 @@ export interface EvaluateRequest<C extends ModelCard = ModelCard> extends Loaded
   readonly labels: string;
   /** Share of a window that its neighbour covers too, 0…0.95. */
   readonly overlap?: number;
+  /** Stop at a volume that cannot be used, instead of leaving it out. */
+  readonly strict: boolean;
   readonly onCase?: (progress: CaseProgress) => void;
+  readonly onWarning?: (text: string) => void;
   /** Names of the volumes that the run has seen. */
   readonly seen: ReadonlySet<string>;
 }

@@ -12,6 +12,7 @@ import {
 import type { NdArray } from 'ndarray';
 import { type DatasetItem, readItem } from '../../data/dataset.js';
 import { epochOrder, type Sample } from '../../data/epoch-order.js';
+import { readableOnly } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
 import { TrainerError } from '../../errors.js';
@@ -29,6 +30,10 @@ export interface CropSourceOpts {
   readonly seed: number;
   /** Bytes that decoded volumes may take. */
   readonly cacheBytes: number;
+  /** Refuse a volume that cannot be read, instead of taking another. */
+  readonly strict?: boolean;
+  /** Told which volumes cannot be read. */
+  readonly onWarning?: (text: string) => void;
   /** Told when the crop rule had to be loosened; once for each volume and epoch. */
   readonly onNote?: (text: string) => void;
 }
@@ -38,7 +43,7 @@ export interface CropSource {
   readonly samplesPerEpoch: number;
   /** The crop at place `index` of epoch `epoch`; a new array [x, y, z], C order, of the caller. */
   get(request: { epoch: number; index: number }): Promise<NdArray<Float32Array>>;
-  /** The first `count` crops of one volume for a fixed purpose, such as validation. */
+  /** The first `count` crops of one volume for a fixed purpose, such as validation; none when it cannot be read. */
   fixed(volume: number, count: number, rng: Rng): Promise<NdArray<Float32Array>[]>;
 }
 
@@ -54,6 +59,13 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
     ({ volume }) => 2 * volume.data.size * Float32Array.BYTES_PER_ELEMENT,
     opts.cacheBytes,
   );
+  const readable = readableOnly({
+    get: (index) => cache.get(index),
+    indices: items.map((_, n) => n),
+    pathOf: (index) => items[index].path,
+    strict: opts.strict,
+    onWarning: opts.onWarning,
+  });
   const positionsOf = (index: number, found: Prepared, count: number, rng: Rng): CropPosition[] => {
     const { raisedLimit } = found.sampler;
     if (raisedLimit !== undefined) {
@@ -83,17 +95,18 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
       }
       const { samples, positions } = order;
       const sample = samples[index % samples.length];
-      const found = await cache.get(sample.volume);
-      let places = positions.get(sample.volume);
+      const { index: volume, value: found } = await readable(sample.volume);
+      let places = positions.get(volume);
       if (!places) {
-        const rng = createRng(seed, STREAM.crops, epoch, sample.volume);
-        places = positionsOf(sample.volume, found, cropsPerVolume, rng);
-        positions.set(sample.volume, places);
+        const rng = createRng(seed, STREAM.crops, epoch, volume);
+        places = positionsOf(volume, found, cropsPerVolume, rng);
+        positions.set(volume, places);
       }
       return crop(found.volume, places[sample.crop % places.length], opts.crop);
     },
     async fixed(index, count, rng) {
-      const found = await cache.get(index);
+      const { index: volume, value: found } = await readable(index);
+      if (volume !== index) return [];
       const places = positionsOf(index, found, count, rng);
       return places.map((place) => crop(found.volume as Volume, place, opts.crop));
     },

@@ -8,11 +8,13 @@ import {
 } from '@genesis/transforms';
 import type { NdArray } from 'ndarray';
 import { type DatasetItem, listDataset } from '../../data/dataset.js';
-import { splitVolumes } from '../../data/split-volumes.js';
+import { type DataRecord, identify } from '../../data/identify.js';
 import { STREAM } from '../../data/streams.js';
 import { TrainerError } from '../../errors.js';
 import type { SplitNames } from '../../run/run-info.js';
 import type { OnEvent } from '../../training/events.js';
+import type { RunContext } from '../../training/run-context.js';
+import { splitOfRun } from '../common/split-of-run.js';
 import { type CropSource, createCropSource } from './crop-source.js';
 import type { PretrainConfig } from './options.js';
 
@@ -41,16 +43,21 @@ export interface PretrainData {
   readonly validation: readonly PretrainSample[];
   readonly proxy: ProxySpec;
   readonly split: SplitNames;
+  readonly records: readonly DataRecord[];
 }
 
 /** Finds, splits and opens the volumes; the validation set and the first crop are read, so that bad files show early. */
 export async function pretrainData(
-  config: PretrainConfig,
+  context: RunContext<PretrainConfig>,
   preparation: Preparation,
-  emit: OnEvent,
 ): Promise<PretrainData> {
-  const items = usable(await listDataset(config.images), config, preparation, emit);
-  const split = splitVolumes(items.length, config.validation, createRng(config.seed, STREAM.split));
+  const { config, emit } = context;
+  const { images, strict } = config;
+  const onWarning = (text: string): void => emit({ type: 'warning', text });
+  const found = await listDataset(images, { role: 'image', strict, onWarning });
+  const items = usable(found.items, config, preparation, emit);
+  const records = await identify(items);
+  const split = splitOfRun(context, items, records);
   let isNoted = false;
   const onNote = (text: string): void => {
     if (!isNoted) emit({ type: 'note', text });
@@ -65,15 +72,16 @@ export async function pretrainData(
       rule: config.cropRule,
       seed: config.seed,
       cacheBytes: config.cacheMb * 2 ** 20,
+      strict,
+      onWarning,
       onNote,
     });
-  const names = (indices: readonly number[]): string[] => indices.map((index) => items[index].name);
   const proxy = { name: config.proxyTask, opts: config.proxyOptions };
   const source = sourceOf(split.train);
   await source.get({ epoch: 0, index: 0 });
   const validation = await pretrainSamples({
     source: sourceOf(split.validation),
-    names: names(split.validation),
+    names: split.names.validation,
     count: config.validationCrops,
     proxy,
     seed: config.seed,
@@ -82,7 +90,8 @@ export async function pretrainData(
     source,
     validation,
     proxy,
-    split: { train: names(split.train), validation: names(split.validation) },
+    split: split.names,
+    records,
   };
 }
 
@@ -145,7 +154,9 @@ async function pretrainSamples(opts: ValidationSetOpts): Promise<PretrainSample[
       }),
     );
   }
-  return takeTurns(byVolume);
+  const samples = takeTurns(byVolume);
+  if (samples.length > 0) return samples;
+  throw new TrainerError('no-data', 'not one of the volumes for validation can be read');
 }
 
 /**

@@ -29,7 +29,8 @@ export const pretraining = defineTask({
   summarize,
 });
 
-async function prepare({ config, emit }: RunContext<PretrainConfig>): Promise<TrainingPlan> {
+async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPlan> {
+  const { config } = context;
   const network = networkFrom(config, referenceNetwork);
   checkCrop(config.crop, network.levels);
   const objective = chooseObjective(config);
@@ -47,7 +48,7 @@ async function prepare({ config, emit }: RunContext<PretrainConfig>): Promise<Tr
     preparation,
     labels: objective.labels,
   };
-  const { source, validation, proxy, split } = await pretrainData(config, preparation, emit);
+  const { source, validation, proxy, split, records } = await pretrainData(context, preparation);
   const validate = objective.validator(validation, config.batch);
   const model = buildModel(info, config.seed);
   const pool = createBatchPool({
@@ -69,7 +70,8 @@ async function prepare({ config, emit }: RunContext<PretrainConfig>): Promise<Tr
     batches: batchesOf(pool, objective, stepsPerEpoch, config.batch),
     validate: () => validate(model),
     split,
-    report: (records) => objective.report({ model, samples: validation, records, split }),
+    data: records,
+    report: (metrics) => objective.report({ model, samples: validation, records: metrics, split }),
     close: () => pool.close(),
   };
 }

@@ -7,6 +7,7 @@ import { type AugmentOpts, augment } from '../../data/augment.js';
 import { epochOrder } from '../../data/epoch-order.js';
 import { writeOneHot } from '../../data/one-hot.js';
 import { prefetch } from '../../data/prefetch.js';
+import { readableOnly } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
 import type { TrainBatch } from '../../training/api.js';
@@ -28,6 +29,11 @@ export interface SegmentationDataOpts {
   readonly augment: AugmentOpts;
   readonly seed: number;
   readonly cacheBytes: number;
+  /** For messages. */
+  readonly pathOf: (index: number) => string;
+  /** Refuse a volume that cannot be read, instead of taking another. */
+  readonly strict?: boolean;
+  readonly onWarning?: (text: string) => void;
 }
 
 /** One crop with its classes. */
@@ -63,13 +69,18 @@ export async function segmentationData(opts: SegmentationDataOpts): Promise<Segm
     opts.cacheBytes,
   );
   const samples: SegmentationSample[] = [];
-  for (const index of opts.validation) {
-    samples.push(...validationCrops(await cache.get(index), index, opts));
+  const readable = (indices: readonly number[]) =>
+    readableOnly({ ...opts, get: (index) => cache.get(index), indices });
+  const toValidate = readable(opts.validation);
+  for (const [place, index] of opts.validation.entries()) {
+    const found = await toValidate(place);
+    if (found.index === index) samples.push(...validationCrops(found.value, index, opts));
   }
+  const toTrain = readable(opts.train);
   const samplesPerEpoch = opts.train.length * opts.cropsPerVolume;
   const stepsPerEpoch = Math.max(1, Math.floor(samplesPerEpoch / batchSize));
   const trainSample = async (place: { volume: number }, rng: Rng) => {
-    const found = await cache.get(opts.train[place.volume]);
+    const { value: found } = await toTrain(place.volume);
     const start = placeCrop(found.image.shape, crop, found.voxels, opts.foreground, rng);
     const image = cutCrop(found.image, start, crop);
     return augment({ image, classes: cutCrop(found.classes, start, crop) }, opts.augment, rng);

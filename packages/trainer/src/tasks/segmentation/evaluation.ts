@@ -6,17 +6,18 @@ import {
   segmentVolume,
 } from '@genesis/inference';
 import type { Loss } from '@genesis/unet3d';
-import type { Vec3, Volume } from '@genesis/volume-io';
+import type { Vec3 } from '@genesis/volume-io';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
 import { readItem } from '../../data/dataset.js';
 import type { Validation } from '../../training/api.js';
+import { forEachCase } from '../common/for-each-case.js';
 import { mean, type Summary, summarize } from '../common/summarize.js';
 import type { EvaluateRequest, LoadedModel } from '../common/task.js';
 import { oneHotBatch, type SegmentationSample } from './data.js';
 import { toClasses } from './label-classes.js';
-import { type LabeledPair, labeledPairs, readLabel } from './labeled-pairs.js';
+import { type LabeledPair, labeledPairs, readLabelLike } from './labeled-pairs.js';
 import { OverlapCounts, type OverlapScore } from './overlap-scores.js';
 
 export type ScoreName = 'dice' | 'iou' | 'meanIou';
@@ -40,18 +41,18 @@ export interface SegmentationEvaluation {
 export async function evaluateSegmentation(
   request: EvaluateRequest<SegmentationCard>,
 ): Promise<SegmentationEvaluation> {
-  const { images, labels, info, seen } = request;
-  const pairs = await labeledPairs(images, labels);
+  const { info, seen } = request;
+  const pairs = await labeledPairs(request);
   const names = info.classes.slice(1).map(({ name }) => name);
   const cases: { name: string; scores: Record<string, OverlapScore> }[] = [];
-  for (const [n, pair] of pairs.entries()) {
+  await forEachCase(pairs, request, async (pair) => {
     const scores = await scoreCase(pair, request, request.overlap);
     cases.push({
       name: pair.name,
       scores: Object.fromEntries(names.map((name, c) => [name, scores[c]])),
     });
-    request.onCase?.({ name: pair.name, done: n + 1, total: pairs.length });
-  }
+    return undefined;
+  });
   const summaries = (values: (score: ScoreName) => (number | undefined)[]) => ({
     dice: summarize(values('dice')),
     iou: summarize(values('iou')),
@@ -59,7 +60,7 @@ export async function evaluateSegmentation(
   });
   return {
     kind: 'segmentation',
-    seenInTraining: pairs.map(({ name }) => name).filter((name) => seen.has(name)),
+    seenInTraining: cases.map(({ name }) => name).filter((name) => seen.has(name)),
     cases,
     classes: Object.fromEntries(
       names.map((name) => [
@@ -83,11 +84,10 @@ async function scoreCase(
 ): Promise<OverlapScore[]> {
   const { preparation, classes } = info;
   const volume = await readItem(pair.image, preparation.nonFinite);
-  const { orientation, spacing, affine } = volume;
-  const aligned: Volume = { ...(await readLabel(pair.label)), affine, spacing, orientation };
+  const label = await readLabelLike(pair.label, volume);
   const { spacing: _, ...turning } = preparation;
   const truth = toClasses(
-    prepareLabels(aligned, turning),
+    prepareLabels(label, turning),
     classes.map(({ value }) => value),
     pair.label.path,
   );

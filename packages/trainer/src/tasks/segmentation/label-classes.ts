@@ -1,27 +1,40 @@
+import { toCOrder } from '@genesis/core';
 import type { Volume } from '@genesis/volume-io';
 import ndarray, { type NdArray } from 'ndarray';
 import { TrainerError } from '../../errors.js';
 
-/** More values than this are no label map: an image was given by mistake. */
-const MOST_CLASSES = 255;
+/** Classes of a network, the background among them: their positions are kept in 8 bits. */
+export const MOST_CLASSES = 256;
+
+/** From so many values on, a label map must look like one: neighbors mostly have the same label. */
+const MANY_VALUES = 32;
+/** Share of neighbors along the first axis, both not 0, that are equal in a label map at least. Images have a tenth of it. */
+const LEAST_EQUAL = 0.4;
 
 /** The values in a label volume, ascending. Throws TrainerError 'bad-data' when they are no labels. */
 export function labelValues(volume: Volume, file: string): number[] {
+  const refuse = (what: string): TrainerError =>
+    new TrainerError('bad-data', `${file} is no label map: it holds ${what}`, { file });
   const values = new Set<number>();
-  const { data } = volume.data;
-  let last = Number.NaN;
+  const data = toCOrder(volume.data);
+  let [last, equal, pairs] = [0, 0, 0];
   for (let n = 0; n < data.length; n++) {
     const value = data[n];
-    if (value === last) continue;
-    last = value;
-    values.add(value);
-    if (!Number.isInteger(value) || values.size > MOST_CLASSES) {
-      throw new TrainerError(
-        'bad-data',
-        `${file} is no label map: it holds ${Number.isInteger(value) ? `more than ${MOST_CLASSES} different values` : `the value ${value}, which is no whole number`}`,
-        { file },
-      );
+    if (value !== 0 && last !== 0) {
+      pairs++;
+      if (value === last) equal++;
     }
+    if (value !== last || n === 0) {
+      if (!Number.isInteger(value)) throw refuse(`the value ${value}, which is no whole number`);
+      values.add(value);
+      if (values.size > MOST_CLASSES) throw refuse(`more than ${MOST_CLASSES} different values`);
+    }
+    last = value;
+  }
+  if (values.size > MANY_VALUES && equal < LEAST_EQUAL * pairs) {
+    throw refuse(
+      `${values.size} different values that change from voxel to voxel, as those of an image do`,
+    );
   }
   return [...values].sort((a, b) => a - b);
 }

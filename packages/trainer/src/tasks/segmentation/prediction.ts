@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeFolder, writeFailure } from '@genesis/core/node';
 import { Predictor, type SegmentationCard } from '@genesis/inference';
 import type { Volume } from '@genesis/volume-io';
+import { checkOutputs } from '../../data/check-outputs.js';
 import { type DatasetItem, readItem } from '../../data/dataset.js';
 import { writeOutput } from '../../data/write-output.js';
 import { TrainerError } from '../../errors.js';
+import { forEachCase } from '../common/for-each-case.js';
 import type { CasePrediction, PredictRequest } from '../common/task.js';
 
 /** A segmented volume. */
@@ -28,31 +30,27 @@ export async function predictSegmentation(
   const segment = async (item: DatasetItem): Promise<Volume> =>
     predictor.segment(await readItem(item, info.preparation.nonFinite), { overlap });
   const predictions: SegmentationPrediction[] = [];
-  for (const [n, item] of items.entries()) {
+  await forEachCase(items, request, async (item, n) => {
     await writeOutput(paths[n], await segment(item));
     predictions.push({ name: item.name, input: item.path, path: paths[n] });
-    request.onCase?.({ name: item.name, done: n + 1, total: items.length, path: paths[n] });
-  }
+    return paths[n];
+  });
   return predictions;
 }
 
-/** One path for each input; the folder is made. */
-async function outputPaths({ items, images, out }: PredictRequest): Promise<string[]> {
+/** One path for each input, mirroring the tree of the inputs. Nothing is written yet. */
+async function outputPaths(request: PredictRequest): Promise<string[]> {
+  const { items, images, out, overwrite, file } = request;
   const isFolder = (await stat(out).catch(() => undefined))?.isDirectory() ?? false;
-  if (!isFolder && VOLUME.test(out)) {
-    if (items.length === 1) return [out];
+  const isFile = !isFolder && VOLUME.test(out);
+  if (isFile && items.length > 1) {
     throw new TrainerError(
       'bad-argument',
       `${images} holds ${items.length} volumes, but --out ${out} is one file: give a folder`,
       { file: out },
     );
   }
-  try {
-    await makeFolder(out);
-  } catch (cause) {
-    throw writeFailure(out, cause);
-  }
-  const paths = items.map((item) => join(out, `${fileName(item.name)}.nii.gz`));
+  const paths = isFile ? [out] : items.map(({ key }) => join(out, `${fileName(key)}.nii.gz`));
   const twice = paths.find((path, n) => paths.indexOf(path) !== n);
   if (twice !== undefined) {
     throw new TrainerError(
@@ -61,10 +59,18 @@ async function outputPaths({ items, images, out }: PredictRequest): Promise<stri
       { file: twice },
     );
   }
+  await checkOutputs({ inputs: [images, file], outputs: paths, overwrite });
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    try {
+      await makeFolder(folder);
+    } catch (cause) {
+      throw writeFailure(folder, cause);
+    }
+  }
   return paths;
 }
 
 /** Characters that some file systems refuse, replaced; a volume of a 4-D file gets its number after '_'. */
-function fileName(name: string): string {
-  return name.replace(/\[(\d+)\]$/, '_$1').replace(/[\\/:*?"<>|]/g, '_');
+function fileName(key: string): string {
+  return key.replace(/\[(\d+)\]$/, '_$1').replace(/[\\:*?"<>|]/g, '_');
 }

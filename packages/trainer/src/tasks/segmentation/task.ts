@@ -5,17 +5,16 @@ import {
   type SegmentationCard,
   sideMultiple,
 } from '@genesis/inference';
-import { createRng } from '@genesis/transforms';
 import { chooseCrop } from '../../data/choose-crop.js';
 import { detectNormalization } from '../../data/detect-normalization.js';
-import { splitVolumes } from '../../data/split-volumes.js';
-import { STREAM } from '../../data/streams.js';
+import { identify } from '../../data/identify.js';
 import { TrainerError } from '../../errors.js';
 import type { TrainingPlan } from '../../training/api.js';
 import { ofOneOutput } from '../../training/of-one-output.js';
 import type { RunContext } from '../../training/run-context.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
 import { lossFunction } from '../common/loss-function.js';
+import { dataChanged, splitOfRun } from '../common/split-of-run.js';
 import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
 import { segmentationData } from './data.js';
@@ -38,11 +37,22 @@ export const segmentation = defineTask({
 });
 
 /** Pairs images with labels, decides crop and normalisation, builds the network. */
-async function prepare({ config, emit }: RunContext<SegmentationConfig>): Promise<TrainingPlan> {
+async function prepare(context: RunContext<SegmentationConfig>): Promise<TrainingPlan> {
+  const { config, emit } = context;
   const { network, initial } = await findStart(config);
-  const pairs = await labeledPairs(config.images, config.labels);
-  const split = splitVolumes(pairs.length, config.validation, createRng(config.seed, STREAM.split));
-  const values = await collectLabelValues(pairs);
+  const onWarning = (text: string): void => emit({ type: 'warning', text });
+  const { images, labels, strict } = config;
+  const found = await labeledPairs({ images, labels, strict, onWarning });
+  const { pairs, values } = await collectLabelValues(found, { strict, onWarning });
+  const records = [
+    ...(await identify(pairs.map(({ image }) => image))),
+    ...(await identify(pairs.map(({ label }) => label))).map((one) => ({
+      ...one,
+      key: `label ${one.key}`,
+    })),
+  ];
+  const cases = pairs.map(({ name, image: { group } }) => ({ name, group }));
+  const split = splitOfRun(context, cases, records);
   if (values.length < 2) {
     throw new TrainerError(
       'bad-data',
@@ -50,6 +60,7 @@ async function prepare({ config, emit }: RunContext<SegmentationConfig>): Promis
       { file: config.labels },
     );
   }
+  checkClasses(context, values);
   const preparation: Preparation = {
     orientation: config.orientation,
     spacing: config.spacing,
@@ -93,16 +104,19 @@ async function prepare({ config, emit }: RunContext<SegmentationConfig>): Promis
     },
     seed: config.seed,
     cacheBytes: config.cacheMb * 2 ** 20,
+    pathOf: (index) => pairs[index].image.path,
+    strict,
+    onWarning,
   });
   const loss = lossFunction(config.loss ?? 'dice');
-  const names = (indices: readonly number[]): string[] => indices.map((index) => pairs[index].name);
   return {
     ...data,
     info,
     model,
     loss: ofOneOutput(loss),
     batchSize: config.batch,
-    split: { train: names(split.train), validation: names(split.validation) },
+    split: split.names,
+    data: records,
     transfer,
     validate: () =>
       validateSegmentation({ model, samples, classNames, loss, batchSize: config.batch }),
@@ -116,4 +130,14 @@ async function prepare({ config, emit }: RunContext<SegmentationConfig>): Promis
         transfer,
       }),
   };
+}
+
+/** A resumed run keeps its classes: their number is the network's, their order the meaning of its outputs. */
+function checkClasses({ previous, run }: RunContext, values: readonly number[]): void {
+  if (previous?.model.kind !== 'segmentation') return;
+  const before = previous.model.classes.map(({ value }) => value);
+  if (before.length === values.length && before.every((value, n) => value === values[n])) return;
+  throw dataChanged(run.paths.folder, [
+    `the label values were ${before.join(', ')} and are ${values.join(', ')}`,
+  ]);
 }

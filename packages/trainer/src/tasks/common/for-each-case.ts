@@ -1,0 +1,37 @@
+import { isGenesisError } from '@genesis/core';
+import type { CaseProgress } from './task.js';
+
+export interface ForEachCaseOpts {
+  readonly strict: boolean;
+  readonly onCase?: (progress: CaseProgress) => void;
+  readonly onWarning?: (text: string) => void;
+}
+
+/**
+ * Does `work` for one case after the other. A case that fails because of its file is named and left out, and the number of those at the
+ * end; with `strict`, or when no case is left, the failure is passed on.
+ *
+ * @param work - Gives the path of what it wrote, if anything.
+ */
+export async function forEachCase<C extends { readonly name: string }>(
+  cases: readonly C[],
+  opts: ForEachCaseOpts,
+  work: (one: C, n: number) => Promise<string | undefined>,
+): Promise<void> {
+  const { strict, onCase, onWarning } = opts;
+  let failed = 0;
+  for (const [n, one] of cases.entries()) {
+    let path: string | undefined;
+    try {
+      path = await work(one, n);
+    } catch (error) {
+      // A disk that is full is full for the next case too.
+      const isOfFile = isGenesisError(error) && error.code !== 'write-failed';
+      if (strict || !isOfFile || failed + 1 === cases.length) throw error;
+      failed++;
+      onWarning?.(`left out ${one.name}: ${error.message}`);
+    }
+    onCase?.({ name: one.name, done: n + 1, total: cases.length, path });
+  }
+  if (failed > 0) onWarning?.(`${failed} of ${cases.length} cases are left out`);
+}
