@@ -1,6 +1,14 @@
-import type { BigIntArray, DType, NumberArray, NumberDType, TypedArray, Vec3 } from '@genesis/core';
+import type {
+  BigIntArray,
+  DType,
+  NumberArray,
+  NumberDType,
+  ReadonlyVec3,
+  TypedArray,
+  Vec3,
+} from '@genesis/core';
 
-export type { Vec3 } from '@genesis/core';
+export type { ReadonlyVec3, Vec3 } from '@genesis/core';
 
 /** Typed arrays that hold voxels as JavaScript numbers. */
 export type VoxelArray = NumberArray;
@@ -126,8 +134,8 @@ export interface ReadVolumeOpts extends OpenVolumeOpts, ReadVoxelsOpts {}
 
 /** A box of voxels: start (inclusive) and size along i, j, k. */
 export interface Region {
-  start: Vec3;
-  size: Vec3;
+  start: ReadonlyVec3;
+  size: ReadonlyVec3;
 }
 
 /** Formats that can be written. */

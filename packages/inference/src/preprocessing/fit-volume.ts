@@ -1,4 +1,4 @@
-import { resampleToSpacing, type Vec3, type Volume } from '@genesis/volume-io';
+import { type ReadonlyVec3, resampleToSpacing, type Vec3, type Volume } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
 import { centerStart, cutCrop } from './cut-crop.js';
 
@@ -10,7 +10,7 @@ import { centerStart, cutCrop } from './cut-crop.js';
  */
 export function fitVolume(
   volume: Volume<Float32Array>,
-  size: Vec3,
+  size: ReadonlyVec3,
   fit: 'center' | 'resize',
 ): NdArray<Float32Array> {
   const fitted =

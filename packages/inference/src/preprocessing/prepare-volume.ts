@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3 } from '@genesis/core';
 import { normalizeIntensity, reorient, resampleToSpacing, type Volume } from '@genesis/volume-io';
 import { chooseScheme, type SchemeName } from './choose-scheme.js';
 import { finiteVolume } from './finite-volume.js';
@@ -8,7 +8,7 @@ export interface Preparation {
   /** Axes that volumes are turned to ('RAS'), or 'native'. */
   readonly orientation: string;
   /** mm; left out: as it is. */
-  readonly spacing?: Vec3;
+  readonly spacing?: ReadonlyVec3;
   /** 'auto' decides for each volume by itself. */
   readonly normalization: SchemeName;
   /** What to do with a volume that holds NaN or infinities: refuse it, or take them as 0. */

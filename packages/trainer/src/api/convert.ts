@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import {
   listVolumes,
   openVolume,
+  type ReadonlyVec3,
   reorient,
   resampleToSpacing,
   type ScalarType,
-  type Vec3,
   type Volume,
   type VolumeHandle,
 } from '@genesis/volume-io';
@@ -32,7 +32,7 @@ export interface ConvertOpts {
   /** Replace a file that is there already. Default false. */
   readonly overwrite?: boolean;
   /** Resample (linear) to this voxel size in mm. */
-  readonly spacing?: Vec3;
+  readonly spacing?: ReadonlyVec3;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { makeFolder, writeFailure } from '@genesis/core/node';
-import { chestPhantom, type Vec3 } from '@genesis/volume-io';
+import { chestPhantom, type ReadonlyVec3 } from '@genesis/volume-io';
 import { writeOutput } from '../data/write-output.js';
 import { TrainerError } from '../errors.js';
 
@@ -12,7 +12,7 @@ export interface PhantomOpts {
   /** Patients are seed, seed + 1, …. Default 0. */
   readonly seed?: number;
   /** Voxels. Default [128, 128, 96]. */
-  readonly shape?: Vec3;
+  readonly shape?: ReadonlyVec3;
   /** Write the label maps too. Default false. */
   readonly labels?: boolean;
   readonly onVolume?: (path: string, done: number, total: number) => void;

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { averagePool3d } from '../ops/average-pool3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
@@ -7,7 +7,7 @@ import { toVec3 } from './to-vec3.js';
 /** The window of {@link AveragePool3d}. */
 export interface AveragePool3dLayerOpts extends BaseLayerOpts {
   /** Window and stride; default 2. The input must be divisible. */
-  size?: number | Vec3;
+  size?: number | ReadonlyVec3;
 }
 
 /** Mean of each window of [n, d, h, w, c], windows side by side; no weights. */

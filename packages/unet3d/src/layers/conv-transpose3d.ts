@@ -1,4 +1,4 @@
-import { sizeOf, type Vec3 } from '@genesis/core';
+import { type ReadonlyVec3, sizeOf, type Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { KernelInit } from '../api.js';
@@ -12,9 +12,9 @@ export interface ConvTranspose3dLayerOpts extends BaseLayerOpts {
   /** Number of output channels. */
   filters: number;
   /** Along each spatial axis, default 2. */
-  kernelSize?: number | Vec3;
+  kernelSize?: number | ReadonlyVec3;
   /** Along each spatial axis, default 2. */
-  strides?: number | Vec3;
+  strides?: number | ReadonlyVec3;
   /** How the kernel starts, default `pytorch`. */
   kernelInit?: KernelInit;
   /** Of the first weights, default 0. */

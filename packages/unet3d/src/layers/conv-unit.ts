@@ -1,4 +1,4 @@
-import { sizeOf, type Vec3 } from '@genesis/core';
+import { type ReadonlyVec3, sizeOf, type Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { KernelInit, Padding } from '../api.js';
@@ -12,9 +12,9 @@ export interface ConvUnitOpts {
   /** Number of output channels. */
   filters: number;
   /** Along each spatial axis, default 3. */
-  kernelSize?: number | Vec3;
+  kernelSize?: number | ReadonlyVec3;
   /** Along each spatial axis, default 1. */
-  strides?: number | Vec3;
+  strides?: number | ReadonlyVec3;
   /** Default `symmetric`, which is PyTorch's padding = (k − 1) / 2. */
   padding?: Padding;
   /** Whether a bias is added, default true. */

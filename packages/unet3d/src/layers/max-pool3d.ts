@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { maxPool3d } from '../ops/max-pool3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
@@ -7,7 +7,7 @@ import { toVec3 } from './to-vec3.js';
 /** The window of {@link MaxPool3d}. */
 export interface MaxPool3dLayerOpts extends BaseLayerOpts {
   /** Window and stride; default 2. */
-  size?: number | Vec3;
+  size?: number | ReadonlyVec3;
 }
 
 /** Largest voxel of each window of [n, d, h, w, c], windows side by side, rest dropped; no weights. */

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { padZeros3d } from '../ops/pad-zeros3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
@@ -7,7 +7,7 @@ import { toVec3 } from './to-vec3.js';
 /** What {@link PadToMultiple} pads to. */
 export interface PadToMultipleLayerOpts extends BaseLayerOpts {
   /** Each spatial size grows to the next multiple of this. */
-  multiple: number | Vec3;
+  multiple: number | ReadonlyVec3;
 }
 
 /** Adds zeros evenly on both sides of each spatial axis (the odd one behind); no weights. */

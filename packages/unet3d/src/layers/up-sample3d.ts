@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { upsample3d } from '../ops/upsample3d.js';
 import { type BaseLayerOpts, type LayerShape, UnaryLayer } from './base.js';
@@ -7,7 +7,7 @@ import { toVec3 } from './to-vec3.js';
 /** The factor of {@link UpSample3d}. */
 export interface UpSample3dLayerOpts extends BaseLayerOpts {
   /** Repeats along each axis; default 2. */
-  size?: number | Vec3;
+  size?: number | ReadonlyVec3;
 }
 
 /** Nearest-neighbour up-sampling of [n, d, h, w, c]; no weights. */

@@ -5,8 +5,8 @@
  */
 export function distanceTransform(
   mask: Uint8Array,
-  shape: [number, number, number],
-  spacing: [number, number, number],
+  shape: readonly [number, number, number],
+  spacing: readonly [number, number, number],
 ): Float64Array {
   const distances = Float64Array.from(mask, (m) => (m ? 0 : Number.POSITIVE_INFINITY));
   const strides = [shape[1] * shape[2], shape[2], 1];

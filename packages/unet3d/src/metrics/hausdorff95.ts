@@ -5,7 +5,7 @@ import { type MetricInput, pairs } from './pairs.js';
 /** Unit and percentile of {@link hausdorff95}. */
 export interface HausdorffOpts {
   /** Size of a voxel along each axis, in mm; default [1, 1, 1]. */
-  spacing?: [number, number, number];
+  spacing?: readonly [number, number, number];
   /** Percentile of the surface distances, default 95; 100 is the Hausdorff distance itself. */
   percentile?: number;
 }

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3 } from '@genesis/core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { OptionError } from '../errors.js';
 import { CropLike } from '../layers/crop-like.js';
@@ -6,7 +6,7 @@ import { PadToMultiple } from '../layers/pad-to-multiple.js';
 import { toVec3 } from '../layers/to-vec3.js';
 
 export interface FitOpts {
-  inputShape: (number | null)[];
+  inputShape: readonly (number | null)[];
   levels?: number;
   width?: number;
   outChannels?: number;
@@ -19,7 +19,7 @@ export interface FitOpts {
  */
 export function fitInput(
   input: tfl.SymbolicTensor,
-  multiple: number | Vec3,
+  multiple: number | ReadonlyVec3,
   opts: FitOpts,
 ): tfl.SymbolicTensor {
   for (const option of ['width', 'levels', 'outChannels'] as const) {

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import type { FusedActivation } from '@genesis/core/kernels';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { HeadActivation, KernelInit, Norm } from '../api.js';
@@ -15,17 +15,17 @@ import { fitInput, fitOutput } from './fit.js';
 /** Size and parts of a {@link residualUnet3d}. */
 export interface ResidualUNet3dOpts {
   /** [x, y, z, channels]; a spatial size may be null, the channels may not. */
-  inputShape: [number | null, number | null, number | null, number];
+  inputShape: readonly [number | null, number | null, number | null, number];
   /** Channels of each stage; default [32, 64, 128, 256, 320, 320]. Its length is the number of stages. */
-  features?: number[];
+  features?: readonly number[];
   /** Residual blocks of each stage; default [1, 3, 4, 6, 6, 6], nnU-Net's. */
-  blocks?: number[];
+  blocks?: readonly number[];
   /** Stride of each stage's first convolution; default 1 for the first stage, 2 for the others. */
-  strides?: (number | Vec3)[];
+  strides?: readonly (number | ReadonlyVec3)[];
   /** Kernel of each stage; default 3. */
-  kernels?: (number | Vec3)[];
+  kernels?: readonly (number | ReadonlyVec3)[];
   /** Convolutions of each decoder stage, from fine to coarse; default 1. */
-  decoderConvs?: number[];
+  decoderConvs?: readonly number[];
   /** Channels of the output, default 1. */
   outChannels?: number;
   /** Activation of the blocks, default `leakyRelu`. */
@@ -61,9 +61,9 @@ export function residualUnet3d(opts: ResidualUNet3dOpts): tfl.LayersModel {
   const stages = features.length;
   const perStage = <T>(
     option: keyof ResidualUNet3dOpts,
-    list: T[] | undefined,
-    fallback: T[],
-  ): T[] => {
+    list: readonly T[] | undefined,
+    fallback: readonly T[],
+  ): readonly T[] => {
     const used = list ?? fallback;
     if (used.length !== fallback.length) {
       throw new OptionError(
@@ -79,12 +79,12 @@ export function residualUnet3d(opts: ResidualUNet3dOpts): tfl.LayersModel {
     opts.blocks,
     features.map((_, s) => usual[Math.min(s, 5)]),
   );
-  const strides = perStage<number | Vec3>(
+  const strides = perStage<number | ReadonlyVec3>(
     'strides',
     opts.strides,
     features.map((_, s) => (s === 0 ? 1 : 2)),
   ).map(toVec3);
-  const kernels = perStage<number | Vec3>(
+  const kernels = perStage<number | ReadonlyVec3>(
     'kernels',
     opts.kernels,
     features.map(() => 3),
@@ -122,7 +122,7 @@ export function residualUnet3d(opts: ResidualUNet3dOpts): tfl.LayersModel {
     return on(new AddAct({ name: `${name}.add`, activation, alpha }), [y, skip]);
   };
 
-  const input = tfl.input({ shape: opts.inputShape, name: 'input' });
+  const input = tfl.input({ shape: [...opts.inputShape], name: 'input' });
   const multiple = [0, 1, 2].map((axis) => strides.reduce((m, s) => m * s[axis], 1)) as Vec3;
   let x = fitInput(input, multiple, opts);
   x = on(conv('encoder.stem', features[0], kernels[0], [1, 1, 1]), x);

@@ -11,7 +11,7 @@ import { fitInput, fitOutput } from './fit.js';
 /** Size and parts of a {@link unet3d}. */
 export interface UNet3dOpts {
   /** [x, y, z, channels]; a spatial size may be null (any size at run time), the channels may not. */
-  inputShape: [number | null, number | null, number | null, number];
+  inputShape: readonly [number | null, number | null, number | null, number];
   /**
    * Which reference network the other defaults come from. `pytorch` (default): transposed
    * convolution, batch statistics always, epsilon 1e-5, PyTorch's initialisation; 19,073,665
@@ -94,7 +94,7 @@ export function unet3d(opts: UNet3dOpts): tfl.LayersModel {
       seed,
     });
 
-  const input = tfl.input({ shape: opts.inputShape, name: 'input' });
+  const input = tfl.input({ shape: [...opts.inputShape], name: 'input' });
   let x = fitInput(input, 2 ** (levels - 1), opts);
   const skips: tfl.SymbolicTensor[] = [];
   for (let level = 0; level < levels; level++) {

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3 } from '@genesis/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.js';
 import { repeatVoxels, sumWindows } from './windows.js';
@@ -7,7 +7,7 @@ import { repeatVoxels, sumWindows } from './windows.js';
  * Mean of each window of x [n, d, h, w, c], windows of `size` side by side; the spatial sizes must be
  * divisible. Differentiable. The caller disposes the result.
  */
-export function averagePool3d(x: tf.Tensor5D, size: Vec3): tf.Tensor5D {
+export function averagePool3d(x: tf.Tensor5D, size: ReadonlyVec3): tf.Tensor5D {
   const scale = 1 / (size[0] * size[1] * size[2]);
   return differentiable(
     [x],

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3 } from '@genesis/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { addBias, biasGradient } from './add-bias.js';
 import { runBackendKernel } from './backend-kernel.js';
@@ -14,7 +14,7 @@ export function convTranspose3d(
   x: tf.Tensor5D,
   filter: tf.Tensor5D,
   bias: tf.Tensor1D | null,
-  strides: Vec3,
+  strides: ReadonlyVec3,
 ): tf.Tensor5D {
   const pad = 'valid';
   const forward = (x: tf.Tensor, filter: tf.Tensor): tf.Tensor => {

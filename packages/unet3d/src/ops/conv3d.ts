@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import { GenesisConv3dBias } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Padding } from '../api.js';
@@ -11,7 +11,7 @@ import { padZeros3d } from './pad-zeros3d.js';
 /** Steps and padding of {@link conv3d}. */
 export interface Conv3dOpts {
   /** Along each spatial axis, default [1, 1, 1]. */
-  strides?: Vec3;
+  strides?: ReadonlyVec3;
   /** Where zeros are added, default `same`. */
   padding?: Padding;
 }
@@ -43,7 +43,7 @@ function convolve(
   x: tf.Tensor5D,
   filter: tf.Tensor5D,
   bias: tf.Tensor1D | null,
-  strides: Vec3,
+  strides: ReadonlyVec3,
   pad: 'same' | 'valid',
 ): tf.Tensor5D {
   const gradients = (dy: tf.Tensor, kept: tf.Tensor[]): tf.Tensor[] => {
@@ -80,7 +80,7 @@ function convolve(
   ) as tf.Tensor5D;
 }
 
-function plain(x: tf.Tensor, filter: tf.Tensor, strides: Vec3, pad: string): tf.Tensor {
+function plain(x: tf.Tensor, filter: tf.Tensor, strides: ReadonlyVec3, pad: string): tf.Tensor {
   return runBackendKernel(
     tf.Conv3D,
     { x, filter },

@@ -1,11 +1,11 @@
-import { sizeOf, type Vec3 } from '@genesis/core';
+import { type ReadonlyVec3, sizeOf } from '@genesis/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * The box of `size` at `begin` of x [n, d, h, w, c]. One axis at a time at rank 3: the gradient of a
  * slice is a pad, which the webgpu engine gets wrong at rank 5. The caller disposes the result.
  */
-export function crop3d(x: tf.Tensor5D, begin: Vec3, size: Vec3): tf.Tensor5D {
+export function crop3d(x: tf.Tensor5D, begin: ReadonlyVec3, size: ReadonlyVec3): tf.Tensor5D {
   return tf.tidy(() => {
     const shape = x.shape.slice();
     let y: tf.Tensor = tf.reshape(x, shape);

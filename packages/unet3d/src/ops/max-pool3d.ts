@@ -1,4 +1,4 @@
-import { sizeOf, type Vec3 } from '@genesis/core';
+import { type ReadonlyVec3, sizeOf } from '@genesis/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { runBackendKernel } from './backend-kernel.js';
 import { differentiable } from './differentiable.js';
@@ -7,13 +7,13 @@ import { differentiable } from './differentiable.js';
  * Largest voxel of each window of x [n, d, h, w, c], windows of `size` side by side; what does not
  * fill a window is dropped. The caller disposes the result.
  */
-export function maxPool3d(x: tf.Tensor5D, size: Vec3): tf.Tensor5D {
+export function maxPool3d(x: tf.Tensor5D, size: ReadonlyVec3): tf.Tensor5D {
   // The gradients of the stock cpu and webgpu engines go to wrong voxels where a window is not as high as it is wide.
   if (size[1] === size[2]) return pool(x, size);
   return tf.tidy(() => [2, 1, 0].reduce((y, axis) => poolAxis(y, axis, size[axis]), x));
 }
 
-function pool(x: tf.Tensor5D, size: Vec3): tf.Tensor5D {
+function pool(x: tf.Tensor5D, size: ReadonlyVec3): tf.Tensor5D {
   const attrs = { filterSize: size, strides: size, pad: 'valid' };
   return differentiable(
     [x],

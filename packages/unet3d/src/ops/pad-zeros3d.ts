@@ -1,11 +1,11 @@
-import { sizeOf, type Vec3 } from '@genesis/core';
+import { type ReadonlyVec3, sizeOf } from '@genesis/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * Adds zeros before and after each spatial axis of x [n, d, h, w, c]. One axis at a time at rank 3,
  * since the webgpu engine pads wrongly at rank 5. Differentiable. The caller disposes the result.
  */
-export function padZeros3d(x: tf.Tensor5D, before: Vec3, after: Vec3): tf.Tensor5D {
+export function padZeros3d(x: tf.Tensor5D, before: ReadonlyVec3, after: ReadonlyVec3): tf.Tensor5D {
   return tf.tidy(() => {
     let y: tf.Tensor = tf.reshape(x, x.shape);
     for (let axis = 0; axis < 3; axis++) {

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3 } from '@genesis/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.js';
 import { repeatVoxels, sumWindows } from './windows.js';
@@ -7,7 +7,7 @@ import { repeatVoxels, sumWindows } from './windows.js';
  * Repeats each voxel of x [n, d, h, w, c] size[i] times along axis i: nearest-neighbour
  * up-sampling, Keras's UpSampling3D. Differentiable. The caller disposes the result.
  */
-export function upsample3d(x: tf.Tensor5D, size: Vec3): tf.Tensor5D {
+export function upsample3d(x: tf.Tensor5D, size: ReadonlyVec3): tf.Tensor5D {
   return differentiable(
     [x],
     (x) => ({ value: repeatVoxels(x, size), keep: [] }),

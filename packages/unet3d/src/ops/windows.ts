@@ -1,10 +1,10 @@
-import { sizeOf, type Vec3 } from '@genesis/core';
+import { type ReadonlyVec3, sizeOf } from '@genesis/core';
 import { GenesisUpsample3d, GenesisUpsample3dGrad } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { hasFusedKernel, runFusedKernel } from './fused-kernel.js';
 
 /** Repeats each voxel of [n, d, h, w, c] size[i] times along axis i. Not differentiable. */
-export function repeatVoxels(x: tf.Tensor, size: Vec3): tf.Tensor {
+export function repeatVoxels(x: tf.Tensor, size: ReadonlyVec3): tf.Tensor {
   if (hasFusedKernel(GenesisUpsample3d)) return runFusedKernel(GenesisUpsample3d, { x }, { size });
   return tf.tidy(() => {
     const shape = x.shape.slice();
@@ -21,7 +21,7 @@ export function repeatVoxels(x: tf.Tensor, size: Vec3): tf.Tensor {
 }
 
 /** Sums windows of `size`, side by side, of [n, d, h, w, c]. Not differentiable. */
-export function sumWindows(x: tf.Tensor, size: Vec3): tf.Tensor {
+export function sumWindows(x: tf.Tensor, size: ReadonlyVec3): tf.Tensor {
   if (hasFusedKernel(GenesisUpsample3dGrad)) {
     return runFusedKernel(GenesisUpsample3dGrad, { dy: x }, { size });
   }

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 
 /** First voxel (i, j, k) of a crop. */
@@ -19,7 +19,7 @@ export type CropRule = 'reference' | 'lung' | 'foreground' | 'any';
 
 export interface CropSamplerOpts {
   /** Voxels along i, j, k. Default [64, 64, 32]. */
-  size?: Vec3;
+  size?: ReadonlyVec3;
   /** Default 'reference'. */
   rule?: CropRule;
   /**
@@ -27,7 +27,7 @@ export interface CropSamplerOpts {
    * 'scaled': the same for a volume as large as those of LUNA16 (512 × 512 × 95 or more), proportionally less for
    * smaller ones, so that they can be cropped at all. Default: 'scaled' for the rules 'reference' and 'lung', no border for the others.
    */
-  border?: 'scaled' | 'reference' | Vec3;
+  border?: 'scaled' | 'reference' | ReadonlyVec3;
   /** Default: 0.425 (−150 HU after −1000…1000 → 0…1) for 'reference' and 'lung', Otsu's threshold of the volume for 'foreground'. */
   threshold?: number;
   /** 'reference', 'lung': slices looked at, the voxel's own included. Default 3. */
@@ -53,8 +53,8 @@ export interface CropSampler {
   /** The limit of the score that 'lung' raised to fit the volume; undefined when the rule's own holds. */
   readonly raisedLimit: number | undefined;
   /** Mean of 1 − d/2 ('reference', 'lung'), part of foreground ('foreground'), 0 ('any'). */
-  score(position: CropPosition): number;
-  accepts(position: CropPosition): boolean;
+  score(position: ReadonlyVec3): number;
+  accepts(position: ReadonlyVec3): boolean;
   /**
    * Draws up to `count` positions: i, j, k of each try from three numbers of `random` in [0, 1), at most
    * `tries` × count tries. Fewer, or none, when the volume has too few places that the rule accepts.

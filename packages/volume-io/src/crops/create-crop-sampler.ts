@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
 import type { Volume } from '../voxels/volume.js';
 import type { CropPosition, CropRange, CropSampler, CropSamplerOpts } from './api.js';
@@ -36,9 +36,9 @@ export function createCropSampler(volume: Volume, opts: CropSamplerOpts = {}): C
     const threshold = opts.threshold ?? (byDepth ? REFERENCE_THRESHOLD : otsuThreshold(data));
     table = denseTable(data, range, size, threshold, lookAhead);
   }
-  const sum = (p: CropPosition): number =>
+  const sum = (p: ReadonlyVec3): number =>
     table ? table.sum(p[0], p[1], p[2]) / (lookAhead - 1) : 0;
-  const score = (p: CropPosition): number => sum(p) / voxels;
+  const score = (p: ReadonlyVec3): number => sum(p) / voxels;
   // Exactly the reference's comparison: Σ (1 − d/2) against 0.15 × voxels, multiplied out from left to right.
   const sumAt = (limit: number): number => limit * size[0] * size[1] * size[2];
   let most = byDepth ? sumAt(opts.maxDense ?? 0.15) : Number.POSITIVE_INFINITY;
@@ -47,13 +47,13 @@ export function createCropSampler(volume: Volume, opts: CropSamplerOpts = {}): C
     const { minForeground } = opts;
     least = minForeground === undefined ? 0.5 * bestSum(range, sum) : minForeground * voxels;
   }
-  const accepted = (p: CropPosition): boolean => {
+  const accepted = (p: ReadonlyVec3): boolean => {
     const s = sum(p);
     return !(s > most) && s >= least;
   };
   const raisedLimit = range && rule === 'lung' ? loosenedLimit(range, score, accepted) : undefined;
   if (raisedLimit !== undefined) most = sumAt(raisedLimit);
-  const inRange = (p: CropPosition): CropPosition => {
+  const inRange = (p: ReadonlyVec3): ReadonlyVec3 => {
     if (!range || !p.every((n, d) => Number.isInteger(n) && n >= range.lo[d] && n <= range.hi[d])) {
       throw new VolumeIoError(
         'bad-argument',

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
 import type { CropRange } from './api.js';
 
@@ -14,10 +14,10 @@ const BORDER: Vec3 = [100, 100, 30];
  * border leaves no room along i or j.
  */
 export function cropRange(
-  shape: Vec3,
-  size: Vec3,
+  shape: ReadonlyVec3,
+  size: ReadonlyVec3,
   lookAhead: number,
-  border: 'scaled' | 'reference' | Vec3,
+  border: 'scaled' | 'reference' | ReadonlyVec3,
 ): CropRange | undefined {
   for (let d = 0; d < 3; d++) {
     if (size[d] > shape[d]) {
@@ -47,7 +47,7 @@ export function cropRange(
 }
 
 /** The reference's border where the volume is as large as LUNA16's, else in proportion, never over a quarter of the starts. */
-function scaledBorder(shape: Vec3, last: Vec3): Vec3 {
+function scaledBorder(shape: ReadonlyVec3, last: ReadonlyVec3): Vec3 {
   const scale = Math.min(1, shape[0] / LUNA16_SIDE, shape[1] / LUNA16_SIDE);
   return [0, 1, 2].map((d) => {
     const own = d < 2 ? Math.min(1, shape[d] / LUNA16_SIDE) : scale;

@@ -1,8 +1,7 @@
-import { copyStrided, type Vec3 } from '@genesis/core';
+import { copyStrided, type ReadonlyVec3, type Vec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
 import { VolumeIoError } from '../errors.js';
 import type { Volume } from '../voxels/volume.js';
-import type { CropPosition } from './api.js';
 
 /**
  * Copies a box of voxels into a contiguous float32 array of shape `size`, k fastest: what a network is fed with.
@@ -11,8 +10,8 @@ import type { CropPosition } from './api.js';
  */
 export function crop(
   volume: Volume,
-  position: CropPosition,
-  size: Vec3,
+  position: ReadonlyVec3,
+  size: ReadonlyVec3,
   out?: NdArray<Float32Array>,
 ): NdArray<Float32Array> {
   const { data } = volume;

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import type { Affine } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 
@@ -8,7 +8,7 @@ export function identityAffine(): Affine {
 }
 
 /** Axis-aligned affine from voxel sizes (mm, may be negative) and the position (mm, RAS+) of voxel (0, 0, 0). */
-export function scaleAffine(spacing: Vec3, origin: Vec3 = [0, 0, 0]): Affine {
+export function scaleAffine(spacing: ReadonlyVec3, origin: ReadonlyVec3 = [0, 0, 0]): Affine {
   const [x, y, z] = spacing;
   const [ox, oy, oz] = origin;
   return Float64Array.of(x, 0, 0, ox, 0, y, 0, oy, 0, 0, z, oz, 0, 0, 0, 1);
@@ -66,7 +66,7 @@ export function invertAffine(a: Affine): Affine {
 }
 
 /** The point (i, j, k) in RAS mm. */
-export function applyAffine(a: Affine, point: Vec3): Vec3 {
+export function applyAffine(a: Affine, point: ReadonlyVec3): Vec3 {
   const [i, j, k] = point;
   return [
     a[0] * i + a[1] * j + a[2] * k + a[3],
@@ -76,7 +76,11 @@ export function applyAffine(a: Affine, point: Vec3): Vec3 {
 }
 
 /** The affine of a grid that starts at voxel `start` of the old one and steps `step` old voxels (1 unless given). */
-export function shiftAffine(a: Affine, start: Vec3, step: Vec3 = [1, 1, 1]): Affine {
+export function shiftAffine(
+  a: Affine,
+  start: ReadonlyVec3,
+  step: ReadonlyVec3 = [1, 1, 1],
+): Affine {
   return composeAffines(a, scaleAffine(step, start));
 }
 

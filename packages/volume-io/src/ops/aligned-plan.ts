@@ -1,4 +1,4 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
+import type { NumberArray, ReadonlyVec3, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import type { Region } from '../api.js';
 import { orderedVoxels } from '../voxels/contiguous.js';
@@ -27,10 +27,10 @@ const AXES = [0, 1, 2] as const;
 
 /** The plan from a volume of `shape` to one of `size`, where old = step · new + shift along each axis. */
 export function alignedPlan(
-  shape: Vec3,
-  size: Vec3,
-  step: Vec3,
-  shift: Vec3,
+  shape: ReadonlyVec3,
+  size: ReadonlyVec3,
+  step: ReadonlyVec3,
+  shift: ReadonlyVec3,
   antialias: boolean,
 ): AlignedPlan {
   const sigma = step.map((s) => (antialias ? shrinkSigma(Math.abs(s)) : 0));
@@ -58,7 +58,7 @@ export function oldRange({ taps, steps }: AxisPlan, from: number, to: number): [
 }
 
 /** The plan for the new voxels of a region, from old ones of which the first is `start`. */
-export function planForRegion(plan: AlignedPlan, region: Region, start: Vec3): AlignedPlan {
+export function planForRegion(plan: AlignedPlan, region: Region, start: ReadonlyVec3): AlignedPlan {
   const [x, y, z] = AXES.map((d): AxisPlan => {
     const { taps, steps } = plan.axes[d];
     const [from, to] = [region.start[d], region.start[d] + region.size[d]];
@@ -87,9 +87,9 @@ export function runPlan(
   data: NdArray<NumberArray>,
   { axes, shrinking }: AlignedPlan,
   target: NumberArray,
-  size: Vec3,
-  from: Vec3,
-  to: Vec3,
+  size: ReadonlyVec3,
+  from: ReadonlyVec3,
+  to: ReadonlyVec3,
 ): void {
   const shape = [...data.shape] as Vec3;
   let voxels: NumberArray = shrinking.length > 0 ? floatVoxels(data) : orderedVoxels(data);

@@ -1,4 +1,4 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
+import type { NumberArray, ReadonlyVec3 } from '@genesis/core';
 import { openPlaneKernels } from './kernels/open.js';
 import { PlaneSlots } from './plane-slots.js';
 
@@ -30,12 +30,12 @@ export function axisSteps(count: number, length: number, step: number, shift: nu
  */
 export function interpolatePlanes(
   voxels: NumberArray,
-  shape: Vec3,
+  shape: ReadonlyVec3,
   [x, y, z]: readonly [AxisSteps, AxisSteps, AxisSteps],
   target: NumberArray,
-  size: Vec3,
-  from: Vec3,
-  to: Vec3,
+  size: ReadonlyVec3,
+  from: ReadonlyVec3,
+  to: ReadonlyVec3,
 ): void {
   const [wide, high] = shape;
   const count = to[0] - from[0];

@@ -1,4 +1,4 @@
-import { type NumberArray, type Vec3, zerosLike } from '@genesis/core';
+import { type NumberArray, type ReadonlyVec3, type Vec3, zerosLike } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
 import { shiftAffine } from '../geometry/affine.js';
 import { inOrder } from '../voxels/contiguous.js';
@@ -8,9 +8,9 @@ import { checkFits } from './voxel-range.js';
 
 export interface PadOpts {
   /** Voxels added before the first one along i, j, k. Default none. */
-  before?: Vec3;
+  before?: ReadonlyVec3;
   /** Voxels added behind the last one. Default none. */
-  after?: Vec3;
+  after?: ReadonlyVec3;
   /** 'constant' (default): `value`. 'edge': the nearest voxel. 'reflect': mirrored about the edge voxel, which is not repeated (numpy's 'reflect'). */
   mode?: 'constant' | 'edge' | 'reflect';
   /** Default 0. For CT in HU, air is −1000. */

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { Region } from '../api.js';
 import { VolumeIoError } from '../errors.js';
@@ -20,7 +20,7 @@ export interface RegionResampler {
    */
   resample(
     data: NdArray<Float32Array>,
-    start: Vec3,
+    start: ReadonlyVec3,
     region: Region,
     target?: Float32Array,
   ): NdArray<Float32Array>;

@@ -1,4 +1,4 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
+import type { NumberArray, ReadonlyVec3, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import { alignedPlan, runPlan } from './aligned-plan.js';
 import { insideRange } from './axis-taps.js';
@@ -10,10 +10,10 @@ import { insideRange } from './axis-taps.js';
  */
 export function resampleAligned(
   data: NdArray<NumberArray>,
-  step: Vec3,
-  shift: Vec3,
+  step: ReadonlyVec3,
+  shift: ReadonlyVec3,
   target: NumberArray,
-  size: Vec3,
+  size: ReadonlyVec3,
   antialias: boolean,
   fill: number | undefined,
 ): void {

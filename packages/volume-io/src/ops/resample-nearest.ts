@@ -1,4 +1,4 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
+import type { NumberArray, ReadonlyVec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import type { GridMap } from './grid-map.js';
 
@@ -7,7 +7,7 @@ export function resampleNearest(
   data: NdArray<NumberArray>,
   map: GridMap,
   target: NumberArray,
-  size: Vec3,
+  size: ReadonlyVec3,
   fill: number | undefined,
 ): void {
   if (fill !== undefined && fill !== 0) target.fill(fill);
@@ -22,10 +22,10 @@ export function resampleNearest(
 /** New axis d runs along old axis d: which voxel is nearest is looked up for each axis by itself. */
 function alongAxes(
   data: NdArray<NumberArray>,
-  step: Vec3,
-  shift: Vec3,
+  step: ReadonlyVec3,
+  shift: ReadonlyVec3,
   target: NumberArray,
-  size: Vec3,
+  size: ReadonlyVec3,
   fill: number | undefined,
 ): void {
   const source = data.data;
@@ -57,7 +57,7 @@ function throughMap(
   data: NdArray<NumberArray>,
   m: Float64Array,
   target: NumberArray,
-  size: Vec3,
+  size: ReadonlyVec3,
   fill: number | undefined,
 ): void {
   const [nx, ny, nz] = data.shape;

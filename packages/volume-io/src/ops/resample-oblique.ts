@@ -1,4 +1,4 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
+import type { NumberArray, ReadonlyVec3, Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import { inOrder } from '../voxels/contiguous.js';
 import { smoothingTaps } from './axis-taps.js';
@@ -16,7 +16,7 @@ export function resampleOblique(
   data: NdArray<NumberArray>,
   map: GridMap,
   target: NumberArray,
-  size: Vec3,
+  size: ReadonlyVec3,
   antialias: boolean,
   fill: number | undefined,
 ): void {
@@ -53,9 +53,9 @@ export function resampleOblique(
 /** Fills the kernels' row with what lies at `start`, `start` + `step`, … */
 function trilinearRow(
   kernels: VolumeKernels,
-  shape: Vec3,
-  start: Vec3,
-  step: Vec3,
+  shape: ReadonlyVec3,
+  start: ReadonlyVec3,
+  step: ReadonlyVec3,
   fill: number | undefined,
 ): void {
   const { row, voxels, first } = kernels;

@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3 } from '@genesis/core';
 import type { Affine } from '../api.js';
 
 export interface ResampleOpts {
@@ -21,6 +21,6 @@ export interface ResampleOpts {
 
 /** A box of voxels in the world, without values. */
 export interface VolumeGrid {
-  shape: Vec3;
+  shape: ReadonlyVec3;
   affine: Affine;
 }

@@ -1,4 +1,4 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
+import type { NumberArray, ReadonlyVec3, Vec3 } from '@genesis/core';
 import { VolumeIoError } from '../errors.js';
 import { composeAffines, scaleAffine } from '../geometry/affine.js';
 import type { Volume } from '../voxels/volume.js';
@@ -12,7 +12,7 @@ import { resampleToGrid } from './resample-to-grid.js';
  */
 export function resampleToSpacing<T extends NumberArray>(
   volume: Volume<T>,
-  spacing: Vec3,
+  spacing: ReadonlyVec3,
   opts: ResampleOpts = {},
 ): Volume<T> {
   if (spacing.length !== 3 || !spacing.every((s) => Number.isFinite(s) && s > 0)) {

@@ -1,4 +1,4 @@
-import { copyStrided, type NumberArray, type Vec3 } from '@genesis/core';
+import { copyStrided, type NumberArray, type ReadonlyVec3, type Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import type { PlaneKernels } from './kernels/api.js';
 import { openPlaneKernels } from './kernels/open.js';
@@ -31,7 +31,7 @@ export function resampleTurned(
   m: Float64Array,
   pivot: Pivot,
   target: NumberArray,
-  size: Vec3,
+  size: ReadonlyVec3,
   fill: number | undefined,
 ): void {
   const { old, fresh } = pivot;

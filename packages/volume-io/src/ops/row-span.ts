@@ -1,4 +1,4 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3 } from '@genesis/core';
 
 /** The first i at which 0 ≤ x0 + i·dx < n − 1 holds as computed; it may be past the row's end. */
 export function enters(x0: number, dx: number, n: number): number {
@@ -34,7 +34,7 @@ export const held = (x: number, n: number): number => Math.max(0, Math.min(n - 1
  */
 export function planeReach(
   m: Float64Array,
-  size: Vec3,
+  size: ReadonlyVec3,
   fresh: 1 | 2,
   n: number,
   old: number,

@@ -1,13 +1,13 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import type { Volume } from '../voxels/volume.js';
 
 export interface ChestPhantomOpts {
   /** Which patient: any integer. The same seed is the same anatomy on every grid. */
   seed: number;
   /** Voxels along x (to the right), y (anterior), z (superior). Default [128, 128, 96]. */
-  shape?: Vec3;
+  shape?: ReadonlyVec3;
   /** mm. Default: what makes the grid cover 384 × 384 × 288 mm, the whole chest. */
-  spacing?: Vec3;
+  spacing?: ReadonlyVec3;
   /** Number of lung nodules. Default: drawn, 0 to 4. It changes nothing else of the patient. */
   nodules?: number;
   /** Standard deviation of the image noise in HU; 0 for none. Default: drawn, 9 to 20. */

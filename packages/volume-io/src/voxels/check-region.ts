@@ -1,9 +1,9 @@
-import type { Vec3 } from '@genesis/core';
+import type { ReadonlyVec3 } from '@genesis/core';
 import type { Region } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 
 /** Throws VolumeIoError 'bad-argument' unless the region is inside `shape`, with at least one voxel. */
-export function checkRegion(region: Region, shape: Vec3, file: string): void {
+export function checkRegion(region: Region, shape: ReadonlyVec3, file: string): void {
   const { start, size } = region;
   for (let axis = 0; axis < 3; axis++) {
     const from = start[axis];

@@ -1,4 +1,4 @@
-import { dtypeOf, type TypedArray, type Vec3 } from '@genesis/core';
+import { dtypeOf, type ReadonlyVec3, type TypedArray, type Vec3 } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import type { Affine, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
@@ -11,13 +11,13 @@ import { Volume } from './volume.js';
 /** Shape, geometry and header of a new volume. */
 export interface CreateVolumeOpts {
   /** Needed when `data` is a bare typed array, which is then read with i fastest. */
-  shape?: Vec3;
+  shape?: ReadonlyVec3;
   /** Voxel → RAS mm, row-major 4×4. Wins over `spacing` and `origin`. */
   affine?: Affine | readonly number[];
   /** mm along i, j, k; axes then follow R, A, S. Default 1. */
-  spacing?: Vec3;
+  spacing?: ReadonlyVec3;
   /** RAS mm of voxel (0, 0, 0). Default 0. */
-  origin?: Vec3;
+  origin?: ReadonlyVec3;
   /** Kept from the volume that this one was made from; shape, affine and what follows from them are updated. */
   header?: Partial<VolumeHeader>;
 }
@@ -61,7 +61,7 @@ export function createVolume<T extends TypedArray>(
   return new Volume(nd, affine, header);
 }
 
-function wrap<T extends TypedArray>(data: T, shape: Vec3 | undefined): NdArray<T> {
+function wrap<T extends TypedArray>(data: T, shape: ReadonlyVec3 | undefined): NdArray<T> {
   if (!shape) throw new VolumeIoError('bad-argument', 'a bare typed array needs `shape`');
   const [nx, ny, nz] = shape;
   if (data.length !== nx * ny * nz) {

@@ -1,4 +1,4 @@
-import type { DType, TypedArray, Vec3 } from '@genesis/core';
+import type { DType, ReadonlyVec3, TypedArray } from '@genesis/core';
 import type { ReadVoxelsOpts, Region, VolumeHeader } from '../api.js';
 import { trailingNote } from '../bytes/payload.js';
 import { payloadRange } from '../bytes/payload-range.js';
@@ -97,7 +97,7 @@ async function readComponent(job: Job, component: number): Promise<TypedArray> {
   return voxels;
 }
 
-function voxelsIn([nx, ny, nz]: Vec3): number {
+function voxelsIn([nx, ny, nz]: ReadonlyVec3): number {
   return nx * ny * nz;
 }
 

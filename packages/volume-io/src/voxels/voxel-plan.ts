@@ -1,4 +1,4 @@
-import { type DType, isDType, type Vec3 } from '@genesis/core';
+import { type DType, isDType, type ReadonlyVec3 } from '@genesis/core';
 import type { ReadVoxelsOpts, VolumeHeader } from '../api.js';
 import type { Payload } from '../bytes/payload.js';
 import { VolumeIoError } from '../errors.js';
@@ -11,7 +11,7 @@ export interface VoxelPlan {
   offset: number;
   type: StoredType;
   byteOrder: 'little' | 'big';
-  shape: Vec3;
+  shape: ReadonlyVec3;
   /** 'ijk': i fastest, as most formats; 'kji': k fastest (numpy's C order). */
   order: 'ijk' | 'kji';
   /** Volumes one after the other; `volumesInterleaved`: the voxels of all volumes alternate instead. */
