@@ -5,7 +5,7 @@
  * @module
  */
 export { trainTask } from './api/train-task.js';
-export { checkedSchema } from './config/checked-schema.js';
+export { checkedSchema, type ReadOnly, type Same, type Writable } from './config/checked-schema.js';
 export {
   count,
   machineFields,
@@ -26,7 +26,12 @@ export type {
   TrainingOpts,
 } from './config/options.js';
 export type { ConfigSchema } from './config/resolve-config.js';
-export { type AugmentOpts, type AugmentSample, augment } from './data/augment.js';
+export {
+  type AugmentOpts,
+  type AugmentSample,
+  augment,
+  type LabeledSample,
+} from './data/augment.js';
 export { chooseCrop } from './data/choose-crop.js';
 export { formatCsv, parseCsv } from './data/csv.js';
 export {
@@ -44,22 +49,36 @@ export { type Split, splitCases } from './data/split-cases.js';
 export { STREAM } from './data/streams.js';
 export { createVolumeCache, type VolumeCache } from './data/volume-cache.js';
 export { writeOutput } from './data/write-output.js';
+export type { InitialWeights } from './model/init-weights.js';
 export type * from './report/api.js';
 export { configTable } from './report/config-table.js';
-export { lossCurves, validationCurves } from './report/curves.js';
+export {
+  type EpochPoint,
+  type LossCurvesOpts,
+  lossCurves,
+  type StepPoint,
+  validationCurves,
+} from './report/curves.js';
 export { duration } from './report/duration.js';
 export { graySlice, outlinedSlice, type SliceAxis } from './report/slices.js';
 export { formatTable } from './report/text-table.js';
 export { shortNumber } from './report/ticks.js';
-export { transferTable } from './report/transfer-table.js';
+export { type Transferred, transferTable } from './report/transfer-table.js';
+export type { RunPaths } from './run/layout.js';
 export { type MetricsRecord, sortRecords } from './run/metrics.js';
-export type { SplitNames, TransferReport } from './run/run-info.js';
+export type { Run } from './run/open-run.js';
+export type { SplitNames, TensorNote, TransferReport } from './run/run-info.js';
 export {
   type FinetuneTaskOpts,
   finetuneFields,
   labeledFields,
 } from './tasks/common/finetune-fields.js';
-export { findStart, initializedModel } from './tasks/common/initialized-model.js';
+export {
+  type FinetuneStart,
+  findStart,
+  type InitializedModelOpts,
+  initializedModel,
+} from './tasks/common/initialized-model.js';
 export { lossFunction } from './tasks/common/loss-function.js';
 export { type SplitCase, splitOfRun } from './tasks/common/split-of-run.js';
 export { type Summary, summarize } from './tasks/common/summarize.js';

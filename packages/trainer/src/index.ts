@@ -10,6 +10,12 @@ export { loadModel } from './api/load-model.js';
 export { type PhantomOpts, phantom } from './api/phantom.js';
 export { type Prediction, type PredictOpts, predict } from './api/predict.js';
 export { type PretrainOpts, type PretrainResult, pretrain } from './api/pretrain.js';
+export type {
+  MachineOpts,
+  NetworkOpts,
+  PreparationOpts,
+  TrainingOpts,
+} from './config/options.js';
 export { TrainerError, type TrainerErrorCode } from './errors.js';
 export {
   type EpochRecord,
@@ -19,16 +25,44 @@ export {
 } from './run/metrics.js';
 export type {
   BuiltInFinetuneOpts,
+  BuiltInPretrainOpts,
   ClassificationEvaluation,
   ClassificationOpts,
   DeformationOpts,
   Evaluation,
+  OverlapScore,
   PretrainingOpts,
+  ProxyOpts,
+  ScoreName,
   SegmentationEvaluation,
   SegmentationOpts,
 } from './tasks/built-in.js';
-export type { LoadedModel } from './tasks/common/task.js';
-export type { EpochResult, StepProgress, StopReason } from './training/api.js';
+export type { FinetuneTaskOpts } from './tasks/common/finetune-fields.js';
+export type { Summary } from './tasks/common/summarize.js';
+export type {
+  CasePrediction,
+  CaseProgress,
+  LoadedModel,
+  TaskEvaluation,
+} from './tasks/common/task.js';
+export type {
+  EpochResult,
+  LoopState,
+  StepProgress,
+  StopReason,
+  Trainable,
+  TrainBatch,
+  Validation,
+} from './training/api.js';
 export type { OnEvent, TrainingEvent } from './training/events.js';
+export type { LoopContext } from './training/loop-context.js';
+export type {
+  ObserverState,
+  Snapshot,
+  TrainingObserver,
+  TrainingSession,
+} from './training/observer.js';
+export type { Replicas } from './training/replicas.js';
 export type { TrainingHooks } from './training/run-context.js';
+export type { ScheduleOpts, ScheduleState } from './training/schedule.js';
 export type { TrainingResult } from './training/train-run.js';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ConfigSchema } from './resolve-config.js';
 
 /** The same type without `readonly`. */
-type Writable<T> = T extends (...args: never[]) => unknown
+export type Writable<T> = T extends (...args: never[]) => unknown
   ? T
   : T extends object
     ? { -readonly [K in keyof T]: Writable<T[K]> }
@@ -16,7 +16,7 @@ export type ReadOnly<T> = T extends (...args: never[]) => unknown
     : T;
 
 /** true where A and B have the same keys and take the same values, `readonly` aside. */
-type Same<A, B> = [keyof A, Writable<A>, keyof B, Writable<B>] extends [
+export type Same<A, B> = [keyof A, Writable<A>, keyof B, Writable<B>] extends [
   keyof B,
   Writable<B>,
   keyof A,

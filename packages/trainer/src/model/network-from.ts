@@ -1,9 +1,5 @@
 import type { NetworkConfig } from '@genesis/inference';
-
-/** What the options of a command say about the network. */
-export type NetworkOpts = {
-  readonly [K in keyof Omit<NetworkConfig, 'variant'>]?: NetworkConfig[K] | undefined;
-};
+import type { NetworkOpts } from '../config/options.js';
 
 /** The network options that were given, the rest as in `base`. */
 export function networkFrom(given: NetworkOpts, base: NetworkConfig): NetworkConfig {

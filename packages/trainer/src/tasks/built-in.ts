@@ -40,5 +40,7 @@ export type Evaluation = SegmentationEvaluation | ClassificationEvaluation;
 export type { ClassificationEvaluation } from './classification/evaluation.js';
 export type { ClassificationOpts } from './classification/options.js';
 export type { DeformationOpts, PretrainingOpts } from './pretrain/options.js';
-export type { SegmentationEvaluation } from './segmentation/evaluation.js';
+export type { ProxyOpts } from './pretrain/proxy-options.js';
+export type { ScoreName, SegmentationEvaluation } from './segmentation/evaluation.js';
 export type { SegmentationOpts } from './segmentation/options.js';
+export type { OverlapScore } from './segmentation/overlap-scores.js';

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tempFolder } from '@genesis/testing';
 import { evaluate, predict, TrainerError } from '@genesis/trainer';
 import { registerTask, trainTask } from '@genesis/trainer/tasks';
 import { writeVolume } from '@genesis/volume-io';
 import test from 'ava';
-import { tempFolder } from '../helpers/temp-folder.js';
 import { ball } from '../helpers/volumes.js';
 import type { AgeEvaluation, AgePrediction } from './evaluation.js';
 import { age } from './task.js';

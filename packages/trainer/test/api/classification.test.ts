@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tempFolder } from '@genesis/testing';
 import { evaluate, finetune, predict } from '@genesis/trainer';
 import { writeVolume } from '@genesis/volume-io';
 import test from 'ava';
-import { tempFolder } from '../helpers/temp-folder.js';
 import { ball } from '../helpers/volumes.js';
 
 test('volumes are told apart: table in, table out', async (t) => {

@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeModelFile, encodeModelFile } from '@genesis/inference';
+import { tempFolder } from '@genesis/testing';
 import { evaluate, finetune, predict, TrainerError } from '@genesis/trainer';
 import { encodeVolume, readHeader, readVolume, writeVolume } from '@genesis/volume-io';
 import test from 'ava';
 import { runCli } from '../helpers/run-cli.js';
-import { tempFolder } from '../helpers/temp-folder.js';
 import { ball, writeBalls } from '../helpers/volumes.js';
 
 test('what a prediction takes and what it keeps: NaN, codes of the space, label values, weights', async (t) => {

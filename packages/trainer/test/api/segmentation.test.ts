@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tempFolder } from '@genesis/testing';
 import { evaluate, finetune, loadModel, predict, pretrain, TrainerError } from '@genesis/trainer';
 import {
   readVolume,
@@ -9,7 +10,6 @@ import {
   writeVolume,
 } from '@genesis/volume-io';
 import test from 'ava';
-import { tempFolder } from '../helpers/temp-folder.js';
 import { ball, writeBalls, writePhantoms } from '../helpers/volumes.js';
 
 const small = { width: 4, levels: 3, batch: 2 } as const;

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tempFolder } from '@genesis/testing';
 import { convert, doctor, info, phantom } from '@genesis/trainer';
 import { readVolume, type Volume, writeVolume } from '@genesis/volume-io';
 import test from 'ava';
 import { runCli } from '../helpers/run-cli.js';
-import { tempFolder } from '../helpers/temp-folder.js';
 import { ball } from '../helpers/volumes.js';
 
 test('phantom: the same seed gives the same files', async (t) => {

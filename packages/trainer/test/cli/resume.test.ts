@@ -1,10 +1,10 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tempFolder } from '@genesis/testing';
 import { readMetrics } from '@genesis/trainer';
 import { decodeSafetensors } from '@genesis/zoo';
 import test, { type ExecutionContext } from 'ava';
 import { runCli } from '../helpers/run-cli.js';
-import { tempFolder } from '../helpers/temp-folder.js';
 import { writeBalls, writePhantoms } from '../helpers/volumes.js';
 
 async function tensors(run: string): Promise<Map<string, Buffer>> {

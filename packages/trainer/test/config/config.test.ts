@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tempFolder } from '@genesis/testing';
 import { TrainerError } from '@genesis/trainer';
 import test from 'ava';
 import { readConfigFile } from '#src/config/read-config-file.js';
@@ -7,7 +8,6 @@ import { resolveConfig } from '#src/config/resolve-config.js';
 import { editDistance, suggest } from '#src/config/suggest.js';
 import { pretrainOptionsFor } from '#src/tasks/pretrain/options.js';
 import { segmentationOptions } from '#src/tasks/segmentation/options.js';
-import { tempFolder } from '../helpers/temp-folder.js';
 
 const pretrainOptions = pretrainOptionsFor({});
 const needed = { images: 'in', out: 'run' };

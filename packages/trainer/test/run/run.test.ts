@@ -3,14 +3,15 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { GenesisError } from '@genesis/core';
 import { atomicWrite, takeLock } from '@genesis/core/node';
+import { tempFolder } from '@genesis/testing';
 import { readMetrics, TrainerError } from '@genesis/trainer';
 import type { NamedNdArrays } from '@genesis/unet3d';
 import test from 'ava';
 import ndarray, { type NdArray } from 'ndarray';
+import { z } from 'zod';
 import { loadCheckpoint, saveCheckpoint } from '#src/run/checkpoint.js';
 import { createMetricsLog, rewindMetrics } from '#src/run/metrics.js';
 import { openRun } from '#src/run/open-run.js';
-import { tempFolder } from '../helpers/temp-folder.js';
 
 test('atomicWrite makes folders and leaves nothing beside the file', async (t) => {
   const folder = await tempFolder(t);
@@ -103,6 +104,28 @@ test('metrics are rewound to the point of resumption', async (t) => {
   );
 });
 
+test('an epoch that was cut short is kept when it gave the best weights and training goes on after it', async (t) => {
+  const path = join(await tempFolder(t), 'metrics.jsonl');
+  const log = createMetricsLog(path);
+  const epoch = {
+    kind: 'epoch' as const,
+    trainLoss: 1,
+    learningRate: 1,
+    validation: { loss: 1 },
+    samplesPerSecond: 1,
+    seconds: 1,
+  };
+  log.add({ ...epoch, epoch: 1, step: 4, best: true });
+  log.add({ ...epoch, epoch: 2, step: 6, best: true, partial: true });
+  log.add({ ...epoch, epoch: 3, step: 9, best: false, partial: true });
+  await log.flush();
+  await rewindMetrics(path, 6, 1);
+  t.deepEqual(
+    (await readMetrics(path)).map(({ step }) => step),
+    [4, 6],
+  );
+});
+
 test('openRun: new, taken, resumed with the same options only', async (t) => {
   const folder = join(await tempFolder(t), 'deep', 'run');
   const config = { out: folder, batch: 2, epochs: 3, resume: false };
@@ -121,6 +144,25 @@ test('openRun: new, taken, resumed with the same options only', async (t) => {
     (JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as typeof config).epochs,
     9,
   );
+});
+
+test('openRun: a run of an earlier version is compared under the names and defaults of today', async (t) => {
+  const folder = join(await tempFolder(t), 'run');
+  const schema = z.strictObject({
+    images: z.string(),
+    out: z.string(),
+    batch: z.number(),
+    masked: z.boolean().default(false),
+  });
+  await (await openRun(folder, { data: 'in', out: folder, batch: 2, dropped: 1 }, false)).close();
+  const now = { images: 'in', out: folder, batch: 2, masked: false };
+  await (await openRun(folder, now, true, schema)).close();
+  await t.throwsAsync(openRun(folder, { ...now, images: 'other' }, true, schema), {
+    message: /it was started with images = "in", not "other"$/,
+  });
+  await t.throwsAsync(openRun(folder, { ...now, masked: true }, true, schema), {
+    message: /it was started with masked = false, not true$/,
+  });
 });
 
 test('openRun: a discarded run leaves nothing, not even the folders above', async (t) => {

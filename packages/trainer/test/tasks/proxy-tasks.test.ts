@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tempFolder } from '@genesis/testing';
 import { finetune, loadModel, pretrain, TrainerError } from '@genesis/trainer';
 import { createRng } from '@genesis/transforms';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,7 +10,6 @@ import { resolveConfig } from '#src/config/resolve-config.js';
 import { schemaFor } from '#src/tasks/common/task.js';
 import { chooseObjective } from '#src/tasks/pretrain/choose-objective.js';
 import { pretrainOptions, pretrainOptionsFor } from '#src/tasks/pretrain/options.js';
-import { tempFolder } from '../helpers/temp-folder.js';
 import { writeBalls, writeValues } from '../helpers/volumes.js';
 
 const task = { options: pretrainOptions, optionsFor: pretrainOptionsFor };

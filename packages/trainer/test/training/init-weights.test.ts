@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tempFolder } from '@genesis/testing';
 import { selectEngine, unet3d } from '@genesis/unet3d';
 import { encodeSafetensors, type NamedTensors } from '@genesis/zoo';
 import test from 'ava';
 import ndarray from 'ndarray';
 import { findInitialWeights, transferWeights } from '#src/model/init-weights.js';
-import { tempFolder } from '../helpers/temp-folder.js';
 
 test.before(() => selectEngine('cpu'));
 

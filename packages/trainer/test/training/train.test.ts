@@ -1,6 +1,15 @@
 import { TrainerError } from '@genesis/trainer';
-import { getWeights, meanSquaredError, selectEngine, unet3d } from '@genesis/unet3d';
+import {
+  crossEntropy,
+  Dense,
+  GlobalAveragePool3d,
+  getWeights,
+  meanSquaredError,
+  selectEngine,
+  unet3d,
+} from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 import test from 'ava';
 import type { EpochResult, StopReason, Trainable, TrainBatch } from '#src/training/api.js';
 import type { LoopContext } from '#src/training/loop-context.js';
@@ -136,6 +145,54 @@ test.serial('gradients are reduced over the replicas between backward and update
   await train(sessionFor(plan, { config: { epochs: 1 } }));
   t.notDeepEqual(await snapshot(plan), before);
   plan.dispose();
+});
+
+test.serial('a network with several outputs learns from a loss over all of them', async (t) => {
+  const base = tinyPlan([1]);
+  const input = base.model.inputs[0];
+  const side = new Dense({ name: 'side', units: 2, activation: 'softmax' }).apply(
+    new GlobalAveragePool3d({ name: 'pool' }).apply(base.model.outputs[0]),
+  );
+  const model = tfl.model({
+    inputs: input,
+    outputs: [base.model.outputs[0], side as tfl.SymbolicTensor],
+  });
+  const plan: Trainable = {
+    ...base,
+    model,
+    loss: ([image, label], [restored, told]) =>
+      tf.tidy(
+        () => tf.add(meanSquaredError(image, restored), crossEntropy(label, told)) as tf.Scalar,
+      ),
+    async *batches(epoch, firstStep) {
+      for await (const { x, targets } of base.batches(epoch, firstStep)) {
+        yield {
+          x,
+          targets: [
+            ...targets,
+            tf.tensor(
+              [
+                [1, 0],
+                [0, 1],
+              ],
+              [2, 2],
+              'float32',
+            ),
+          ],
+        };
+      }
+    },
+  };
+  const before = new Map(await getWeights(model));
+  const losses: number[] = [];
+  const watch: TrainingObserver = { name: 'watch', onStep: ({ loss }) => void losses.push(loss) };
+  await train(sessionFor(plan, { config: { epochs: 3, learningRate: 0.1 }, observers: [watch] }));
+  for (const [name, { data }] of await getWeights(model)) {
+    if (/side|head/.test(name)) t.notDeepEqual(data, before.get(name)?.data, name);
+  }
+  // The cross-entropy of two classes begins near log 2, so that both losses are in the sum.
+  t.true(losses[0] > 0.6 && losses.every(Number.isFinite), losses.join(', '));
+  model.dispose();
 });
 
 test.serial('a signal ends after the step; continuing gives the same weights', async (t) => {

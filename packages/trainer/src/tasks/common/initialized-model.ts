@@ -6,6 +6,7 @@ import {
 } from '@genesis/inference';
 import { freeze } from '@genesis/unet3d';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { NetworkOpts } from '../../config/options.js';
 import { checkCrop } from '../../model/check-crop.js';
 import {
   describeTransfer,
@@ -13,7 +14,7 @@ import {
   type InitialWeights,
   transferWeights,
 } from '../../model/init-weights.js';
-import { type NetworkOpts, networkFrom } from '../../model/network-from.js';
+import { networkFrom } from '../../model/network-from.js';
 import type { TransferReport } from '../../run/run-info.js';
 import type { OnEvent } from '../../training/events.js';
 
