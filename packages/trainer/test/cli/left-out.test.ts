@@ -1,11 +1,11 @@
 import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tempFolder } from '@genesis/testing';
 import { createVolume, writeVolume } from '@genesis/volume-io';
 import test from 'ava';
 import ndarray from 'ndarray';
 import type { RunInfo } from '#src/run/run-info.js';
 import { runCli } from '../helpers/run-cli.js';
-import { tempFolder } from '../helpers/temp-folder.js';
 import { truncate, writeBalls, writePhantoms } from '../helpers/volumes.js';
 
 const NETWORK = ['--width', '2', '--levels', '2', '--epochs', '1', '--quiet'];

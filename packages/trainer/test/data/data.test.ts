@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRng, GenesisError } from '@genesis/core';
 import { centerStart, cutCrop } from '@genesis/inference';
+import { tempFolder } from '@genesis/testing';
 import { createVolume, type VolumeEntry } from '@genesis/volume-io';
 import test from 'ava';
 import fc from 'fast-check';
@@ -21,7 +22,6 @@ import { splitCases } from '#src/data/split-cases.js';
 import { createVolumeCache } from '#src/data/volume-cache.js';
 import { labelValues } from '#src/tasks/segmentation/label-classes.js';
 import { findClassVoxels, placeCrop } from '#src/tasks/segmentation/place-crop.js';
-import { tempFolder } from '../helpers/temp-folder.js';
 
 const fixed = { seed: 20, numRuns: 100 };
 
