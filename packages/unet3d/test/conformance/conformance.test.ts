@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { GENESIS_KERNELS } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import test, { type ExecutionContext } from 'ava';
-import { testOn } from '../support/engines.js';
+import { testOn, whyNot } from '../support/engines.js';
 import type { Finding } from './api.js';
 import { kernels, operations } from './cases/index.js';
 import { ENGINES, TOLERANCES, type Tolerance } from './engines.js';
@@ -36,6 +37,15 @@ for (const engine of ENGINES) {
     },
   );
 }
+
+const haveCompiler = ['g++', 'clang++'].some(
+  (compiler) => spawnSync(compiler, ['--version']).status === 0,
+);
+const withCompiler = haveCompiler ? test : test.skip;
+
+withCompiler(`native is among the engines${haveCompiler ? '' : ' (no C++ compiler)'}`, (t) => {
+  t.is(whyNot('native'), undefined);
+});
 
 test('every fused kernel has cases', (t) => {
   t.deepEqual(

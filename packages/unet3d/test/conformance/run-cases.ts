@@ -1,8 +1,8 @@
 import { noise, relativeError } from '@genesis/testing/numbers';
 import type { EngineName } from '@genesis/unet3d/engine';
 import * as tf from '@tensorflow/tfjs-core';
+import { useEngine } from '../support/use-engine.js';
 import type { Finding, Input, KernelCase, Operation, OperationCase } from './api.js';
-import { useEngine } from './use-engine.js';
 
 interface Result {
   readonly shape: readonly number[];

@@ -1,6 +1,6 @@
 import { type EngineName, probeEngines } from '@genesis/unet3d';
 import test, { type ExecutionContext } from 'ava';
-import { useEngine } from '../conformance/use-engine.js';
+import { useEngine } from './use-engine.js';
 
 export { useEngine };
 
