@@ -355,3 +355,50 @@ test('copies whose folders are divided, and a series in several folders that is 
   t.deepEqual((await list(parts)).names, ['.']);
   await wholeSeries(t, parts, /1 file repeats an image/);
 });
+
+test('a header finds its voxels through the links of git-annex and DVC, and through no others', async (t) => {
+  const store = await tempFolder(t);
+  const meta = (file: string): string =>
+    `NDims = 3\nDimSize = 2 2 2\nElementType = MET_UCHAR\nElementDataFile = ${file}\n`;
+  const nrrd = (file: string): string =>
+    `NRRD0004\ntype: uchar\ndimension: 3\nsizes: 2 2 2\nencoding: raw\ndata file: ${file}\n`;
+  const voxels = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+  const annex = join(store, '.git/annex/objects/aX/9k/SHA256E-s8--00.raw/SHA256E-s8--00.raw');
+  const dvc = join(store, 'cache/files/md5/d4/1d8cd98f00b204e9800998ecf8427e');
+  const elsewhere = join(store, 'somewhere.raw');
+  for (const path of [annex, dvc, elsewhere]) await put(path, voxels);
+  const uid = '1.3.6.1.4.1.14519.5.2.1.6279.6001.1';
+  for (const [header, text] of [
+    [`${uid}.mhd`, meta(`${uid}.raw`)],
+    [`${uid}.nhdr`, nrrd(`./${uid}.raw`)],
+  ]) {
+    for (const target of [annex, dvc, elsewhere]) {
+      for (const isLink of [false, true]) {
+        const folder = await tempFolder(t);
+        const place = isLink ? join(store, `${header}-${isLink}`) : join(folder, header);
+        await put(place, text);
+        if (isLink) await symlink(place, join(folder, header));
+        await symlink(target, join(folder, `${uid}.raw`));
+        t.deepEqual([...(await readVolume(join(folder, header))).data.data], [...voxels]);
+        t.deepEqual((await list(folder)).names, [header]);
+      }
+    }
+  }
+  // Files under other names are read from the stores only.
+  const folder = await tempFolder(t);
+  await put(join(folder, 'a.mhd'), meta('LIST\nb1.raw\nb2.raw'));
+  for (const [path, part] of [
+    [annex, voxels.subarray(0, 4)],
+    [dvc, voxels.subarray(4)],
+  ] as const) {
+    await put(path, part);
+  }
+  await symlink(annex, join(folder, 'b1.raw'));
+  await symlink(dvc, join(folder, 'b2.raw'));
+  t.deepEqual([...(await readVolume(join(folder, 'a.mhd'))).data.data], [...voxels]);
+  await symlink(elsewhere, join(folder, 'b3.raw'));
+  await put(join(folder, 'c.mhd'), meta('b3.raw'));
+  await t.throwsAsync(readVolume(join(folder, 'c.mhd')), { code: 'outside-folder' });
+  await put(join(folder, 'sub', 'd.mhd'), meta('../b1.raw'));
+  await t.throwsAsync(readVolume(join(folder, 'sub', 'd.mhd')), { code: 'outside-folder' });
+});

@@ -15,8 +15,9 @@ export interface ByteSource {
   readInto(start: number, target: Uint8Array): number | Promise<number>;
   /**
    * A file beside this one, for formats that split header and data. `name` must be a plain name or a relative path
-   * that stays inside the folder (VolumeIoError 'outside-folder' otherwise, links included unless `followLinks`);
-   * undefined when there is none. `followLinks` is for names derived from the file's own, never for names found in a file.
+   * that stays inside the folder (VolumeIoError 'outside-folder' otherwise, links included unless `followLinks`, or unless
+   * they bear the file's own name or lead into the store of a data set); undefined when there is none. `followLinks` is for names
+   * derived from the file's own, never for names found in a file.
    */
   sibling(name: string, opts?: { followLinks?: boolean }): Promise<ByteSource | undefined>;
   /** Lets go of the file, and of what is held in memory; a later read takes it up again. */

@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { VolumeIoError } from '../../errors.js';
 import type { ByteSource } from '../api.js';
+import { volumeName } from '../names.js';
 import { safeNameParts } from '../safe-name.js';
 import { isInside } from './is-inside.js';
 import { systemError } from './system-error.js';
@@ -11,6 +12,9 @@ import { systemError } from './system-error.js';
 const MAX_READ = 1 << 30;
 /** Reads up to this size are done at once: a trip to the thread pool would take longer than the read. */
 const SMALL_READ = 128 << 10;
+
+/** Where git-annex and DVC keep files under names made of their content. */
+const STORE = /\/annex\/objects\/|\/[0-9a-f]{2}\/[0-9a-f]{30}(\.\w+)?$/;
 
 class FileSource implements ByteSource {
   private readonly reads = new Set<Promise<unknown>>();
@@ -94,7 +98,7 @@ class FileSource implements ByteSource {
     const folder = dirname(this.path);
     const path = join(folder, ...safeNameParts(name, this.name));
     if (!fs.existsSync(path)) return undefined;
-    if (!opts.followLinks && !isInside(await realpath(folder), await realpath(path))) {
+    if (!opts.followLinks && !(await this.mayLead(path, folder))) {
       throw new VolumeIoError(
         'outside-folder',
         `names the file ${JSON.stringify(name)}, which is a link that leads out of its folder`,
@@ -102,6 +106,17 @@ class FileSource implements ByteSource {
       );
     }
     return openFile(path, join(dirname(this.name), relative(folder, path)));
+  }
+
+  /**
+   * May a header name the file `path`? What lies in the header's folder, and two kinds of links out of it that the owner
+   * of a data set makes for its files: one with the header's own name, and one into the store of git-annex or DVC.
+   */
+  private async mayLead(path: string, folder: string): Promise<boolean> {
+    const real = await realpath(path);
+    if (isInside(await realpath(folder), real)) return true;
+    const isOwn = dirname(path) === folder && volumeName(path) === volumeName(this.path);
+    return isOwn || STORE.test(real.replaceAll('\\', '/'));
   }
 
   async close(): Promise<void> {
