@@ -173,7 +173,9 @@ for (const [name, text] of Object.entries(packed)) {
         [...read.data.data],
         Array.from({ length: 60 }, (_, n) => n - 30),
       );
-      const tail = { 'trailing-byte.nrrd': 1 }[name] ?? (/trailing|extra/.test(name) ? 22 : 0);
+      // An archive is read from its end, and what follows is a comment to it.
+      const isText = /trailing|extra/.test(name) && !name.endsWith('.npz');
+      const tail = name === 'trailing-byte.nrrd' ? 1 : isText ? 22 : 0;
       const notes = read.header.notes.filter((one) => one.includes('compressed data'));
       t.deepEqual(notes, tail === 0 ? [] : [passedOver(tail)]);
     });

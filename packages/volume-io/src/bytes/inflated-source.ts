@@ -26,12 +26,20 @@ export class InflatedSource implements ByteSource {
     return this.payload.trailing ?? 0;
   }
 
-  /** Counts the bytes. Throws VolumeIoError 'too-large' beyond `limit`, 'corrupt' or 'truncated'. */
-  static async open(payload: Payload, limit: number): Promise<InflatedSource> {
+  /**
+   * Counts the bytes, and shows them to `look`. Throws VolumeIoError 'too-large' beyond `limit`, 'corrupt' or
+   * 'truncated'.
+   */
+  static async open(
+    payload: Payload,
+    limit: number,
+    look?: (bytes: Uint8Array) => void,
+  ): Promise<InflatedSource> {
     const { name } = payload.source;
     let size = 0;
     for await (const chunk of unpackedChunks(payload)) {
       size += chunk.byteLength;
+      look?.(chunk);
       if (size > limit) {
         throw new VolumeIoError('too-large', `decompresses to more than ${limit} bytes`, {
           file: name,

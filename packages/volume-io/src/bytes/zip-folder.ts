@@ -8,9 +8,10 @@ import {
 import { VolumeIoError, type VolumeIoErrorCode } from '../errors.js';
 import type { ByteSource, FolderListing, FolderSource } from './api.js';
 import { crc32 } from './crc32.js';
+import { InflatedSource } from './inflated-source.js';
 import { MadeSource } from './made-source.js';
 import { plainListing } from './names.js';
-import { unpackAll } from './payload.js';
+import { type Payload, unpackAll } from './payload.js';
 import { safeNameParts } from './safe-name.js';
 import { SliceSource } from './slice-source.js';
 
@@ -45,8 +46,11 @@ export class ZipFolder implements FolderSource {
     const start = await typed(label, zipMemberStart(this.source, member));
     const packed = new SliceSource(this.source, start, member.packed, label);
     if (member.method === 0) return packed;
-    if (member.method === 8)
-      return new MadeSource(() => inflate(packed, member), member.size, label);
+    if (member.method === 8) {
+      return member.size > Math.max(SMALL, TIMES * member.packed)
+        ? inflateTwice(packed, member)
+        : new MadeSource(() => inflate(packed, member), member.size, label);
+    }
     throw new VolumeIoError(
       'unsupported',
       `is compressed by zip method ${member.method}, which cannot be read`,
@@ -55,11 +59,32 @@ export class ZipFolder implements FolderSource {
   }
 }
 
+/** Members that are held in memory when unpacked: small ones, and those that are so many times their packed size at most. */
+const SMALL = 8 << 20;
+const TIMES = 4;
+
 async function inflate(packed: ByteSource, { size, crc }: ZipMember): Promise<Uint8Array> {
-  const payload = { source: packed, start: 0, length: packed.size, packing: 'raw' } as const;
-  const bytes = await unpackAll(payload, size);
+  const bytes = await unpackAll(payloadOf(packed), size);
   if (bytes.byteLength === size && crc32(bytes) === crc) return bytes;
-  throw new VolumeIoError('corrupt', 'does not match its checksum', { file: packed.name });
+  throw mismatch(packed);
+}
+
+/** For what is much larger than the archive says by its own size: once for the checksum, then as far as it is read. */
+async function inflateTwice(packed: ByteSource, { size, crc }: ZipMember): Promise<ByteSource> {
+  let sum = 0;
+  const source = await InflatedSource.open(payloadOf(packed), size, (bytes) => {
+    sum = crc32(bytes, sum);
+  });
+  if (source.size === size && sum === crc) return source;
+  throw mismatch(packed);
+}
+
+function payloadOf(packed: ByteSource): Payload {
+  return { source: packed, start: 0, length: packed.size, packing: 'raw' };
+}
+
+function mismatch({ name }: ByteSource): VolumeIoError {
+  return new VolumeIoError('corrupt', 'does not match its checksum', { file: name });
 }
 
 const CODES: Readonly<Record<ZipErrorCode, VolumeIoErrorCode>> = {

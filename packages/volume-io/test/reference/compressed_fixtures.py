@@ -8,9 +8,11 @@ Needs Python's standard library only. Every run writes the same bytes.
 import base64
 import bz2
 import gzip
+import io
 import json
 import pathlib
 import struct
+import zipfile
 
 SHAPE = (5, 4, 3)
 VOXELS = struct.pack("<60h", *range(-30, 30))
@@ -32,6 +34,14 @@ def extra_field(member):
     return member[:3] + bytes([member[3] | 4]) + member[4:10] + field + member[10:]
 
 
+def npz(*members):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in members:
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
 def main():
     npy = b"\x93NUMPY\x01\x00" + struct.pack("<H", 118)
     npy += b"{'descr': '<i2', 'fortran_order': True, 'shape': (5, 4, 3), }".ljust(117) + b"\n"
@@ -41,6 +51,8 @@ def main():
         "bomb-bzip2.nrrd": nrrd("bzip2") + bz2.compress(VOXELS + ZEROS),
         "bomb-skipped.nrrd": nrrd("bzip2", f"byte skip: {64 << 20}\n") + bz2.compress(ZEROS[: 64 << 20] + VOXELS),
         "bomb.npy.bz2": bz2.compress(npy + VOXELS + ZEROS[: 16 << 20]),
+        "bomb.npz": npz(("a.npy", npy + VOXELS + ZEROS[: 16 << 20])),
+        "trailing.npz": npz(("a.npy", npy + VOXELS)) + TAIL,
         "streams.nrrd": nrrd("bzip2") + b"".join(map(bz2.compress, halves)),
         "trailing.nrrd": nrrd("bzip2") + b"".join(map(bz2.compress, halves)) + TAIL,
         "trailing-byte.nrrd": nrrd("bzip2") + bz2.compress(VOXELS) + b"\n",
