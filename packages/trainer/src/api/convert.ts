@@ -6,6 +6,7 @@ import {
   reorient,
   resampleToSpacing,
   type ScalarType,
+  straighten,
   type Volume,
   type VolumeHandle,
 } from '@genesis/volume-io';
@@ -27,6 +28,8 @@ export interface ConvertOpts {
   /** Which value of colour or vector voxels, or 'luminance'. */
   readonly component?: number | 'luminance';
   readonly dtype?: ScalarType;
+  /** Resample a scan with a tilted gantry, or of another shear, to axes at right angles (linear). Default false. */
+  readonly straighten?: boolean;
   /** Turn the axes, e.g. 'RAS', without resampling. */
   readonly orientation?: string;
   /** Replace a file that is there already. Default false. */
@@ -46,6 +49,7 @@ export async function convert(opts: OlderNames<ConvertOpts>): Promise<Volume> {
   await checkOutputs({ inputs: withData(images), outputs: withData(out), overwrite });
   const handle = await openOnly(images, opts.series);
   let volume = await handle.read({ volumeIndex, component, dtype }).finally(() => handle.close());
+  if (opts.straighten) volume = straighten(volume);
   if (opts.orientation !== undefined) volume = reorient(volume, opts.orientation);
   if (opts.spacing !== undefined) volume = resampleToSpacing(volume, opts.spacing);
   await writeOutput(out, volume);

@@ -10,4 +10,5 @@ export { reorient } from './reorient.js';
 export { resampleLike } from './resample-like.js';
 export type { ResampleOpts, VolumeGrid } from './resample-opts.js';
 export { resampleToSpacing } from './resample-to-spacing.js';
+export { straighten } from './straighten.js';
 export { toOrder } from './to-order.js';

@@ -9,6 +9,7 @@ interface ConvertFlags extends ImagesFlags {
   readonly volume?: number;
   readonly component?: number | 'luminance';
   readonly dtype?: ScalarType;
+  readonly straighten?: boolean;
   readonly orientation?: string;
   readonly spacing?: [number, number, number];
 }
@@ -25,6 +26,7 @@ export function addConvert(program: Command): void {
     .option('--volume <n>', 'which volume of a 4-D file, from 0', parseCount)
     .option('--component <n|luminance>', 'which value of colour voxels', parseComponent)
     .addOption(new Option('--dtype <type>', 'type of the voxels').choices(TYPES))
+    .option('--straighten', 'resample a scan with a tilted gantry to axes at right angles')
     .option('--orientation <code>', 'turn the axes, e.g. RAS')
     .option('--spacing <x,y,z>', 'resample to this voxel size in mm', parseTriple)
     .option('--overwrite', 'replace a file that is there already')

@@ -1,6 +1,7 @@
 import type { Vec3 } from '@genesis/core';
 import type { Affine, VolumeHeader } from '../../api.js';
 import { affineSpacing, applyAffine, composeAffines, invertAffine } from '../../geometry/affine.js';
+import { isSheared } from '../../geometry/shear.js';
 import { isUsableAffine } from '../../geometry/usable-affine.js';
 import { norm, subtract } from '../../geometry/vector.js';
 import { knownCode, qformAffine, sformAffine, unplacedAffine } from './geometry.js';
@@ -33,7 +34,7 @@ export function placementFor(header: VolumeHeader, affine: Affine, shape: Vec3):
   let { qformCode, sformCode } = codes ?? { qformCode: 1, sformCode: 1 };
   const placed = (codes && otherSpace(codes, header, affine, shape)) ?? affine;
   const written = nearestForm(placed);
-  if (qformCode > 0 && strays(formAffine(written), placed, shape)) {
+  if (qformCode > 0 && isSheared(placed, shape)) {
     // The sform is then the only one to say where the voxels are.
     sformCode ||= qformCode;
     qformCode = 0;
