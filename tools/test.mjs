@@ -16,6 +16,7 @@ await build('build', 'build-tests', 'build-cpp-tests');
 const checks = [
   await run('npx', ['biome', 'ci', '--colors=off', '.'], { quiet: true }),
   await run(process.execPath, ['tools/lint/lint.mjs'], { quiet: true }),
+  await run('npx', ['typedoc', '--emit', 'none', '--treatWarningsAsErrors'], { quiet: true }),
 ];
 const broken = checks.filter(({ code }) => code !== 0).length;
 const tests = await run('npx', [

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'ava';
@@ -43,6 +43,29 @@ for (const name of packageNames) {
       t.is(range, manifestOf(dependency.slice('@genesis/'.length)).version);
     }
     t.is(license, 'Apache-2.0');
+  });
+}
+
+for (const name of packageNames) {
+  test(`${name}: every entry has pages in the API documentation`, (t) => {
+    const entries = Object.values(manifestOf(name).exports)
+      .filter((target) => typeof target === 'object')
+      .map((target) => String((target as { default?: unknown } | null)?.default));
+    const own = `${root}/packages/${name}/typedoc.json`;
+    const { entryPoints } = (
+      existsSync(own) ? JSON.parse(readFileSync(own, 'utf8')) : { entryPoints: ['src/index.ts'] }
+    ) as { entryPoints: string[] };
+    t.deepEqual(
+      entryPoints,
+      entries.map((path) => path.replace('./dist/', 'src/').replace(/js$/, 'ts')),
+    );
+  });
+
+  test(`${name}: its page in a registry says what it is`, (t) => {
+    const { description, keywords = [] } = manifestOf(name);
+    t.true(description.length > 20);
+    t.true(keywords.length >= 5);
+    t.is(new Set(keywords).size, keywords.length);
   });
 }
 
