@@ -25,6 +25,7 @@ export type ScalarType = DType;
 /** 4×4, row-major, 16 numbers: voxel (i, j, k, 1) → millimetres in RAS+ (x to the Right, y Anterior, z Superior). */
 export type Affine = Float64Array;
 
+/** Formats that are read, as headers name them. */
 export type FormatName =
   | 'nifti1'
   | 'nifti2'
@@ -37,6 +38,7 @@ export type FormatName =
 
 /** What the file said, before any voxel was touched. */
 export interface VolumeHeader {
+  /** Of the file; 'nifti1' for volumes that come from none. */
   format: FormatName;
   /** Voxel type as stored, e.g. 'int16', 'rgb24', 'complex64', 'bool', 'float16'. */
   dtype: string;
@@ -48,6 +50,7 @@ export interface VolumeHeader {
   volumes: number;
   /** Values per voxel: 1, or 3/4 for RGB(A), or the length of a vector. */
   components: number;
+  /** Voxel → RAS mm. */
   affine: Affine;
   /** Voxel size in mm along i, j, k (column lengths of the affine). */
   spacing: Vec3;
@@ -55,8 +58,11 @@ export interface VolumeHeader {
   orientation: string;
   /** Stored value × slope + inter = value given (1 and 0 where the file has no scaling). */
   slope: number;
+  /** See slope. */
   inter: number;
+  /** Of the voxels in the file. */
   byteOrder: 'little' | 'big';
+  /** Free text of the file; '' where it has none. */
   description: string;
   /** 'CT', 'MR', … where the file says it. */
   modality?: string;
@@ -68,7 +74,9 @@ export interface VolumeHeader {
 
 /** A piece of a folder given by its content, e.g. in a browser. */
 export interface NamedBytes {
+  /** Relative to the folder, with '/'. */
   name: string;
+  /** Its content; a Blob is read as far as it is needed. */
   bytes: Uint8Array | ArrayBuffer | Blob;
 }
 
@@ -134,7 +142,9 @@ export interface ReadVolumeOpts extends OpenVolumeOpts, ReadVoxelsOpts {}
 
 /** A box of voxels: start (inclusive) and size along i, j, k. */
 export interface Region {
+  /** First voxel (i, j, k). */
   start: ReadonlyVec3;
+  /** Voxels along each axis, at least 1. */
   size: ReadonlyVec3;
 }
 

@@ -25,6 +25,7 @@ export type VolumeIoErrorCode =
 
 /** Every failure of this package. `message` is one sentence that names the file and the reason. */
 export class VolumeIoError extends GenesisError<VolumeIoErrorCode> {
+  /** 'VolumeIoError' */
   override readonly name = 'VolumeIoError';
 
   constructor(code: VolumeIoErrorCode, message: string, details: ErrorDetails = {}) {

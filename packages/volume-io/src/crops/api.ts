@@ -17,10 +17,11 @@ export type CropPosition = Vec3;
  */
 export type CropRule = 'reference' | 'lung' | 'foreground' | 'any';
 
+/** Which crops a sampler gives; the defaults are those of Models Genesis on chest CT. */
 export interface CropSamplerOpts {
   /** Voxels along i, j, k. Default [64, 64, 32]. */
   size?: ReadonlyVec3;
-  /** Default 'reference'. */
+  /** Which crops are kept. Default 'reference'. */
   rule?: CropRule;
   /**
    * Voxels at each face where no crop begins or ends. 'reference': 100, 100, 30, whatever the volume.
@@ -28,7 +29,7 @@ export interface CropSamplerOpts {
    * smaller ones, so that they can be cropped at all. Default: 'scaled' for the rules 'reference' and 'lung', no border for the others.
    */
   border?: 'scaled' | 'reference' | ReadonlyVec3;
-  /** Default: 0.425 (−150 HU after −1000…1000 → 0…1) for 'reference' and 'lung', Otsu's threshold of the volume for 'foreground'. */
+  /** Value from which on a voxel counts. Default: 0.425 (−150 HU after −1000…1000 → 0…1) for 'reference' and 'lung', Otsu's threshold of the volume for 'foreground'. */
   threshold?: number;
   /** 'reference', 'lung': slices looked at, the voxel's own included. Default 3. */
   lookAhead?: number;
@@ -42,11 +43,15 @@ export interface CropSamplerOpts {
 
 /** Start positions that may be drawn, both ends inclusive. */
 export interface CropRange {
+  /** First start (i, j, k). */
   lo: Vec3;
+  /** Last start. */
   hi: Vec3;
 }
 
+/** Draws crops of one volume. */
 export interface CropSampler {
+  /** Voxels of a crop along i, j, k. */
   readonly size: Vec3;
   /** Undefined when the borders leave no room: nothing is ever drawn. */
   readonly range: CropRange | undefined;
@@ -54,6 +59,7 @@ export interface CropSampler {
   readonly raisedLimit: number | undefined;
   /** Mean of 1 − d/2 ('reference', 'lung'), part of foreground ('foreground'), 0 ('any'). */
   score(position: ReadonlyVec3): number;
+  /** Whether the rule keeps the crop at this start. Throws VolumeIoError 'bad-argument' outside the range, as `score` does. */
   accepts(position: ReadonlyVec3): boolean;
   /**
    * Draws up to `count` positions: i, j, k of each try from three numbers of `random` in [0, 1), at most
@@ -62,13 +68,17 @@ export interface CropSampler {
   draw(count: number, random: () => number): CropPosition[];
 }
 
+/** What drawCrops takes. */
 export interface DrawCropsOpts extends CropSamplerOpts {
+  /** Crops wanted. */
   count: number;
   /** Numbers in [0, 1). */
   random: () => number;
 }
 
+/** Crops with the places where they were taken. */
 export interface DrawnCrops {
+  /** First voxel of each crop. */
   positions: CropPosition[];
   /** Contiguous, shape = size, k fastest. New arrays, the caller's. */
   crops: NdArray<Float32Array>[];

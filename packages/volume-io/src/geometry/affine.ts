@@ -104,8 +104,16 @@ const DIRECTIONS = [
   ['I', 'S'],
 ] as const;
 
-/** For each voxel axis the world axis (0 x, 1 y, 2 z) that it follows best, and its sign there; each world axis is used once. */
-export function affineAxes(a: Affine): { axis: Vec3; sign: Vec3 } {
+/** How the voxel axes i, j, k lie in the world. */
+export interface AffineAxes {
+  /** The world axis (0 x, 1 y, 2 z) that each follows best; each world axis is used once. */
+  axis: Vec3;
+  /** 1 where it runs with that axis, −1 where against it. */
+  sign: Vec3;
+}
+
+/** The world axes that the voxel axes follow. */
+export function affineAxes(a: Affine): AffineAxes {
   const spacing = affineSpacing(a);
   const cosine = (row: number, col: number): number =>
     spacing[col] > 0 ? a[row * 4 + col] / spacing[col] : 0;

@@ -1,9 +1,13 @@
 export { cropVolume } from './crop-volume.js';
-export {
-  type IntensityScheme,
-  type NormalizeOpts,
-  normalizeIntensity,
-} from './normalize-intensity.js';
+export type {
+  CtScheme,
+  IntensityScheme,
+  MrScheme,
+  NormalizeOpts,
+  PercentileScheme,
+  ZScoreScheme,
+} from './intensity-scheme.js';
+export { normalizeIntensity } from './normalize-intensity.js';
 export { type PadOpts, padVolume } from './pad-volume.js';
 export { type RegionResampler, regionResampler } from './region-resampler.js';
 export { reorient } from './reorient.js';

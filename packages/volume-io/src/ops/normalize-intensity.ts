@@ -4,27 +4,8 @@ import { inOrder, orderedVoxels } from '../voxels/contiguous.js';
 import type { Volume } from '../voxels/volume.js';
 import { countedPercentiles, isSmallIntegers } from './counted-percentiles.js';
 import { derive } from './derive.js';
+import type { IntensityScheme, NormalizeOpts } from './intensity-scheme.js';
 import { percentiles } from './percentiles.js';
-
-/** How intensities become numbers that a network can work with. */
-export type IntensityScheme =
-  /** Hounsfield units: clipped to min … max, which become 0 … 1. Default −1000 … 1000. */
-  | { kind: 'ct'; min?: number; max?: number }
-  /** MR of a scanner that keeps its scale: clipped to min … max, which become 0 … 1. Default 0 … 4000. */
-  | { kind: 'mr'; min?: number; max?: number }
-  /** Clipped to two percentiles of the volume (0 … 100), which become 0 … 1. Default 0.5 and 99.5. */
-  | { kind: 'percentile'; low?: number; high?: number; over?: 'all' | 'nonzero' }
-  /** Less the mean, over the standard deviation (of the population); of all voxels or of those that are not 0. */
-  | { kind: 'zscore'; over?: 'all' | 'nonzero' };
-
-export interface NormalizeOpts {
-  /**
-   * Voxels that are NaN or infinite never enter percentiles, mean or deviation. 'zero' (default): NaN becomes 0;
-   * infinities are clipped like any other value, and become 0 with 'zscore'. 'keep': NaN stays NaN; infinities are
-   * clipped, and stay with 'zscore'. 'error': VolumeIoError 'non-finite'.
-   */
-  nonFinite?: 'zero' | 'keep' | 'error';
-}
 
 /**
  * Maps the intensities of a volume by `scheme`; geometry stays. Gives new float32 voxels, i fastest. Computed in

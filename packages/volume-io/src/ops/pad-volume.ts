@@ -6,6 +6,7 @@ import type { Volume } from '../voxels/volume.js';
 import { derive } from './derive.js';
 import { checkFits } from './voxel-range.js';
 
+/** How much is added, and what. */
 export interface PadOpts {
   /** Voxels added before the first one along i, j, k. Default none. */
   before?: ReadonlyVec3;

@@ -1,6 +1,7 @@
 import type { ReadonlyVec3 } from '@genesis/core';
 import type { Affine } from '../api.js';
 
+/** How new voxels get their values. */
 export interface ResampleOpts {
   /** 'linear' (default) for images; 'nearest' for label maps, whose values it never mixes. */
   interpolation?: 'linear' | 'nearest';
@@ -21,6 +22,8 @@ export interface ResampleOpts {
 
 /** A box of voxels in the world, without values. */
 export interface VolumeGrid {
+  /** Voxels along i, j, k. */
   shape: ReadonlyVec3;
+  /** Voxel → RAS mm. */
   affine: Affine;
 }

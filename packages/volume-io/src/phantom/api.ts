@@ -1,6 +1,7 @@
 import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import type { Volume } from '../voxels/volume.js';
 
+/** Which phantom, and on which grid. */
 export interface ChestPhantomOpts {
   /** Which patient: any integer. The same seed is the same anatomy on every grid. */
   seed: number;
@@ -16,6 +17,7 @@ export interface ChestPhantomOpts {
   contrast?: boolean;
 }
 
+/** A nodule in a lung. */
 export interface PhantomNodule {
   /** RAS mm. */
   center: Vec3;
@@ -23,9 +25,11 @@ export interface PhantomNodule {
   radius: number;
   /** HU before partial volume and noise. */
   hu: number;
+  /** How it looks in CT. */
   kind: 'solid' | 'ground-glass' | 'calcified';
 }
 
+/** A made-up chest CT with what is known of it. */
 export interface ChestPhantom {
   /** Hounsfield units, −1024 … 3071, axes R, A, S. */
   image: Volume<Int16Array>;
@@ -33,10 +37,11 @@ export interface ChestPhantom {
   labels: Volume<Uint8Array>;
   /** 'background', 'body', 'left lung', … */
   labelNames: readonly string[];
+  /** Its lung nodules. */
   nodules: PhantomNodule[];
 }
 
-/** Values of the label map. */
+/** Values of the label map by tissue; see phantomLabelNames for their names in words. */
 export const phantomLabels = {
   background: 0,
   body: 1,
@@ -53,6 +58,7 @@ export const phantomLabels = {
   nodule: 12,
 } as const;
 
+/** Names of the label map's values: the name of value n is at n. */
 export const phantomLabelNames: readonly string[] = [
   'background',
   'body',

@@ -7,6 +7,7 @@ export interface VolumeEntry {
   readonly path: string;
   /** Name for people and for pairing with labels: the file name without its extensions, or the series' description. */
   readonly name: string;
+  /** Of the file. */
   readonly format: FormatName;
   /** DICOM series instance UID: pass as `series`. */
   readonly series?: string;
@@ -14,7 +15,9 @@ export interface VolumeEntry {
   readonly files?: number;
   /** Free text for a person choosing: modality, description, number of slices. */
   readonly description: string;
+  /** What the file says about its volume. */
   readonly header: VolumeHeader;
+  /** Not for volumes that can be read. */
   readonly error?: undefined;
   /**
    * Opens the volume without reading its header again: files are touched when voxels are read. Each call gives a handle of
@@ -25,12 +28,19 @@ export interface VolumeEntry {
 
 /** A file that looks like a volume and cannot be read as one. */
 export interface BrokenEntry {
+  /** The file, or the folder of a DICOM series. */
   readonly path: string;
+  /** Name for people. */
   readonly name: string;
+  /** What it is taken for, by its name where its content does not say. */
   readonly format: FormatName;
+  /** DICOM series instance UID. */
   readonly series?: string;
+  /** Files that make it up, when more than one. */
   readonly files?: number;
+  /** Free text, where something is known. */
   readonly description?: string;
+  /** Not for what cannot be read. */
   readonly header?: undefined;
   /** The reason, in one sentence that names the file. */
   readonly error: string;
