@@ -18,4 +18,4 @@ await build('build');
 if (!existsSync(samples)) await command('phantom', '--out', samples, '--count', '8', '--seed', '0');
 // Small crops: in two minutes a small network sees many more of them, and its restorations show it.
 const small = ['--crop', '32,32,32', '--batch', '4', '--width', '8'];
-await command('pretrain', '--data', samples, '--out', out, ...small, '--max-minutes', '2');
+await command('pretrain', '--images', samples, '--out', out, ...small, '--max-minutes', '2');
