@@ -12,6 +12,11 @@ import { fileURLToPath } from 'node:url';
 const KERNELS = [
   { folder: 'transforms', source: 'wasm/kernels.c', target: 'src/kernels/wasm-bytes.ts' },
   { folder: 'volume-io', source: 'wasm/resample.c', target: 'src/ops/kernels/wasm-bytes.ts' },
+  {
+    folder: 'inference',
+    source: 'wasm/window-sums.c',
+    target: 'src/window/kernels/wasm-bytes.ts',
+  },
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'genesis-wasm-'));

@@ -1,5 +1,7 @@
 import type { ReadonlyVec3 } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
+import type { SumsKernels } from './kernels/api.js';
+import { openSums } from './kernels/open.js';
 
 export interface WindowSumsOpts {
   /** Sides of a window. */
@@ -20,17 +22,15 @@ export interface WindowSumsOpts {
  * order in which they start there; when none will reach a plane again, it is closed and its sums become means.
  */
 export class WindowSums {
-  private readonly sums: Float32Array;
-  private readonly weights: Float32Array;
+  private readonly kernels: SumsKernels;
   private origin: readonly [number, number] = [0, 0];
   private size: readonly [number, number] = [0, 0];
   private first = 0;
   private closed = 0;
 
   constructor(private readonly opts: WindowSumsOpts) {
-    const voxels = opts.planes * opts.area;
-    this.sums = new Float32Array(voxels * opts.channels);
-    this.weights = new Float32Array(voxels);
+    const { planes, area, channels, weights: shares } = opts;
+    this.kernels = openSums({ voxels: planes * area, channels, shares });
   }
 
   /** Starts a tile anew: where it begins along the second and third axis, and its sides there. */
@@ -38,44 +38,36 @@ export class WindowSums {
     this.origin = origin;
     this.size = size;
     [this.first, this.closed] = [0, 0];
-    this.sums.fill(0);
-    this.weights.fill(0);
+    this.kernels.sums.fill(0);
+    this.kernels.totals.fill(0);
   }
 
   /** Adds what the network gave for the window at `start`: [x, y, z, channels], C order. */
   add(output: Float32Array, start: ReadonlyVec3): void {
-    const { window, channels, length, weights: gaussian } = this.opts;
-    const { sums, weights, size } = this;
+    const { window, length } = this.opts;
+    const [rows, columns] = this.size;
     // From a place in the window to a place in the tile.
     const shift = [start[0] - this.first, start[1] - this.origin[0], start[2] - this.origin[1]];
-    const end = [length - this.first, ...size];
+    const end = [length - this.first, rows, columns];
     const from = shift.map((value) => Math.max(0, -value));
-    const to = shift.map((value, axis) => Math.min(window[axis], end[axis] - value));
-    for (let i = from[0]; i < to[0]; i++) {
-      for (let j = from[1]; j < to[1]; j++) {
-        let source = (i * window[1] + j) * window[2] + from[2];
-        let target = ((shift[0] + i) * size[0] + shift[1] + j) * size[1] + shift[2] + from[2];
-        for (let k = from[2]; k < to[2]; k++, source++, target++) {
-          const share = gaussian[source];
-          weights[target] += share;
-          for (let c = 0; c < channels; c++) {
-            sums[target * channels + c] += share * output[source * channels + c];
-          }
-        }
-      }
-    }
+    const box = shift.map((value, axis) => Math.min(window[axis], end[axis] - value) - from[axis]);
+    const [x, y, z] = shift.map((value, axis) => value + from[axis]);
+    this.kernels.add(
+      output,
+      box,
+      {
+        offset: (from[0] * window[1] + from[1]) * window[2] + from[2],
+        plane: window[1] * window[2],
+        row: window[2],
+      },
+      { offset: (x * rows + y) * columns + z, plane: rows * columns, row: columns },
+    );
   }
 
   /** Makes means of the planes below `end`, which no window will reach any more. */
   close(end: number): void {
-    const { channels } = this.opts;
-    const { sums, weights } = this;
     const area = this.size[0] * this.size[1];
-    const to = (end - this.first) * area;
-    for (let n = (this.closed - this.first) * area; n < to; n++) {
-      const weight = weights[n];
-      for (let c = 0; c < channels; c++) sums[n * channels + c] /= weight;
-    }
+    this.kernels.divide((this.closed - this.first) * area, (end - this.first) * area);
     this.closed = end;
   }
 
@@ -83,15 +75,15 @@ export class WindowSums {
   means(from: number, to: number): NdArray<Float32Array> {
     const { channels } = this.opts;
     const row = this.size[0] * this.size[1] * channels;
-    const values = this.sums.subarray((from - this.first) * row, (to - this.first) * row);
+    const values = this.kernels.sums.subarray((from - this.first) * row, (to - this.first) * row);
     return ndarray(values, [to - from, ...this.size, channels]);
   }
 
   /** Forgets the planes below `first`, which makes room for others. */
   drop(first: number): void {
     const area = this.size[0] * this.size[1];
-    move(this.weights, (first - this.first) * area);
-    move(this.sums, (first - this.first) * area * this.opts.channels);
+    move(this.kernels.totals, (first - this.first) * area);
+    move(this.kernels.sums, (first - this.first) * area * this.opts.channels);
     this.first = first;
   }
 }
