@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { atomicWrite, temporaryPath } from '@genesis/core/node';
+import { basename, join } from 'node:path';
+import { atomicWrite, isTemporary, temporaryPath } from '@genesis/core/node';
 import test from 'ava';
 
 test('a name as long as the file system allows is written, and nothing else is left', async (t) => {
@@ -22,4 +22,7 @@ test('a temporary name lies beside the file, is hidden, and never the same', (t)
   const made = Array.from({ length: 100 }, () => temporaryPath('/some/folder/file.json'));
   t.is(new Set(made).size, 100);
   t.true(made.every((name) => /^\/some\/folder\/\.[^/]{8,60}$/.test(name)));
+  t.true(made.every((path) => isTemporary(basename(path))));
+  for (const name of ['.lock', 'a.tmp', '.a.tmp', basename(made[0]).slice(1)])
+    t.false(isTemporary(name), name);
 });

@@ -31,6 +31,9 @@ function install() {
   }
 }
 
+// In a fresh clone nothing is compiled yet: the build of the repository makes the addon with all else.
+if (!existsSync(join(packageRoot, 'dist', 'index.js'))) process.exit();
+
 try {
   const status = install();
   mkdirSync(dirname(statusPath), { recursive: true });

@@ -8,3 +8,8 @@ import { dirname, join } from 'node:path';
 export function temporaryPath(path: string): string {
   return join(dirname(path), `.${randomUUID()}.tmp`);
 }
+
+/** Whether `name` is one that `temporaryPath` gives: left behind by a process that was killed while it wrote. */
+export function isTemporary(name: string): boolean {
+  return /^\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/.test(name);
+}

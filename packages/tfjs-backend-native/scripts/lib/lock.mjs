@@ -1,40 +1,41 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BuildError } from './error.mjs';
 
-const WAIT_MS = 300_000;
+const WAIT_MS = 600_000;
 
-function ownerLives(path) {
+/** The lock of runs, too. It is compiled from TypeScript, which a fresh clone has yet to do. */
+async function lockOfCore() {
   try {
-    process.kill(Number(readFileSync(path, 'utf8')), 0);
-    return true;
+    return (await import('@genesis/core/node')).takeLock;
   } catch (error) {
-    return error.code === 'EPERM';
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new BuildError(
+      '@genesis/core is not built, which the build of the addon uses: run "npx tsc -b packages/core" first, or "npm run build".',
+    );
   }
 }
 
-/** Runs `work` while holding a lock file, so that two builds at once do not write the same objects. */
+/**
+ * Runs `work` while holding a lock file, so that two builds at once do not write the same objects: the second waits, then
+ * finds them made. The lock of a build that was killed is taken over.
+ */
 export async function withLock(path, work) {
-  const deadline = Date.now() + WAIT_MS;
-  for (;;) {
+  const takeLock = await lockOfCore();
+  const deadline = performance.now() + WAIT_MS;
+  let lock;
+  while (lock === undefined) {
     try {
-      const file = openSync(path, 'wx');
-      writeSync(file, String(process.pid));
-      closeSync(file);
-      break;
+      lock = await takeLock(path);
     } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      if (!ownerLives(path)) rmSync(path, { force: true });
-      else if (Date.now() > deadline) {
-        throw new BuildError(
-          `Another build holds ${path} for too long; end it or remove the file.`,
-        );
-      } else await sleep(100);
+      if (error.code !== 'locked') throw error;
+      if (performance.now() > deadline)
+        throw new BuildError(`Another build takes too long: ${error.message}.`);
+      await sleep(200);
     }
   }
   try {
     return await work();
   } finally {
-    rmSync(path, { force: true });
+    await lock.release();
   }
 }

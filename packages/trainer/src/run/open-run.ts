@@ -1,6 +1,13 @@
-import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { atomicWrite, makeFolder, takeLock, writeFailure } from '@genesis/core/node';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import {
+  atomicWrite,
+  isClaim,
+  isTemporary,
+  makeFolder,
+  takeLock,
+  writeFailure,
+} from '@genesis/core/node';
 import { asSavedToday, type ConfigSchema } from '../config/resolve-config.js';
 import { TrainerError } from '../errors.js';
 import { type RunPaths, runPaths } from './layout.js';
@@ -28,8 +35,10 @@ export interface Run {
   readonly paths: RunPaths;
   /** Gives the lock back. */
   close(): Promise<void>;
-  /** Removes what `openRun` made, when the run failed before its first checkpoint. */
+  /** Removes what `openRun` made, when the run failed before its first checkpoint and is still this process's. */
   discard(): Promise<void>;
+  /** @throws GenesisError 'lock-lost' when another process has taken the run over (see takeLock). */
+  assertHeld(): Promise<void>;
 }
 
 /**
@@ -37,28 +46,21 @@ export interface Run {
  *
  * @param config - Resolved options; saved as config.json.
  * @param schema - Of the options, for runs that an earlier version has saved.
+ * @param note - Told when it must be watched whether another process still works on the run.
  * @throws TrainerError 'run-exists' when the folder holds files and `resume` is false, 'run-missing' when there is
- *   nothing to resume, 'bad-argument' when an option differs from the run's, 'run-locked', 'write-failed'.
+ *   nothing to resume, 'bad-argument' when an option differs from the run's; GenesisError 'locked', 'write-failed'.
  */
 export async function openRun(
   folder: string,
   config: Readonly<Record<string, unknown>>,
   resume: boolean,
   schema?: ConfigSchema,
+  note: (text: string) => void = () => undefined,
 ): Promise<Run> {
   const paths = runPaths(folder);
   const content = await listFolder(folder);
   if (resume) await checkSameRun(paths, config, schema);
-  else if (content && content.length > 0) {
-    const isRun = content.includes('config.json');
-    throw new TrainerError(
-      'run-exists',
-      isRun
-        ? `${folder} already holds a run: add --resume to continue it, or choose another --out`
-        : `${folder} is not empty: choose another --out`,
-      { file: folder },
-    );
-  }
+  else checkEmpty(paths, content);
   let created: string | undefined;
   try {
     created = await makeFolder(folder);
@@ -66,24 +68,44 @@ export async function openRun(
     throw writeFailure(folder, cause);
   }
   const removeCreated = async (): Promise<void> => {
-    if (created !== undefined) await rm(created, { recursive: true, force: true });
+    if (created !== undefined) await removeEmpty(folder, created);
   };
-  const release = await takeLock(paths.lock).catch(async (error: unknown) => {
+  const lock = await takeLock(paths.lock, {
+    onWait: (owner, ms) =>
+      note(
+        `${folder} was left locked${owner ? ` by process ${owner.pid} on ${owner.host}` : ''}: watching for ${Math.round(ms / 1000)} s whether it lives …`,
+      ),
+  }).catch(async (error: unknown) => {
     await removeCreated();
     throw error;
   });
   const run: Run = {
     paths,
-    close: release,
+    close: lock.release,
+    assertHeld: lock.assertHeld,
     async discard() {
-      if (!resume) {
-        for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
-        await removeCreated();
+      const ours = await lock.assertHeld().then(
+        () => true,
+        () => false,
+      );
+      if (ours && !resume) {
+        for (const name of await otherNames(paths)) {
+          await rm(join(folder, name), { recursive: true });
+        }
       }
-      await release();
+      await lock.release();
+      if (ours && !resume) await removeCreated();
     },
   };
   try {
+    // Another process may have been faster; what it has finished is not ours to remove.
+    if (!resume) checkEmpty(paths, await listFolder(folder));
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+  try {
+    await removeTemporaries(paths);
     await atomicWrite(paths.config, `${JSON.stringify(config, null, 2)}\n`);
   } catch (error) {
     await run.discard();
@@ -92,10 +114,50 @@ export async function openRun(
   return run;
 }
 
+/** @throws TrainerError 'run-exists' when there is more than a killed process leaves before it has begun. */
+function checkEmpty({ folder, lock }: RunPaths, content: readonly string[] | undefined): void {
+  const names = content?.filter((name) => !isClaim(name, basename(lock)) && !isTemporary(name));
+  if (!names?.length) return;
+  const isRun = names.includes('config.json');
+  throw new TrainerError(
+    'run-exists',
+    isRun
+      ? `${folder} already holds a run: add --resume to continue it, or choose another --out`
+      : `${folder} is not empty: choose another --out`,
+    { file: folder },
+  );
+}
+
+/** What is in the run's folder beside its lock. */
+async function otherNames({ folder, lock }: RunPaths): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => !isClaim(name, basename(lock)));
+}
+
+/** Removes the files that a killed process was writing; only for who holds the lock. */
+async function removeTemporaries(paths: RunPaths): Promise<void> {
+  for (const folder of [paths.folder, dirname(paths.last)]) {
+    for (const name of (await listFolder(folder)) ?? []) {
+      if (isTemporary(name)) await rm(join(folder, name), { force: true });
+    }
+  }
+}
+
+/** Removes `folder` and those above it up to `topmost`, as long as they are empty. */
+async function removeEmpty(folder: string, topmost: string): Promise<void> {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    try {
+      await rmdir(path);
+    } catch {
+      return; // another process has put something there
+    }
+    if (path === topmost) return;
+  }
+}
+
 /** The run in `folder` for a process that only reads there, beside the one that has opened it. */
 export function attachRun(folder: string): Run {
   const nothing = async (): Promise<void> => undefined;
-  return { paths: runPaths(folder), close: nothing, discard: nothing };
+  return { paths: runPaths(folder), close: nothing, discard: nothing, assertHeld: nothing };
 }
 
 /** Names in the folder; undefined when there is no such folder. */

@@ -15,6 +15,7 @@ import { checkpoint } from './observers/checkpoint.js';
 import { earlyStopping } from './observers/early-stopping.js';
 import { health } from './observers/health.js';
 import { metrics } from './observers/metrics.js';
+import { ownership } from './observers/ownership.js';
 import { progress } from './observers/progress.js';
 import { report } from './observers/report.js';
 import { type Replicas, singleProcess } from './replicas.js';
@@ -53,10 +54,12 @@ export async function trainRun<C extends TrainingConfig>(
   hooks: TrainingHooks,
   prepare: (context: RunContext<C>) => Promise<TrainingPlan>,
 ): Promise<TrainingResult> {
-  const { replicas = singleProcess } = hooks;
+  const { replicas = singleProcess, onEvent: emit = () => undefined } = hooks;
   const run =
     replicas.rank === 0
-      ? await openRun(config.out, config, config.resume, schema)
+      ? await openRun(config.out, config, config.resume, schema, (text) =>
+          emit({ type: 'note', text }),
+        )
       : attachRun(config.out);
   try {
     await replicas.barrier();
@@ -68,7 +71,7 @@ export async function trainRun<C extends TrainingConfig>(
       replicas,
       observers: hooks.observers ?? [],
       signal: hooks.signal,
-      emit: hooks.onEvent ?? (() => undefined),
+      emit,
     };
     context.emit({ type: 'note', text: 'reading volumes …' });
     const plan = await prepare(context);
@@ -140,7 +143,9 @@ function observersOf(
     earlyStopping(config.patience),
     ...observers,
     // One process writes; the checkpoint holds what those above remember.
-    ...(replicas.rank === 0 ? [metrics(paths.metrics), checkpoint(paths, plan.info)] : []),
+    ...(replicas.rank === 0
+      ? [ownership(run), metrics(paths.metrics), checkpoint(paths, plan.info)]
+      : []),
     progress(emit),
     ...(replicas.rank === 0 ? [report(paths.report, page)] : []),
   ];

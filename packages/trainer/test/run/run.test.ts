@@ -1,8 +1,8 @@
-import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { GenesisError } from '@genesis/core';
-import { atomicWrite, takeLock } from '@genesis/core/node';
+import { atomicWrite } from '@genesis/core/node';
 import { tempFolder } from '@genesis/testing';
 import { readMetrics, TrainerError } from '@genesis/trainer';
 import type { NamedNdArrays } from '@genesis/unet3d';
@@ -31,23 +31,6 @@ test('atomicWrite says why it failed and keeps what was there', async (t) => {
   t.regex(error?.message ?? '', /^cannot write .*x: /);
   t.is(await readFile(join(folder, 'file'), 'utf8'), 'old');
   t.deepEqual(await readdir(folder), ['file']);
-});
-
-test('a lock holds until given back; one of a dead process is taken over', async (t) => {
-  const path = join(await tempFolder(t), '.lock');
-  const release = await takeLock(path);
-  await t.throwsAsync(() => takeLock(path), {
-    instanceOf: GenesisError,
-    message: /another process/,
-  });
-  await release();
-  // No process has this number: it is above the largest that Linux gives.
-  await writeFile(path, JSON.stringify({ pid: 2 ** 30, host: hostname() }));
-  await (await takeLock(path))();
-  await writeFile(path, '{"pid":');
-  await (await takeLock(path))();
-  await writeFile(path, JSON.stringify({ pid: 1, host: `not-${hostname()}` }));
-  await t.throwsAsync(() => takeLock(path), { instanceOf: GenesisError, code: 'locked' });
 });
 
 test('a checkpoint keeps every bit of tensors and state', async (t) => {
@@ -176,6 +159,35 @@ test('openRun: a discarded run leaves nothing, not even the folders above', asyn
   await t.throwsAsync(() => openRun(join(root, 'empty'), {}, true), {
     message: /holds no run that could be resumed/,
   });
+});
+
+test('openRun: what a killed process leaves before it has begun is no run', async (t) => {
+  const folder = await tempFolder(t);
+  await writeFile(join(folder, '.lock'), JSON.stringify({ pid: process.pid, host: hostname() }));
+  const temporary = '.0b2c1c9e-0000-4000-8000-000000000000.tmp';
+  await writeFile(join(folder, temporary), 'half');
+  const run = await openRun(folder, {}, false);
+  await mkdir(join(folder, 'checkpoints'));
+  await writeFile(join(folder, 'checkpoints', temporary), 'half');
+  await run.close();
+  await (await openRun(folder, {}, true)).close();
+  t.deepEqual((await readdir(folder)).sort(), ['checkpoints', 'config.json']);
+  t.deepEqual(await readdir(join(folder, 'checkpoints')), []);
+});
+
+test('openRun: a run that another process has taken over is not written to, nor removed', async (t) => {
+  const folder = join(await tempFolder(t), 'run');
+  const run = await openRun(folder, {}, false);
+  await run.assertHeld();
+  // As after a long sleep: the lock is another's.
+  await rm(join(folder, '.lock'));
+  const other = await openRun(folder, {}, true);
+  await t.throwsAsync(() => run.assertHeld(), { code: 'lock-lost' });
+  await run.discard();
+  await run.close();
+  await other.assertHeld();
+  t.true((await readdir(folder)).includes('config.json'));
+  await other.close();
 });
 
 test('openRun: a folder with other things, or a file, is refused', async (t) => {
