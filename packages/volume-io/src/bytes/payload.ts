@@ -1,7 +1,7 @@
 import { inflate } from '#platform';
 import { VolumeIoError } from '../errors.js';
 import type { ByteSource } from './api.js';
-import { bunzip2, isBzip2 } from './bunzip2.js';
+import { bunzip2, isBzip2 } from './bzip2/bunzip2.js';
 import { inflateLeniently } from './inflate-leniently.js';
 import { isGzip } from './names.js';
 import type { Deflated, Packing } from './packing.js';
