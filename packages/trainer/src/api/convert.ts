@@ -11,6 +11,7 @@ import {
   type VolumeHandle,
 } from '@genesis/volume-io';
 import { checkOutputs } from '../data/check-outputs.js';
+import { isLabelMap } from '../data/label-values.js';
 import { writeOutput } from '../data/write-output.js';
 import { TrainerError } from '../errors.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
@@ -34,7 +35,12 @@ export interface ConvertOpts {
   readonly orientation?: string;
   /** Replace a file that is there already. Default false. */
   readonly overwrite?: boolean;
-  /** Resample (linear) to this voxel size in mm. */
+  /**
+   * How voxels are resampled: 'nearest' keeps the values of a label map. Default 'auto': 'nearest' for what looks like a label map, else
+   * 'linear'.
+   */
+  readonly interpolation?: 'auto' | 'linear' | 'nearest';
+  /** Resample to this voxel size in mm. */
   readonly spacing?: ReadonlyVec3;
 }
 
@@ -51,7 +57,11 @@ export async function convert(opts: OlderNames<ConvertOpts>): Promise<Volume> {
   let volume = await handle.read({ volumeIndex, component, dtype }).finally(() => handle.close());
   if (opts.straighten) volume = straighten(volume);
   if (opts.orientation !== undefined) volume = reorient(volume, opts.orientation);
-  if (opts.spacing !== undefined) volume = resampleToSpacing(volume, opts.spacing);
+  if (opts.spacing !== undefined) {
+    const { interpolation: wanted = 'auto' } = opts;
+    const interpolation = wanted !== 'auto' ? wanted : isLabelMap(volume) ? 'nearest' : 'linear';
+    volume = resampleToSpacing(volume, opts.spacing, { interpolation });
+  }
   await writeOutput(out, volume);
   return volume;
 }

@@ -17,6 +17,8 @@ export interface EvaluateOpts {
   readonly images: string;
   /** Folder of label volumes, or a CSV for classification. */
   readonly labels: string;
+  /** Segmentation: voxels with this label do not count. */
+  readonly ignoreLabel?: number;
   /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
   readonly overlap?: number;
   /** What to do with NaN and infinities: refuse the volume, or take them as 0. Default: as in training. */
@@ -60,9 +62,9 @@ export async function evaluateTask(
         { file: opts.model },
       );
     }
-    const { labels, overlap, strict = false, onCase, onWarning } = opts;
+    const { labels, ignoreLabel, overlap, strict = false, onCase, onWarning } = opts;
     const seen = await trainedNames(opts.model);
-    const how = { overlap, strict, onCase, onWarning };
+    const how = { ignoreLabel, overlap, strict, onCase, onWarning };
     const request = { ...loaded, images, labels, ...how, seen };
     return { task, evaluation: await task.evaluate(request) };
   } finally {

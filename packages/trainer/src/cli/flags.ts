@@ -17,6 +17,14 @@ export function parseCount(text: string): number {
   return value;
 }
 
+export function parseInteger(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value)) {
+    throw new InvalidArgumentError('a whole number is needed.');
+  }
+  return value;
+}
+
 /** 0…1 */
 export function parseShare(text: string): number {
   const value = Number(text);

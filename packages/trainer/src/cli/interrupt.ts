@@ -1,16 +1,16 @@
 /**
  * Listens for Ctrl-C and SIGTERM. The first one aborts the signal, so that the step is finished and the run saved; from
  * then on the system's own handling is back, and a second one ends the process at once, even inside a long step.
+ *
+ * @param say - Tells the user; whoever draws on the terminal clears it first.
  */
-export function listenForInterrupt(): Interrupt {
+export function listenForInterrupt(say: (text: string) => void): Interrupt {
   const controller = new AbortController();
   let code: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
     code = signal === 'SIGINT' ? 130 : 143;
     release();
-    process.stderr.write(
-      '\nstopping after this step and saving; press Ctrl-C again to quit at once\n',
-    );
+    say('stopping after this step and saving; press Ctrl-C again to quit at once');
     controller.abort();
   };
   const release = (): void => {

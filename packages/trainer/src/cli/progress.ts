@@ -1,8 +1,8 @@
 import cliProgress from 'cli-progress';
 import { duration } from '../report/duration.js';
 import { shortNumber } from '../report/ticks.js';
-import type { EpochResult } from '../training/api.js';
 import type { OnEvent, TrainingEvent } from '../training/events.js';
+import { epochLines } from './epoch-lines.js';
 
 export interface ProgressOpts {
   readonly quiet: boolean;
@@ -18,6 +18,7 @@ export function showProgress(opts: ProgressOpts): OnEvent {
   const live = stream.isTTY === true && !quiet;
   const bar = live ? createBar(stream) : undefined;
   let begin: Extract<TrainingEvent, { type: 'begin' }> | undefined;
+  let line = epochLines(0, () => stream.columns);
   let startedAt = 0;
   let running = false;
   const print = (line: string): void => {
@@ -35,6 +36,7 @@ export function showProgress(opts: ProgressOpts): OnEvent {
         break;
       case 'begin':
         begin = event;
+        line = epochLines(event.epochs, () => stream.columns);
         startedAt = performance.now();
         break;
       case 'step': {
@@ -52,7 +54,7 @@ export function showProgress(opts: ProgressOpts): OnEvent {
         break;
       }
       case 'epoch':
-        if (!quiet) print(epochLine(event.result, begin?.epochs ?? 0));
+        if (!quiet) print(line(event.result));
         break;
       case 'end':
         if (bar && running) bar.stop();
@@ -62,31 +64,17 @@ export function showProgress(opts: ProgressOpts): OnEvent {
   };
 }
 
-/** One epoch in one line. */
-function epochLine(result: EpochResult, epochs: number): string {
-  const values = Object.entries(result.validation.values).map(
-    ([name, value]) => `${name === 'loss' ? 'val loss' : name} ${shortNumber(value)}`,
-  );
-  return [
-    `epoch ${result.epoch}/${epochs}${result.partial ? ' (cut short)' : ''}`,
-    `loss ${shortNumber(result.trainLoss)}`,
-    ...values,
-    `lr ${shortNumber(result.learningRate)}`,
-    `${shortNumber(result.samplesPerSecond)} samples/s`,
-    `${duration(result.seconds)}${result.isBest ? '  ★ best' : ''}`,
-  ].join('  ');
-}
-
 function createBar(stream: NodeJS.WriteStream): cliProgress.SingleBar {
   return new cliProgress.SingleBar(
     {
       stream,
-      format: 'epoch {epoch} │{bar}│ {value}/{total}  loss {loss}  {speed} samples/s  {left} left',
+      format: 'epoch {epoch} │{bar}│ {value}/{total}  loss {loss}  {speed}/s  {left} left',
       hideCursor: true,
       clearOnComplete: true,
       stopOnComplete: false,
       gracefulExit: false,
-      barsize: 24,
+      barsize: 16,
+      linewrap: false,
       fps: 8,
     },
     cliProgress.Presets.shades_classic,

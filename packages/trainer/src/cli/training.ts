@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readConfigFile } from '../config/read-config-file.js';
 import { asSavedToday, resolveConfig } from '../config/resolve-config.js';
+import { plural } from '../report/plural.js';
 import { optionsToResume } from '../run/saved-options.js';
 import { schemaFor, type TaskEntry } from '../tasks/common/task.js';
 import { findTask } from '../tasks/registry.js';
@@ -53,13 +54,14 @@ async function runTraining(
   train: (hooks: TrainingHooks) => Promise<TrainingResult>,
   summary: (best: NonNullable<TrainingResult['best']>) => string,
 ): Promise<void> {
-  const interrupt = listenForInterrupt();
+  const onEvent = showProgress({ quiet: flags.quiet ?? false, stream: process.stderr });
+  const interrupt = listenForInterrupt((text) => onEvent({ type: 'warning', text }));
   try {
-    const onEvent = showProgress({ quiet: flags.quiet ?? false, stream: process.stderr });
     const result = await train({ signal: interrupt.signal, onEvent });
     if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
     else {
-      const lines = [`${ENDED[result.reason]} (${result.epochs} epochs, ${result.steps} steps)`];
+      const done = `${plural(result.epochs, 'whole epoch')}, ${plural(result.steps, 'step')}`;
+      const lines = [`${ENDED[result.reason]} (${done})`];
       if (result.best) lines.push(summary(result.best));
       lines.push(`run: ${result.run}`, `report: ${result.report}`);
       process.stdout.write(`${lines.join('\n')}\n`);

@@ -36,8 +36,8 @@ export interface LossCurvesOpts {
   readonly steps: readonly StepPoint[];
   readonly epochs: readonly EpochPoint[];
   readonly lossName: string;
-  /** A validation value that does not change, drawn as a line: its key and its name. */
-  readonly baseline?: { readonly key: string; readonly name: string };
+  /** Validation values that do not change, drawn as lines: their keys and names. */
+  readonly baselines?: readonly { readonly key: string; readonly name: string }[];
   readonly logarithmic: boolean;
 }
 
@@ -45,8 +45,7 @@ export interface LossCurvesOpts {
 export function lossCurves(opts: LossCurvesOpts): Block {
   const { steps, epochs } = opts;
   const best = epochs.findLast((epoch) => epoch.best);
-  const { baseline } = opts;
-  const level = baseline && epochs.at(-1)?.validation[baseline.key];
+  const last = epochs.at(-1)?.validation ?? {};
   const chart: LineChart = {
     title: 'Training and validation',
     xLabel: 'step',
@@ -65,7 +64,9 @@ export function lossCurves(opts: LossCurvesOpts): Block {
         points: thinOut(epochs.map((epoch) => ({ x: epoch.step, y: epoch.validation.loss }))),
       },
     ],
-    baselines: baseline && level !== undefined ? [{ name: baseline.name, y: level }] : [],
+    baselines: (opts.baselines ?? []).flatMap(({ key, name }) =>
+      last[key] === undefined ? [] : [{ name, y: last[key] }],
+    ),
     mark: best && { x: best.step, y: best.validation.loss, name: `best (epoch ${best.epoch})` },
   };
   return { kind: 'chart', chart };

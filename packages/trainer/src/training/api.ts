@@ -22,6 +22,8 @@ export interface Validation {
   readonly monitored: number;
   /** For metrics and report; `loss` among them. */
   readonly values: Readonly<Record<string, number>>;
+  /** Which of the values a line about the epoch tells beside the loss. Default: all. */
+  readonly shown?: readonly string[];
   /** Standard deviation of the network's output over that of the target, where a constant output is a failure. */
   readonly spread?: number;
 }

@@ -5,6 +5,7 @@ import type { TrainingConfig } from '../config/fields.js';
 import type { ConfigSchema } from '../config/resolve-config.js';
 import { describeEngine, openEngine } from '../model/open-engine.js';
 import { renderPage } from '../report/page.js';
+import { plural } from '../report/plural.js';
 import { readMetrics } from '../run/metrics.js';
 import { attachRun, openRun } from '../run/open-run.js';
 import { readRunInfo, writeRunInfo } from '../run/run-info.js';
@@ -99,7 +100,7 @@ async function trainPlan(context: RunContext, plan: TrainingPlan): Promise<Train
   }
   emit({
     type: 'note',
-    text: `${split.train.length} volumes to train on, ${split.validation.length} for validation; ${parameters.toLocaleString('en')} parameters; engine ${describeEngine(engine)}`,
+    text: `${plural(split.train.length, 'volume')} to train on, ${split.validation.length} for validation; ${parameters.toLocaleString('en')} parameters; engine ${describeEngine(engine)}`,
   });
   const session = createSession(context, plan, observersOf(context, plan));
   if (config.resume) await resume(session, run.paths.last, emit);

@@ -34,7 +34,9 @@ async function trainEpochs(session: TrainingSession): Promise<StopReason> {
     const trained = session.state;
     const validation = await plan.validate();
     const partial = stopped === 'time';
-    const isBest = before.best === null || validation.monitored < before.best.value;
+    const isBest =
+      Number.isFinite(validation.monitored) &&
+      (before.best === null || validation.monitored < before.best.value);
     const result: EpochResult = {
       epoch: before.epoch + 1,
       step: trained.step,

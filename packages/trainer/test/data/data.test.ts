@@ -15,12 +15,13 @@ import { decodeText, formatCsv, parseCsv } from '#src/data/csv.js';
 import { epochOrder } from '#src/data/epoch-order.js';
 import { compareData } from '#src/data/identify.js';
 import { baseKey, isLabelKey } from '#src/data/label-names.js';
+import { labelValues } from '#src/data/label-values.js';
 import { matchCases } from '#src/data/match-cases.js';
 import { prefetch } from '#src/data/prefetch.js';
 import { readableOnly } from '#src/data/readable.js';
 import { splitCases } from '#src/data/split-cases.js';
 import { createVolumeCache } from '#src/data/volume-cache.js';
-import { labelValues } from '#src/tasks/segmentation/label-classes.js';
+import { chooseClasses } from '#src/tasks/segmentation/label-classes.js';
 import { findClassVoxels, placeCrop } from '#src/tasks/segmentation/place-crop.js';
 
 const fixed = { seed: 20, numRuns: 100 };
@@ -341,6 +342,15 @@ test('what has changed in the data of a run is said', (t) => {
   );
 });
 
+test('the background is 0 where it occurs; another is said', (t) => {
+  t.deepEqual(chooseClasses([-1, 0, 1], undefined).values, [0, -1, 1]);
+  t.regex(chooseClasses([-1, 0, 1], undefined).warning ?? '', /labels -1 are classes/);
+  t.deepEqual(chooseClasses([-1, 0, 1], -1), { values: [0, 1], warning: undefined });
+  t.deepEqual(chooseClasses([1, 2], undefined).values, [1, 2]);
+  t.regex(chooseClasses([1, 2], undefined).warning ?? '', /the lowest, 1, is taken/);
+  t.deepEqual(chooseClasses([0, 3, 7], undefined), { values: [0, 3, 7], warning: undefined });
+});
+
 test('label maps look like label maps', (t) => {
   const volume = (values: (n: number) => number) =>
     createVolume(
@@ -372,7 +382,7 @@ test('label maps look like label maps', (t) => {
         volume((n) => n),
         'ct.nii',
       ),
-    { message: /more than 256/ },
+    { message: /more than 255/ },
   );
 });
 

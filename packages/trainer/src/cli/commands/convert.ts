@@ -12,6 +12,7 @@ interface ConvertFlags extends ImagesFlags {
   readonly straighten?: boolean;
   readonly orientation?: string;
   readonly spacing?: [number, number, number];
+  readonly interpolation: 'auto' | 'linear' | 'nearest';
 }
 
 const TYPES = ['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'float32', 'float64'];
@@ -29,6 +30,14 @@ export function addConvert(program: Command): void {
     .option('--straighten', 'resample a scan with a tilted gantry to axes at right angles')
     .option('--orientation <code>', 'turn the axes, e.g. RAS')
     .option('--spacing <x,y,z>', 'resample to this voxel size in mm', parseTriple)
+    .addOption(
+      new Option(
+        '--interpolation <kind>',
+        'how; auto: nearest for what looks like a label map, else linear',
+      )
+        .choices(['auto', 'linear', 'nearest'])
+        .default('auto'),
+    )
     .option('--overwrite', 'replace a file that is there already')
     .action(async (flags: ConvertFlags) => {
       const { convert } = await import('../../api/convert.js');

@@ -2,12 +2,14 @@ import { atomicWrite } from '@genesis/core/node';
 import type { Command } from 'commander';
 import { imagesOf } from '../../api/images-opt.js';
 import { checkOutputs } from '../../data/check-outputs.js';
+import { parseInteger } from '../flags.js';
 import { addImagesFlag, type ImagesFlags } from '../images-flag.js';
 import { addInferenceFlags, type InferenceFlags, showWarning } from './predict.js';
 
 interface EvaluateFlags extends InferenceFlags, ImagesFlags {
   readonly model: string;
   readonly labels: string;
+  readonly ignoreLabel?: number;
   readonly out?: string;
 }
 
@@ -18,6 +20,7 @@ export function addEvaluate(program: Command): void {
     .requiredOption('--model <run>', 'folder of the run, or its weight file');
   addImagesFlag(command, 'volume, or folder of volumes')
     .requiredOption('--labels <path>', 'label volumes of the same names, or a CSV (name,label)')
+    .option('--ignore-label <n>', 'voxels with this label do not count', parseInteger)
     .option('--out <file>', 'write the figures as JSON too');
   addInferenceFlags(command).action(async (flags: EvaluateFlags) => {
     const { evaluateTask } = await import('../../api/evaluate.js');

@@ -28,7 +28,7 @@ export interface FinetuneTaskOpts extends TrainingOpts, NetworkOpts, Preparation
   readonly crop?: ReadonlyVec3;
   /** Default: of the task. */
   readonly loss?: 'dice' | 'diceCe' | 'crossEntropy';
-  /** Axes along which training samples are mirrored at random; none: an empty list. Default ['x']. */
+  /** Axes along which training samples are mirrored at random. Default: none for segmentation, since it mixes left and right, else ['x']. */
   readonly flipAxes?: readonly ('x' | 'y' | 'z')[];
   /** Share of training samples with a random contrast, 0…1. Default 0.3. */
   readonly intensityRate?: number;

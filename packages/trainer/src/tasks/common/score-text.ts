@@ -7,5 +7,5 @@ export function threeDigits(value: number | undefined): string {
 
 /** '0.812 ± 0.034' */
 export function plusMinus({ mean, sd }: Summary): string {
-  return `${threeDigits(mean)} ± ${threeDigits(sd)}`;
+  return sd === undefined ? threeDigits(mean) : `${threeDigits(mean)} ± ${threeDigits(sd)}`;
 }

@@ -62,6 +62,8 @@ export interface PredictRequest<C extends ModelCard = ModelCard> extends LoadedM
 export interface EvaluateRequest<C extends ModelCard = ModelCard> extends LoadedModel<C> {
   readonly images: string;
   readonly labels: string;
+  /** Voxels with this label do not count. */
+  readonly ignoreLabel?: number;
   /** Share of a window that its neighbour covers too, 0…0.95. */
   readonly overlap?: number;
   /** Stop at a volume that cannot be used, instead of leaving it out. */

@@ -70,7 +70,7 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
     const { raisedLimit } = found.sampler;
     if (raisedLimit !== undefined) {
       opts.onNote?.(
-        `few places in ${items[index].path} are as lung-like as the reference's crop rule asks for: its limit is raised from 0.15 to ${raisedLimit.toFixed(2)} there, and likewise in other volumes`,
+        `few places in ${items[index].path} are as lung-like as the reference's crop rule asks for: its limit is raised from 0.15 to ${Number(raisedLimit.toPrecision(4))} there, and likewise in other volumes`,
       );
     }
     const drawn = found.sampler.draw(count, () => rng.uniform());

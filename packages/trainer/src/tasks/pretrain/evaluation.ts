@@ -42,15 +42,53 @@ class SquaredErrors {
   }
 }
 
-/** Validates restorations on fixed samples, beside the error of doing nothing. */
+/** Variance of the targets among the voxels that count: the error of the best constant. */
+class Variance {
+  private sum = 0;
+  private squares = 0;
+  private count = 0;
+
+  add(values: Float32Array, among: ArrayLike<number> | undefined): void {
+    for (let n = 0; n < values.length; n++) {
+      if (among?.[n] === 0) continue;
+      this.sum += values[n];
+      this.squares += values[n] * values[n];
+      this.count++;
+    }
+  }
+
+  get value(): number {
+    return Math.max(0, this.squares / this.count - (this.sum / this.count) ** 2);
+  }
+}
+
+/** 1 where the deformation has changed a voxel that counts. */
+function deformedVoxels({ input, target, hidden }: ScoredSample): Float32Array {
+  return target.data.map((value, n) => (hidden?.[n] === 0 || input.data[n] === value ? 0 : 1));
+}
+
+/**
+ * Validates restorations on fixed samples, beside what is reached without a network. Values: `loss`, the mean squared error;
+ * `identityMse`, that of the deformed input; `constantMse`, that of the best constant, which is the variance of the targets; `ratio`, loss ÷
+ * identityMse; `explained`, the variance explained, 1 − loss ÷ constantMse (1: perfect, 0: no better than a constant); and
+ * `explainedDeformed`, the same within the voxels that the deformation has changed.
+ */
 export function restorationValidator(
   samples: readonly ScoredSample[],
   batchSize: number,
 ): (model: LayersModel) => Promise<Validation> {
   const baseline = identityMse(samples);
   const targetSpread = spread(samples.map(({ target }) => target.data));
+  const deformed = samples.map(deformedVoxels);
+  const [variance, deformedVariance] = [new Variance(), new Variance()];
+  samples.forEach(({ target, hidden }, n) => {
+    variance.add(target.data, hidden);
+    deformedVariance.add(target.data, deformed[n]);
+  });
+  const constantMse = variance.value;
   return async (model) => {
     const errors = new SquaredErrors();
+    const deformedErrors = new SquaredErrors();
     const outputs: Float32Array[] = [];
     for (let first = 0; first < samples.length; first += batchSize) {
       const group = samples.slice(first, first + batchSize);
@@ -61,13 +99,22 @@ export function restorationValidator(
       );
       restored.forEach((output, n) => {
         errors.add(output, group[n].target.data, group[n].hidden);
+        deformedErrors.add(output, group[n].target.data, deformed[first + n]);
         outputs.push(output);
       });
     }
     const loss = errors.mean;
     return {
       monitored: loss,
-      values: { loss, identityMse: baseline, ratio: loss / baseline },
+      values: {
+        loss,
+        explained: 1 - loss / constantMse,
+        explainedDeformed: 1 - deformedErrors.mean / deformedVariance.value,
+        identityMse: baseline,
+        constantMse,
+        ratio: loss / baseline,
+      },
+      shown: ['explained'],
       spread: spread(outputs) / targetSpread,
     };
   };

@@ -3,6 +3,7 @@ import type { ReportData, SampleFigure } from '../../report/api.js';
 import { configTable } from '../../report/config-table.js';
 import { lossCurves, validationCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
+import { plural } from '../../report/plural.js';
 import { graySlice, type SliceAxis } from '../../report/slices.js';
 import { shortNumber } from '../../report/ticks.js';
 import { type MetricsRecord, sortRecords } from '../../run/metrics.js';
@@ -35,7 +36,7 @@ export function labelReport(opts: LabelReportOpts): ReportData {
       : [{ key: 'accuracy', name: heads[0].name }];
   return {
     title: 'Pre-training: telling what was done to crops',
-    lead: `Proxy task ${config.proxyTask}; ${split.train.length} volumes to train on, ${split.validation.length} for validation; crops of ${config.crop.join(' × ')} voxels. Only the encoder and a head are trained.`,
+    lead: `Proxy task ${config.proxyTask}; ${plural(split.train.length, 'volume')} to train on, ${split.validation.length} for validation; crops of ${config.crop.join(' × ')} voxels. Only the encoder and a head are trained.`,
     cards: [
       { value: value('accuracy'), label: 'validation accuracy (best epoch)' },
       { value: value('chance'), label: 'by chance' },

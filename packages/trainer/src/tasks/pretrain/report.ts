@@ -1,8 +1,9 @@
 import type { NdArray } from 'ndarray';
 import type { Block, ReportData, SampleFigure, Section } from '../../report/api.js';
 import { configTable } from '../../report/config-table.js';
-import { lossCurves } from '../../report/curves.js';
+import { lossCurves, validationCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
+import { plural } from '../../report/plural.js';
 import { graySlice, type SliceAxis } from '../../report/slices.js';
 import { shortNumber } from '../../report/ticks.js';
 import { type EpochRecord, type MetricsRecord, sortRecords } from '../../run/metrics.js';
@@ -27,19 +28,25 @@ export function pretrainReport(opts: PretrainReportOpts): ReportData {
   const last = epochs.at(-1);
   const best = epochs.findLast((epoch) => epoch.best);
   const identity = last?.validation.identityMse ?? Number.NaN;
+  const constant = last?.validation.constantMse ?? Number.NaN;
   return {
     title: 'Pre-training: restoring deformed crops',
-    lead: `${split.train.length} volumes to train on, ${split.validation.length} for validation; crops of ${config.crop.join(' × ')} voxels.`,
+    lead: `${plural(split.train.length, 'volume')} to train on, ${split.validation.length} for validation; crops of ${config.crop.join(' × ')} voxels.`,
     cards: [
+      {
+        value: explainedText(best?.validation.explained),
+        label: 'variance explained (best epoch); 0 is a constant',
+      },
+      {
+        value: explainedText(best?.validation.explainedDeformed),
+        label: 'of it inside deformed voxels',
+      },
       {
         value: best ? shortNumber(best.validation.loss) : '–',
         label: 'validation MSE (best epoch)',
       },
       { value: shortNumber(identity), label: 'MSE of the deformed input itself' },
-      {
-        value: best ? `${(100 * (1 - best.validation.loss / identity)).toFixed(1)} %` : '–',
-        label: 'of that error removed',
-      },
+      { value: shortNumber(constant), label: 'MSE of the best constant' },
       { value: String(last?.epoch ?? 0), label: `epochs, ${last?.step ?? 0} steps` },
       { value: last ? duration(last.seconds) : '–', label: 'training time' },
     ],
@@ -51,9 +58,16 @@ export function pretrainReport(opts: PretrainReportOpts): ReportData {
             steps,
             epochs,
             lossName: 'mean squared error',
-            baseline: { key: 'identityMse', name: 'deformed input' },
+            baselines: [
+              { key: 'identityMse', name: 'deformed input' },
+              { key: 'constantMse', name: 'best constant' },
+            ],
             logarithmic: true,
           }),
+          validationCurves(epochs, 'variance explained', [
+            { key: 'explained', name: 'all voxels' },
+            { key: 'explainedDeformed', name: 'deformed voxels' },
+          ]),
         ],
       },
       ...aloneSection(alone),
@@ -70,6 +84,11 @@ export function pretrainReport(opts: PretrainReportOpts): ReportData {
       { title: 'Options', blocks: [configTable(config)] },
     ],
   };
+}
+
+/** 0.617 as '61.7 %'; '–' where there is none. */
+export function explainedText(explained: number | undefined): string {
+  return explained === undefined ? '–' : `${(100 * explained).toFixed(1)} %`;
 }
 
 /** The last learning rate, and which volumes are on each side of the split. */

@@ -18,6 +18,7 @@ import { chooseObjective } from './choose-objective.js';
 import { pretrainData } from './data.js';
 import type { Objective } from './objective.js';
 import { type PretrainConfig, pretrainOptions, pretrainOptionsFor } from './options.js';
+import { explainedText } from './report.js';
 
 /** Pre-training: the network restores crops that a proxy task has deformed, or tells what was done to them. */
 export const pretraining = defineTask({
@@ -92,10 +93,12 @@ function batchesOf(
 }
 
 function summarize({ epoch, validation }: NonNullable<TrainingResult['best']>): string {
-  const { loss, identityMse, ratio, accuracy, chance } = validation;
+  const { loss, identityMse, constantMse, explained, explainedDeformed } = validation;
+  const { accuracy, chance } = validation;
   if (accuracy !== undefined) {
     return `validation accuracy ${shortNumber(accuracy)} (epoch ${epoch}), by chance ${shortNumber(chance)}`;
   }
-  const share = `${(Math.abs(1 - ratio) * 100).toFixed(1)} % ${ratio < 1 ? 'below' : 'above'}`;
-  return `validation MSE ${shortNumber(loss)} (epoch ${epoch}) is ${share} that of the deformed input itself, ${shortNumber(identityMse)}`;
+  const figures = `variance explained: ${explainedText(explained)}, inside deformed voxels ${explainedText(explainedDeformed)} (epoch ${epoch}); MSE ${shortNumber(loss)}, of the best constant ${shortNumber(constantMse)}, of the deformed input ${shortNumber(identityMse)}`;
+  if (explained > 0) return figures;
+  return `${figures}\nwarning: the network is not better than a constant: it needs more steps, or another learning rate`;
 }

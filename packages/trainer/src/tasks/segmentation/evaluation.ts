@@ -14,9 +14,9 @@ import { readItem } from '../../data/dataset.js';
 import type { Validation } from '../../training/api.js';
 import { forEachCase } from '../common/for-each-case.js';
 import { mean, type Summary, summarize } from '../common/summarize.js';
-import type { EvaluateRequest, LoadedModel } from '../common/task.js';
+import type { EvaluateRequest } from '../common/task.js';
 import { oneHotBatch, type SegmentationSample } from './data.js';
-import { toClasses } from './label-classes.js';
+import { IGNORED, toClasses } from './label-classes.js';
 import { type LabeledPair, labeledPairs, readLabelLike } from './labeled-pairs.js';
 import { OverlapCounts, type OverlapScore } from './overlap-scores.js';
 
@@ -46,7 +46,7 @@ export async function evaluateSegmentation(
   const names = info.classes.slice(1).map(({ name }) => name);
   const cases: { name: string; scores: Record<string, OverlapScore> }[] = [];
   await forEachCase(pairs, request, async (pair) => {
-    const scores = await scoreCase(pair, request, request.overlap);
+    const scores = await scoreCase(pair, request);
     cases.push({
       name: pair.name,
       scores: Object.fromEntries(names.map((name, c) => [name, scores[c]])),
@@ -79,8 +79,7 @@ export async function evaluateSegmentation(
 
 async function scoreCase(
   pair: LabeledPair,
-  { model, info }: LoadedModel<SegmentationCard>,
-  overlap: number | undefined,
+  { model, info, overlap, ignoreLabel }: EvaluateRequest<SegmentationCard>,
 ): Promise<OverlapScore[]> {
   const { preparation, classes } = info;
   const volume = await readItem(pair.image, preparation.nonFinite);
@@ -90,6 +89,7 @@ async function scoreCase(
     prepareLabels(label, turning),
     classes.map(({ value }) => value),
     pair.label.path,
+    ignoreLabel,
   );
   const counts = new OverlapCounts(truth, classes.length);
   const found = await segmentVolume(volume, networkOf(model, info.crop), info, {
@@ -137,6 +137,7 @@ export async function validateSegmentation(opts: SegmentationValidationOpts): Pr
     group.forEach((sample, n) => {
       for (let v = 0; v < size; v++) {
         const [a, b] = [sample.classes.data[v], predicted[n * size + v]];
+        if (a === IGNORED) continue;
         truth[a]++;
         found[b]++;
         if (a === b) both[a]++;
@@ -144,7 +145,7 @@ export async function validateSegmentation(opts: SegmentationValidationOpts): Pr
     });
   }
   const loss = lossSum / samples.length;
-  const values: Record<string, number> = { loss, dice: 0 };
+  const values: Record<string, number> = { loss };
   let [sum, present] = [0, 0];
   for (let c = 1; c < classes; c++) {
     // A class that occurs neither in truth nor in prediction says nothing about the network.
@@ -154,8 +155,9 @@ export async function validateSegmentation(opts: SegmentationValidationOpts): Pr
     sum += dice;
     present++;
   }
-  values.dice = present === 0 ? 0 : sum / present;
-  return { monitored: loss, values };
+  // Where no class is, there is nothing to agree on.
+  if (present > 0) values.dice = sum / present;
+  return { monitored: loss, values, shown: ['dice'] };
 }
 
 /** A crop with what the network makes of it. */

@@ -1,46 +1,38 @@
-import { toCOrder } from '@genesis/core';
 import type { Volume } from '@genesis/volume-io';
 import ndarray, { type NdArray } from 'ndarray';
 import { TrainerError } from '../../errors.js';
 
-/** Classes of a network, the background among them: their positions are kept in 8 bits. */
-export const MOST_CLASSES = 256;
+/** Position of voxels that no class is asked of. */
+export const IGNORED = 255;
 
-/** From so many values on, a label map must look like one: neighbors mostly have the same label. */
-const MANY_VALUES = 32;
-/** Share of neighbors along the first axis, both not 0, that are equal in a label map at least. Images have a tenth of it. */
-const LEAST_EQUAL = 0.4;
-
-/** The values in a label volume, ascending. Throws TrainerError 'bad-data' when they are no labels. */
-export function labelValues(volume: Volume, file: string): number[] {
-  const refuse = (what: string): TrainerError =>
-    new TrainerError('bad-data', `${file} is no label map: it holds ${what}`, { file });
-  const values = new Set<number>();
-  const data = toCOrder(volume.data);
-  let [last, equal, pairs] = [0, 0, 0];
-  for (let n = 0; n < data.length; n++) {
-    const value = data[n];
-    if (value !== 0 && last !== 0) {
-      pairs++;
-      if (value === last) equal++;
-    }
-    if (value !== last || n === 0) {
-      if (!Number.isInteger(value)) throw refuse(`the value ${value}, which is no whole number`);
-      values.add(value);
-      if (values.size > MOST_CLASSES) throw refuse(`more than ${MOST_CLASSES} different values`);
-    }
-    last = value;
-  }
-  if (values.size > MANY_VALUES && equal < LEAST_EQUAL * pairs) {
-    throw refuse(
-      `${values.size} different values that change from voxel to voxel, as those of an image do`,
-    );
-  }
-  return [...values].sort((a, b) => a - b);
+/** The classes that label values mean: the background first, then the others, ascending. */
+export interface LabelMeaning {
+  readonly values: readonly number[];
+  /** What is to be known about the choice. */
+  readonly warning?: string;
 }
 
 /**
- * Label values → positions in `values`, C order.
+ * Decides which value is the background: 0 where it occurs, else the lowest.
+ *
+ * @param found - The values that occur, ascending.
+ * @param ignore - The value of voxels that do not count.
+ */
+export function chooseClasses(found: readonly number[], ignore: number | undefined): LabelMeaning {
+  const values = found.filter((value) => value !== ignore);
+  const background = values.includes(0) ? 0 : values[0];
+  const negative = values.filter((value) => value < 0);
+  const warning =
+    values.length > 0 && background !== 0
+      ? `no label is 0: the lowest, ${background}, is taken for the background`
+      : negative.length > 0
+        ? `the labels ${negative.join(', ')} are classes of their own beside the background 0; --ignore-label leaves one out`
+        : undefined;
+  return { values: [background, ...values.filter((value) => value !== background)], warning };
+}
+
+/**
+ * Label values → positions in `values`, C order; `ignore` → IGNORED.
  *
  * @throws TrainerError 'bad-data' for a value that is not among them.
  */
@@ -48,8 +40,10 @@ export function toClasses(
   volume: Volume,
   values: readonly number[],
   file: string,
+  ignore?: number,
 ): NdArray<Uint8Array> {
   const position = new Map(values.map((value, index) => [value, index]));
+  if (ignore !== undefined) position.set(ignore, IGNORED);
   const [nx, ny, nz] = volume.data.shape;
   const out = new Uint8Array(nx * ny * nz);
   const { data, stride, offset } = volume.data;

@@ -2,10 +2,11 @@ import { type Preparation, prepareLabels, prepareVolume } from '@genesis/inferen
 import { createVolume, reorient, type Volume, type VolumeHeader } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
 import { type DatasetItem, listDataset, readItem, withItem } from '../../data/dataset.js';
+import { labelValues, MOST_CLASSES } from '../../data/label-values.js';
 import { matchCases } from '../../data/match-cases.js';
 import { readableOnly } from '../../data/readable.js';
 import { TrainerError } from '../../errors.js';
-import { labelValues, MOST_CLASSES, toClasses } from './label-classes.js';
+import { chooseClasses, toClasses } from './label-classes.js';
 
 export interface LabeledPair {
   readonly name: string;
@@ -139,17 +140,18 @@ export async function readLabelLike(label: DatasetItem, image: Volume): Promise<
 /** Pairs whose labels can be read, and the values that occur in them, ascending. */
 export interface PairsWithValues {
   readonly pairs: readonly LabeledPair[];
+  /** The background first. */
   readonly values: readonly number[];
 }
 
 /**
- * Reads every label for its values. A pair whose label cannot be read is left out.
+ * Reads every label for its values, and decides which is the background. A pair whose label cannot be read is left out.
  *
  * @throws TrainerError 'bad-data' for a volume that is no label map, and for more values than a network can have classes.
  */
 export async function collectLabelValues(
   pairs: readonly LabeledPair[],
-  opts: Pick<LabeledPairsOpts, 'strict' | 'onWarning'>,
+  opts: Pick<LabeledPairsOpts, 'strict' | 'onWarning'> & { readonly ignoreLabel?: number },
 ): Promise<PairsWithValues> {
   const values = new Set<number>();
   const kept: LabeledPair[] = [];
@@ -171,7 +173,10 @@ export async function collectLabelValues(
       { file: pair.label.path },
     );
   }
-  return { pairs: kept, values: [...values].sort((a, b) => a - b) };
+  const sorted = [...values].sort((a, b) => a - b);
+  const meaning = chooseClasses(sorted, opts.ignoreLabel);
+  if (meaning.warning !== undefined) opts.onWarning?.(meaning.warning);
+  return { pairs: kept, values: meaning.values };
 }
 
 /** Reads and prepares both volumes of a pair. */
@@ -179,11 +184,12 @@ export async function readPair(
   pair: LabeledPair,
   values: readonly number[],
   preparation: Preparation,
+  ignoreLabel?: number,
 ): Promise<LabeledVolume> {
   const image = await readItem(pair.image, preparation.nonFinite);
   const label = await readLabelLike(pair.label, image);
   return {
     image: prepareVolume(image, preparation).data,
-    classes: toClasses(prepareLabels(label, preparation), values, pair.label.path),
+    classes: toClasses(prepareLabels(label, preparation), values, pair.label.path, ignoreLabel),
   };
 }

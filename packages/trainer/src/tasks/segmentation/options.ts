@@ -10,6 +10,8 @@ export interface SegmentationOpts extends FinetuneTaskOpts {
   readonly cropsPerVolume?: number;
   /** Share of the crops that are centred on a labelled voxel, 0…1. Default 0.5. */
   readonly foreground?: number;
+  /** Voxels with this label are not learnt from and not scored. Default: none. */
+  readonly ignoreLabel?: number;
 }
 
 export const segmentationOptions = checkedSchema<SegmentationOpts>()(
@@ -20,7 +22,13 @@ export const segmentationOptions = checkedSchema<SegmentationOpts>()(
     foreground: rate
       .default(0.5)
       .describe('share of the crops that are centred on a labelled voxel (segmentation)'),
+    ignoreLabel: z
+      .int()
+      .optional()
+      .describe('voxels with this label are not learnt from and not scored (segmentation)'),
     ...finetuneFields,
+    // Left and right organs are labelled apart more often than alike.
+    flipAxes: finetuneFields.flipAxes.default([]),
   }),
 );
 

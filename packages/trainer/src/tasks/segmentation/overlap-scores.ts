@@ -1,5 +1,6 @@
 import type { ClassArray, OutputBlock } from '@genesis/inference';
 import type { NdArray } from 'ndarray';
+import { IGNORED } from './label-classes.js';
 
 /** Overlap of one class in one case; undefined where neither truth nor prediction holds it. */
 export interface OverlapScore {
@@ -20,7 +21,7 @@ export class OverlapCounts {
   private readonly hits: Float64Array;
 
   /**
-   * @param truth - Class of each voxel, [x, y, z], C order.
+   * @param truth - Class of each voxel, [x, y, z], C order; IGNORED where it does not count.
    * @param classes - How many there are.
    */
   constructor(
@@ -40,6 +41,10 @@ export class OverlapCounts {
       const [i, j] = [start[0] + Math.floor(row / ny), start[1] + (row % ny)];
       let voxel = (i * sy + j) * sz + start[2];
       for (let k = 0; k < nz; k++, voxel++) {
+        if (truth[voxel] === IGNORED) {
+          at += channels;
+          continue;
+        }
         for (let c = channel; c < channel + channels; c++) {
           const value = data[at++];
           if (value > THRESHOLDS[0]) this.count(c, value, truth[voxel] === c);
@@ -59,6 +64,7 @@ export class OverlapCounts {
     const both = new Float64Array(this.classes);
     for (let n = 0; n < predicted.size; n++) {
       const [a, b] = [this.truth.data[n], predicted.data[n]];
+      if (a === IGNORED) continue;
       real[a]++;
       found[b]++;
       if (a === b) both[a]++;

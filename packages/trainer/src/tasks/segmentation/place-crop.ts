@@ -15,13 +15,13 @@ export interface ClassVoxels {
 export function findClassVoxels(classes: NdArray<Uint8Array>, count: number): ClassVoxels {
   const { data } = classes;
   const totals = new Uint32Array(count);
-  for (let n = 0; n < data.length; n++) totals[data[n]]++;
+  for (let n = 0; n < data.length; n++) if (data[n] < count) totals[data[n]]++;
   const every = totals.map((total) => Math.max(1, Math.ceil(total / REMEMBERED)));
   const found: number[][] = Array.from({ length: count }, () => []);
   const seen = new Uint32Array(count);
   for (let n = 0; n < data.length; n++) {
     const value = data[n];
-    if (value === 0) continue;
+    if (value === 0 || value >= count) continue;
     if (seen[value]++ % every[value] === 0) found[value].push(n);
   }
   return { byClass: found.map((indices) => Uint32Array.from(indices)) };

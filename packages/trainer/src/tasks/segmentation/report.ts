@@ -36,11 +36,11 @@ export function segmentationReport(opts: SegmentationReportOpts): ReportData {
   const foreground = info.classes.slice(1);
   const cards = [
     {
-      value: best ? shortNumber(best.validation.dice) : '–',
+      value: threeDigits(best?.validation.dice),
       label: 'validation Dice (best epoch)',
     },
     ...foreground.slice(0, 3).map(({ name }) => ({
-      value: shortNumber(best?.validation[`dice:${name}`] ?? Number.NaN),
+      value: threeDigits(best?.validation[`dice:${name}`]),
       label: `Dice, ${name}`,
     })),
     { value: String(last?.epoch ?? 0), label: `epochs, ${last?.step ?? 0} steps` },

@@ -19,6 +19,7 @@ import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
 import { segmentationData } from './data.js';
 import { evaluateSegmentation, segmentSamples, validateSegmentation } from './evaluation.js';
+import { IGNORED } from './label-classes.js';
 import { collectLabelValues, labeledPairs, readPair } from './labeled-pairs.js';
 import { type SegmentationConfig, segmentationOptions } from './options.js';
 import { predictSegmentation } from './prediction.js';
@@ -41,9 +42,9 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
   const { config, emit } = context;
   const { network, initial } = await findStart(config);
   const onWarning = (text: string): void => emit({ type: 'warning', text });
-  const { images, labels, strict } = config;
+  const { images, labels, strict, ignoreLabel } = config;
   const found = await labeledPairs({ images, labels, strict, onWarning });
-  const { pairs, values } = await collectLabelValues(found, { strict, onWarning });
+  const { pairs, values } = await collectLabelValues(found, { strict, onWarning, ignoreLabel });
   const records = [
     ...(await identify(pairs.map(({ image }) => image))),
     ...(await identify(pairs.map(({ label }) => label))).map((one) => ({
@@ -90,7 +91,7 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
   });
   const { model, transfer } = initializedModel({ info, initial, config, emit });
   const { samples, ...data } = await segmentationData({
-    load: (index) => readPair(pairs[index], values, preparation),
+    load: (index) => readPair(pairs[index], values, preparation, ignoreLabel),
     train: split.train,
     validation: split.validation,
     classes: values.length,
@@ -108,7 +109,10 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     strict,
     onWarning,
   });
-  const loss = lossFunction(config.loss ?? 'dice');
+  if (!samples.some(({ classes }) => classes.data.some((c) => c > 0 && c !== IGNORED))) {
+    onWarning('no validation crop holds a labelled voxel, so that no Dice can be taken there');
+  }
+  const loss = lossFunction(config.loss ?? 'dice', ignoreLabel !== undefined);
   return {
     ...data,
     info,

@@ -1,8 +1,9 @@
 import type { ModelCard } from '@genesis/inference';
 import { getWeights } from '@genesis/unet3d';
+import { TrainerError } from '../../errors.js';
 import { saveCheckpoint } from '../../run/checkpoint.js';
 import type { RunPaths } from '../../run/layout.js';
-import type { TrainingObserver, TrainingSession } from '../observer.js';
+import type { Snapshot, TrainingObserver, TrainingSession } from '../observer.js';
 import { toCheckpoint } from '../snapshot.js';
 
 /**
@@ -11,12 +12,12 @@ import { toCheckpoint } from '../snapshot.js';
  */
 export function checkpoint(paths: RunPaths, model: ModelCard): TrainingObserver {
   const save = async (session: TrainingSession): Promise<void> =>
-    saveCheckpoint(paths.last, toCheckpoint(await session.capture(), model));
+    saveCheckpoint(paths.last, toCheckpoint(finite(await session.capture(), session), model));
   return {
     name: 'checkpoint',
     async onEpoch({ isBest, epoch, step, validation }, session) {
       if (isBest) {
-        const weights = await getWeights(session.plan.model);
+        const { weights } = finite({ weights: await getWeights(session.plan.model) }, session);
         const state = { epoch, step, validation: validation.values };
         await saveCheckpoint(paths.best, { weights, state, model });
       }
@@ -26,4 +27,20 @@ export function checkpoint(paths: RunPaths, model: ModelCard): TrainingObserver 
       if (reason === 'interrupted') await save(session);
     },
   };
+}
+
+/**
+ * What it is given, when all weights and running statistics are finite: others are of no use, and are never saved.
+ *
+ * @throws TrainerError 'diverged'.
+ */
+function finite<W extends Pick<Snapshot, 'weights'>>(saved: W, { optimizer }: TrainingSession): W {
+  for (const [name, { data }] of saved.weights) {
+    if (data.every((value) => Number.isFinite(value))) continue;
+    throw new TrainerError(
+      'diverged',
+      `${name} is not finite any more; the learning rate ${optimizer.learningRate} is probably too high: try a tenth of it, or --clip-norm 1`,
+    );
+  }
+  return saved;
 }

@@ -21,7 +21,13 @@ export function health(): TrainingObserver {
         `the loss became ${loss} at step ${step}; the learning rate ${optimizer.learningRate} is probably too high: try a tenth of it, or --clip-norm 1`,
       );
     },
-    onEpoch({ validation: { spread }, partial, learningRate }) {
+    onEpoch({ validation: { monitored, spread }, partial, learningRate }) {
+      if (!Number.isFinite(monitored)) {
+        throw new TrainerError(
+          'diverged',
+          `the validation loss became ${monitored}; the learning rate ${learningRate} is probably too high: try a tenth of it, or --clip-norm 1`,
+        );
+      }
       // An epoch that was cut short is validated again when it is completed.
       if (partial) return;
       flat = spread === undefined || spread >= FLAT ? 0 : flat + 1;
