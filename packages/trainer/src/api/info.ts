@@ -71,10 +71,10 @@ async function summarize(
       dtype: header.dtype,
       spacing: header.spacing,
       orientation: header.orientation,
-      ...(header.volumes > 1 ? { volumes: header.volumes } : {}),
-      ...(header.components > 1 ? { components: header.components } : {}),
-      ...(header.modality === undefined ? {} : { modality: header.modality }),
-      ...(range ? { range } : {}),
+      volumes: header.volumes > 1 ? header.volumes : undefined,
+      components: header.components > 1 ? header.components : undefined,
+      modality: header.modality,
+      range,
       notes: header.notes,
     };
   } catch (error) {

@@ -110,6 +110,14 @@ for (const [name, { make, message, crop = CROP, flags = [] }] of Object.entries(
 const wrongFlags: Record<string, { args: string[]; message: RegExp }> = {
   'an unknown flag': { args: ['--bach', '3'], message: /unknown option '--bach'/ },
   'a word for a number': { args: ['--batch', 'six'], message: /option 'batch' is "six"/ },
+  "another proxy task's option": {
+    args: ['--proxy-task', 'rotation', '--proxy-options', 'ratio: 0.5'],
+    message: /unknown option 'proxyOptions\.ratio'/,
+  },
+  'one folder by two names': {
+    args: ['--images', 'z'],
+    message: /option 'images' is given twice, once by its older name/,
+  },
   'a missing configuration': {
     args: ['--config', 'none.yaml'],
     message: /none\.yaml: no such file/,

@@ -20,11 +20,8 @@ export function addPhantom(program: Command): void {
     .option('--labels', 'write label maps too: images/ and labels/ under --out')
     .action(async (flags: PhantomFlags) => {
       const { phantom } = await import('../../api/phantom.js');
-      const { shape, labels, ...rest } = flags;
       await phantom({
-        ...rest,
-        ...(shape ? { shape } : {}),
-        ...(labels ? { labels } : {}),
+        ...flags,
         onVolume: (path, done, total) => process.stdout.write(`${done}/${total} ${path}\n`),
       });
     });

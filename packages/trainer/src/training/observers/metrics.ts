@@ -15,7 +15,8 @@ export function metrics(path: string): TrainingObserver {
         ...rest,
         validation: validation.values,
         best: isBest,
-        ...(partial ? { partial } : {}),
+        // Left out of the line where it is false.
+        partial: partial || undefined,
       });
       await log.flush();
     },
