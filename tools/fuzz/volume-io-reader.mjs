@@ -108,6 +108,6 @@ function findFault(shape, affine, spacing) {
     return { invalid: `shape ${shape}` };
   if (affine.length !== 16 || !affine.every(Number.isFinite))
     return { invalid: `affine ${affine}` };
-  if (!spacing.every((s) => Number.isFinite(s) && s >= 0)) return { invalid: `spacing ${spacing}` };
+  if (!spacing.every((s) => Number.isFinite(s) && s > 0)) return { invalid: `spacing ${spacing}` };
   return {};
 }
