@@ -378,3 +378,22 @@ test('images without a position, of two echoes', async (t) => {
     [100, 101, 102, 103],
   );
 });
+
+test('lengths and places that are none: a note, or an error where slices are no stack', async (t) => {
+  for (const spacing of [
+    [0, 0],
+    [-1, 1],
+    [0.8, Number.NaN],
+  ]) {
+    const { spacing: mm, notes } = await readHeader(dicomFile({ spacing }));
+    t.deepEqual(mm.slice(0, 2), [1, 1]);
+    t.regex(notes.join(' '), /no usable pixel spacing; 1 mm was taken/);
+  }
+  const thin = await readHeader(dicomFile({ more: { [TAG.sliceThickness]: ['DS', '0'] } }));
+  t.regex(thin.notes.join(' '), /no usable distance between slices/);
+  const lost = await readHeader(dicomFile({ position: [0, Number.NaN, 0] }));
+  t.regex(lost.notes.join(' '), /no usable patient position/);
+  // Side by side, not one behind the other.
+  const flat = [0, 1, 2].map((n) => dicomFile({ instance: n + 1, position: [3 * n, 0, 0] }));
+  await t.throwsAsync(readHeader(shuffled(flat)), { code: 'geometry' });
+});

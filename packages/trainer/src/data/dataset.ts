@@ -65,7 +65,8 @@ export async function listDataset(path: string, opts: ListDatasetOpts): Promise<
   const results = exclude !== undefined && isBelow(exclude, path) ? exclude : undefined;
   const leftOut: { key: string; path: string; reason: string }[] = [];
   const entries: VolumeEntry[] = [];
-  for (const entry of await listVolumes(path, { broken: true })) {
+  const onNote = (note: string): void => warn(`${path}: ${note}`);
+  for (const entry of await listVolumes(path, { broken: true, onNote })) {
     if (results !== undefined && isBelow(entry.path, results)) continue;
     const reason = whyUnusable(entry);
     if (reason === undefined) {

@@ -4,6 +4,7 @@ import { tempFolder } from '@genesis/testing';
 import { createVolume, writeVolume } from '@genesis/volume-io';
 import test from 'ava';
 import ndarray from 'ndarray';
+import { listDataset } from '#src/data/dataset.js';
 import type { RunInfo } from '#src/run/run-info.js';
 import { runCli } from '../helpers/run-cli.js';
 import { truncate, writeBalls, writePhantoms } from '../helpers/volumes.js';
@@ -30,6 +31,22 @@ test('pretrain leaves out what cannot be used, by name and in number; --strict r
   t.regex(stderr, /warning: left out .*p1\.nii\.gz, which cannot be read/);
   const strict = await runCli([...args, '--strict', '--out', join(folder, 'strict')]);
   t.is(strict.code, 1);
+});
+
+test('linked folders are part of the data, and what was done about links is told', async (t) => {
+  const [folder, store] = [await tempFolder(t), await tempFolder(t)];
+  await writePhantoms(join(store, 'p1'), 1, [16, 16, 16]);
+  await writePhantoms(join(folder, 'p0'), 1, [16, 16, 16]);
+  await symlink(join(store, 'p1'), join(folder, 'p1'));
+  await symlink(folder, join(folder, 'p0', 'loop'));
+  const told: string[] = [];
+  const { items } = await listDataset(folder, {
+    role: 'image',
+    onWarning: (text) => told.push(text),
+  });
+  t.is(items.length, 2);
+  t.regex(told.join('\n'), /"p1" is a link that leads out/);
+  t.regex(told.join('\n'), /"p0\/loop" is the same as "\."/);
 });
 
 test('cases in folders of their own train, and predictions mirror the tree; inputs stay', async (t) => {
