@@ -67,7 +67,7 @@ export { type Transferred, transferTable } from './report/transfer-table.js';
 export type { RunPaths } from './run/layout.js';
 export { type MetricsRecord, sortRecords } from './run/metrics.js';
 export type { Run } from './run/open-run.js';
-export type { SplitNames, TensorNote, TransferReport } from './run/run-info.js';
+export type { RunInfo, SplitNames, TensorNote, TransferReport } from './run/run-info.js';
 export {
   type FinetuneTaskOpts,
   finetuneFields,
@@ -80,7 +80,12 @@ export {
   initializedModel,
 } from './tasks/common/initialized-model.js';
 export { lossFunction } from './tasks/common/loss-function.js';
-export { type SplitCase, splitOfRun } from './tasks/common/split-of-run.js';
+export {
+  type RunSplit,
+  type SplitCase,
+  type SplitContext,
+  splitOfRun,
+} from './tasks/common/split-of-run.js';
 export { type Summary, summarize } from './tasks/common/summarize.js';
 export { summarizeEpoch } from './tasks/common/summarize-epoch.js';
 export {

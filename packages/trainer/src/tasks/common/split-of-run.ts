@@ -13,12 +13,13 @@ export interface SplitCase {
   readonly group: string;
 }
 
+/** Both sides of a split, with the names of their cases. */
 export interface RunSplit extends Split {
   readonly names: SplitNames;
 }
 
 /** What of a run's context a split depends on. */
-type SplitContext = Pick<RunContext, 'previous' | 'run'> & {
+export type SplitContext = Pick<RunContext, 'previous' | 'run'> & {
   readonly config: { readonly validation: number; readonly seed: number };
 };
 
