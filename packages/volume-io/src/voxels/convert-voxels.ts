@@ -27,7 +27,7 @@ export function toDoubles(type: StoredType, bytes: Uint8Array, values: Float64Ar
     values.set(float16ToFloat32(halves));
     return 0;
   }
-  values.set((viewAs(type, bytes) as NumberArray).subarray(0, values.length));
+  values.set(viewAs(type, bytes).subarray(0, values.length));
   return 0;
 }
 
