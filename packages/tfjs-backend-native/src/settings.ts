@@ -29,7 +29,7 @@ export function nativeStatus(): NativeStatus {
 
 /**
  * Sets the number of threads of the whole process; the initial value is the environment variable
- * GENESIS_NUM_THREADS or the number of processors. Results do not depend on it.
+ * GENESIS_NUM_THREADS or the number of processors that the process may use (affinity, quotas of containers, Slurm). Results do not depend on it.
  * @throws NativeSettingError unless `count` is a whole number from 1 to 256
  */
 export function setNumThreads(count: number): void {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import test from 'ava';
 
@@ -92,6 +92,28 @@ test('the environment sets threads and instruction set; impossible ones are igno
   const usual = await script(status);
   t.is(await script(status, { GENESIS_NUM_THREADS: 'many', GENESIS_ISA: 'mmx' }), usual);
 });
+
+const taskset = (() => {
+  try {
+    execFileSync('taskset', ['-c', '0', 'true'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+(taskset ? test : test.skip)(
+  'threads follow the affinity of the process and a Slurm task’s share',
+  async (t) => {
+    const source = `const { nativeStatus } = await import('@genesis/tfjs-backend-native');
+    console.log(nativeStatus().threads);`;
+    const pinned = ['-c', '0', process.execPath, '--input-type=module', '--eval', source];
+    const env = { ...process.env, FORCE_COLOR: '0', GENESIS_NUM_THREADS: '' };
+    t.is((await run('taskset', pinned, { env, cwd: folder })).stdout.trim(), '1');
+    t.is(await script(source, { GENESIS_NUM_THREADS: '', SLURM_CPUS_PER_TASK: '1' }), '1');
+    t.is(await script(source, { GENESIS_NUM_THREADS: '3', SLURM_CPUS_PER_TASK: '1' }), '3');
+  },
+);
 
 test('every instruction set, forced by the environment, is right', async (t) => {
   for (const isa of ['base', 'avx2', 'avx512']) {

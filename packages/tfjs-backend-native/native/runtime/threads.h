@@ -12,7 +12,7 @@
 namespace genesis {
 
 /// Threads used by the next calls (>= 1). Initially GENESIS_NUM_THREADS, else the number of
-/// processors that this process may use.
+/// processors that this process may use (see processors.h).
 void setNumThreads(int count);
 int numThreads();
 

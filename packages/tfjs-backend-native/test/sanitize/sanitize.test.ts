@@ -66,7 +66,7 @@ sanitizers.forEach((sanitizer, i) => {
       { cwd: root },
     );
     const programs = built.stdout.trim().split('\n');
-    t.is(programs.length, 4);
+    t.is(programs.length, 5);
     for (const program of programs) {
       const args = basename(program) === 'conv-test' ? ['--brief'] : [];
       const [command, ...rest] = [...(prefix ?? []), program, ...args];
