@@ -34,7 +34,7 @@ export function chooseClasses(found: readonly number[], ignore: number | undefin
 /**
  * Label values → positions in `values`, C order; `ignore` → IGNORED.
  *
- * @throws TrainerError 'bad-data' for a value that is not among them.
+ * @throws TrainerError 'bad-data' for a value that is not among them, or more of them than 8 bits number beside IGNORED.
  */
 export function toClasses(
   volume: Volume,
@@ -42,6 +42,13 @@ export function toClasses(
   file: string,
   ignore?: number,
 ): NdArray<Uint8Array> {
+  if (values.length > IGNORED) {
+    throw new TrainerError(
+      'bad-data',
+      `${file} cannot be compared with a model of ${values.length} classes: ${IGNORED} are the most`,
+      { file },
+    );
+  }
   const position = new Map(values.map((value, index) => [value, index]));
   if (ignore !== undefined) position.set(ignore, IGNORED);
   const [nx, ny, nz] = volume.data.shape;
