@@ -188,3 +188,16 @@ export async function unpackAll(payload: Payload, limit: number): Promise<Uint8A
   }
   return concatBytes(parts, total);
 }
+
+/** The last `length` decompressed bytes, or all that there are, with no more memory than they take. */
+export async function unpackedTail(payload: Payload, length: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  for await (const chunk of unpackedChunks(payload)) {
+    parts.push(chunk);
+    total += chunk.byteLength;
+    while (total - parts[0].byteLength >= length) total -= parts.shift()?.byteLength ?? 0;
+  }
+  const bytes = concatBytes(parts, total);
+  return bytes.subarray(Math.max(0, total - length));
+}

@@ -1,11 +1,9 @@
 import type { ByteSource } from '../../bytes/api.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
 import { locateIn, openParts } from '../../bytes/file-list.js';
-import { concatBytes, type Payload, unpackAll, unpackedHead } from '../../bytes/payload.js';
+import { concatBytes, type Payload } from '../../bytes/payload.js';
+import { payloadRange } from '../../bytes/payload-range.js';
 import { VolumeIoError } from '../../errors.js';
-
-/** Bytes that a compressed file may hold beyond its voxels. */
-const SURPLUS = 16 << 20;
 
 /** Where a file keeps its voxels. */
 interface Located {
@@ -56,17 +54,8 @@ async function joinParts<L extends Located>(
     try {
       last = await locate(part, size);
       const { payload, offset } = last;
-      const end = offset + size;
-      const bytes = payload.packing
-        ? await unpackAll(payload, end + SURPLUS)
-        : await unpackedHead(payload, end);
-      const piece = bytes.subarray(offset, end);
-      if (piece.byteLength < size) {
-        throw new VolumeIoError('truncated', 'holds fewer bytes than its header promises', {
-          file: part.name,
-        });
-      }
-      pieces.push(piece);
+      // Whatever else the file holds is not kept.
+      for await (const piece of payloadRange(payload, offset, size)) pieces.push(piece.slice());
     } finally {
       await part.close();
     }

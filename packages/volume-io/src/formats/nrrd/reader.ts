@@ -2,7 +2,7 @@ import type { VolumeHeader } from '../../api.js';
 import type { ByteSource } from '../../bytes/api.js';
 import { BytesSource } from '../../bytes/bytes-source.js';
 import { expandFileList } from '../../bytes/file-list.js';
-import { type Payload, unpackAll } from '../../bytes/payload.js';
+import { type Payload, unpackedTail } from '../../bytes/payload.js';
 import { readTextHeader } from '../../bytes/text-header.js';
 import { VolumeIoError } from '../../errors.js';
 import { worldGeometry } from '../../geometry/world-geometry.js';
@@ -128,7 +128,7 @@ async function locate(
       const packing = fields.encoding === 'bzip2' ? 'bzip2' : await gzipOrZlib(payload);
       const packed: Payload = { ...payload, packing };
       if (!fromEnd) return { payload: packed, offset: fields.byteSkip, byteOrder };
-      const bytes = await unpackAll(packed, promised + (16 << 20));
+      const bytes = await unpackedTail(packed, promised);
       return inMemory(
         bytes.subarray(requireOffset(bytes.byteLength - promised, data.name)),
         byteOrder,
