@@ -10,17 +10,32 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const KERNELS = [
-  { folder: 'transforms', source: 'wasm/kernels.c', target: 'src/kernels/wasm-bytes.ts' },
-  { folder: 'volume-io', source: 'wasm/resample.c', target: 'src/ops/kernels/wasm-bytes.ts' },
+  {
+    folder: 'transforms',
+    sources: ['wasm/kernels.c'],
+    target: 'src/kernels/wasm-bytes.ts',
+  },
+  {
+    folder: 'transforms',
+    sources: ['resample', 'intensity', 'filter', 'fourier', 'permute'].map(
+      (name) => `wasm/augment/${name}.c`,
+    ),
+    target: 'src/augment-kernels/wasm-bytes.ts',
+  },
+  {
+    folder: 'volume-io',
+    sources: ['wasm/resample.c'],
+    target: 'src/ops/kernels/wasm-bytes.ts',
+  },
   {
     folder: 'inference',
-    source: 'wasm/window-sums.c',
+    sources: ['wasm/window-sums.c'],
     target: 'src/window/kernels/wasm-bytes.ts',
   },
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'genesis-wasm-'));
-for (const { folder, source, target } of KERNELS) {
+for (const { folder, sources, target } of KERNELS) {
   const root = fileURLToPath(new URL(`../../packages/${folder}/`, import.meta.url));
   const wasm = join(scratch, `${folder}.wasm`);
   execFileSync(
@@ -41,7 +56,7 @@ for (const { folder, source, target } of KERNELS) {
       '-Wl,-z,stack-size=4096',
       '-o',
       wasm,
-      join(root, source),
+      ...sources.map((source) => join(root, source)),
     ],
     { stdio: 'inherit' },
   );
@@ -51,7 +66,7 @@ for (const { folder, source, target } of KERNELS) {
     .map((line) => `  '${line}'`);
   writeFileSync(
     join(root, target),
-    `/** ${source}, compiled by tools/wasm/build.mjs; base64. */\nexport const wasmBytes: string = [\n${lines.join(',\n')},\n].join('');\n`,
+    `/** ${sources.join(', ')}, compiled by tools/wasm/build.mjs; base64. */\nexport const wasmBytes: string = [\n${lines.join(',\n')},\n].join('');\n`,
   );
 }
 rmSync(scratch, { recursive: true });

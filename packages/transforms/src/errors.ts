@@ -8,6 +8,7 @@ export type TransformsErrorCode =
   | 'option'
   | 'factors'
   | 'unknown-task'
+  | 'unknown-augmentation'
   | 'worker'
   | 'closed';
 

@@ -4,10 +4,7 @@
 //
 // Volumes are C-contiguous [x, y, z]; masks have one byte a voxel, 0 or 1. Nothing is allocated here:
 // the caller lays out the memory.
-#include <stdint.h>
-#include <wasm_simd128.h>
-
-#define EXPORT(name) __attribute__((export_name(#name))) name
+#include "lanes.h"
 
 // Looks a voxel up in the curve's own samples, where the table has nothing (see bezierTable.ts).
 __attribute__((import_module("env"), import_name("exact"))) double exact(double value);
@@ -80,30 +77,6 @@ static inline v128_t widen(const uint8_t *mask) {
   return wasm_i32x4_neg(wasm_u32x4_extend_low_u16x8(wasm_u16x8_extend_low_u8x16(bytes)));
 }
 
-// Four xoshiro128++ generators side by side, their states transposed.
-typedef struct {
-  v128_t s0, s1, s2, s3;
-} Lanes;
-
-static inline Lanes loadLanes(const uint32_t *states) {
-  return (Lanes){wasm_v128_load(states), wasm_v128_load(states + 4), wasm_v128_load(states + 8),
-                 wasm_v128_load(states + 12)};
-}
-
-static inline v128_t nextFour(Lanes *s) {
-  v128_t sum = wasm_i32x4_add(s->s0, s->s3);
-  sum = wasm_v128_or(wasm_i32x4_shl(sum, 7), wasm_u32x4_shr(sum, 25));
-  v128_t word = wasm_i32x4_add(sum, s->s0);
-  v128_t t = wasm_i32x4_shl(s->s1, 9);
-  s->s2 = wasm_v128_xor(s->s2, s->s0);
-  s->s3 = wasm_v128_xor(s->s3, s->s1);
-  s->s1 = wasm_v128_xor(s->s1, s->s2);
-  s->s0 = wasm_v128_xor(s->s0, s->s3);
-  s->s2 = wasm_v128_xor(s->s2, t);
-  s->s3 = wasm_v128_or(wasm_i32x4_shl(s->s3, 11), wasm_u32x4_shr(s->s3, 21));
-  return word;
-}
-
 // Writes uniform noise, with a mask where it is 1. Each group of four values takes one number of each
 // generator; groups where the mask is 0 take none.
 void EXPORT(noise)(float *out, int n, const uint8_t *mask, const uint32_t *states) {
@@ -123,10 +96,6 @@ void EXPORT(noise)(float *out, int n, const uint8_t *mask, const uint32_t *state
       wasm_v128_store(out + i, values);
     }
   }
-}
-
-static inline v128_t mulAdd(v128_t sum, v128_t x, float c) {
-  return wasm_f32x4_add(wasm_f32x4_mul(sum, x), wasm_f32x4_splat(c));
 }
 
 // Eight normal numbers of this deviation, see normal.ts.

@@ -1,9 +1,9 @@
 import { spawnWorker } from '#worker';
-import type { Labels } from '../api.js';
 import { TransformsError } from '../errors.js';
-import { createBatchMaker } from './make-batch.js';
+import { createMaker } from './maker.js';
 import { fromPlainError } from './plain-error.js';
 import {
+  type Extra,
   type Job,
   type Slot,
   transferList,
@@ -13,7 +13,7 @@ import {
 
 export interface Done {
   slot: Slot;
-  labels: readonly Labels[] | null;
+  extra: Extra;
 }
 
 /** Those who make batches: worker threads, or nobody but this thread. */
@@ -41,9 +41,9 @@ const returned = (sent: Slot, received: Slot): Slot =>
 
 /** Makes batches in this thread. */
 export function createLocalCrew(setup: WorkerSetup): Crew {
-  const make = createBatchMaker(setup);
+  const make = createMaker(setup);
   return {
-    run: async (job) => ({ slot: job.slot, labels: make(job) }),
+    run: async (job) => ({ slot: job.slot, extra: make(job) }),
     stop: async () => {},
   };
 }
@@ -89,7 +89,7 @@ export function createWorkerCrew(setup: WorkerSetup, size: number): Crew {
           else
             pending.resolve({
               slot: returned(pending.job.slot, message.slot),
-              labels: message.labels,
+              extra: message.extra,
             });
           dispatch();
         },

@@ -3,9 +3,9 @@ import type { VolumeArray } from '../api.js';
 import { TransformsError } from '../errors.js';
 import { copyGrid } from '../grid/copy-grid.js';
 import { gridOf, splitShape } from '../grid/grid.js';
-import type { CropRef, Slot } from './protocol.js';
+import type { CropRef, TaskSlot } from './protocol.js';
 
-const isShared = (buffer: ArrayBufferLike): boolean =>
+export const isShared = (buffer: ArrayBufferLike): boolean =>
   typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
 
 /**
@@ -14,7 +14,12 @@ const isShared = (buffer: ArrayBufferLike): boolean =>
  *
  * @param size - voxels times channels of one crop
  */
-export function cropRef(volume: VolumeArray, slot: Slot, position: number, size: number): CropRef {
+export function cropRef(
+  volume: VolumeArray,
+  slot: TaskSlot,
+  position: number,
+  size: number,
+): CropRef {
   const grid = gridOf(volume, 'last');
   const shape = [...volume.shape];
   if (isShared(grid.data.buffer)) {

@@ -3,10 +3,12 @@ import ndarray from 'ndarray';
 import type { Labels, ProxyTask, VolumeArray } from '../api.js';
 import { TransformsError } from '../errors.js';
 import { createTask, type TaskName } from '../tasks/create-task.js';
-import type { Job, WorkerSetup } from './protocol.js';
+import type { CropRef, Job, TaskSlot, WorkerSetup } from './protocol.js';
 
-/** Makes batches, in a worker or in process: sample i of an epoch depends on nothing else. */
-export function createBatchMaker(setup: WorkerSetup): (job: Job) => readonly Labels[] | null {
+/** Makes batches of a task. */
+export function createBatchMaker(
+  setup: Extract<WorkerSetup, { kind: 'task' }>,
+): (job: Job<TaskSlot, CropRef>) => readonly Labels[] | null {
   const { shape, channels, seed } = setup;
   const task: ProxyTask = createTask(setup.task.name as TaskName, setup.task.opts as object);
   const full = [...shape, channels];
@@ -17,9 +19,9 @@ export function createBatchMaker(setup: WorkerSetup): (job: Job) => readonly Lab
     return rank === 3 ? sample.pick(null, null, null, 0) : sample;
   }
 
-  return ({ epoch, indices, crops, slot }) => {
+  return ({ epoch, indices, refs, slot }) => {
     const labels: Labels[] = [];
-    for (const [i, ref] of crops.entries()) {
+    for (const [i, ref] of refs.entries()) {
       const crop = ndarray(ref.data, ref.shape, ref.stride, ref.offset);
       const rank = crop.dimension;
       const wanted = rank === 3 && channels === 1 ? shape : full;

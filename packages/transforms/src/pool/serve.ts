@@ -1,5 +1,5 @@
 import { selectKernels } from '../kernels/select.js';
-import { createBatchMaker } from './make-batch.js';
+import { createMaker } from './maker.js';
 import { toPlainError } from './plain-error.js';
 import { type Request, type Response, transferList } from './protocol.js';
 
@@ -7,18 +7,18 @@ import { type Request, type Response, transferList } from './protocol.js';
 export function serve(
   post: (message: Response, transfer: ArrayBuffer[]) => void,
 ): (message: Request) => void {
-  let make: ReturnType<typeof createBatchMaker>;
+  let make: ReturnType<typeof createMaker>;
   return (message) => {
     if ('setup' in message) {
       selectKernels(message.setup.kernels);
-      make = createBatchMaker(message.setup);
+      make = createMaker(message.setup);
       return;
     }
     const { id, job } = message;
     const { slot } = job;
     let response: Response;
     try {
-      response = { id, slot, labels: make(job) };
+      response = { id, slot, extra: make(job) };
     } catch (error) {
       response = { id, slot, error: toPlainError(error) };
     }

@@ -1,20 +1,13 @@
 import type { Transform } from '../api.js';
-import { TransformsError } from '../errors.js';
 
 /** Transforms by the list of their factors. */
 export type TransformsOf<F extends readonly unknown[]> = { [K in keyof F]: Transform<F[K]> };
 
-/**
- * Applies transforms one after another; its factors are the list of theirs.
- *
- * @example compose(flip(), localShuffling(), bezierIntensity())
- * @throws TransformsError `option` without a transform
- */
-export function compose<F extends readonly unknown[]>(
+/** Applies transforms one after another; its factors are the list of theirs. */
+export function composeTransforms<F extends readonly unknown[]>(
   ...transforms: TransformsOf<F>
 ): Transform<F, Record<string, never>> {
   const steps = transforms as readonly Transform<unknown>[];
-  if (steps.length === 0) throw new TransformsError('option', 'compose: give a transform.');
   return {
     name: steps.map(({ name }) => name).join(' + '),
     opts: {},

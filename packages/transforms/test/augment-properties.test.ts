@@ -1,0 +1,633 @@
+import {
+  type Augmentation,
+  type AugmentationName,
+  augmentationNames,
+  brightness,
+  compose,
+  contrast,
+  createAugmentation,
+  createRng,
+  cutOut,
+  flip,
+  gamma,
+  gaussianBlur,
+  gaussianNoise,
+  histogramShift,
+  type LabelArray,
+  light,
+  lowResolution,
+  mirror,
+  nnunet,
+  nnunetNoMirror,
+  oneOf,
+  type Pair,
+  type Rider,
+  type SpatialFactors,
+  type SpatialOpts,
+  spatial,
+  TransformsError,
+  torchioMr,
+  transposition,
+  type VolumeArray,
+  windowJitter,
+} from '@genesis/transforms';
+import test from 'ava';
+import ndarray from 'ndarray';
+import { arraysOf, ballLabels, fullPair, smoothVolume } from './support/pairs.js';
+import { bits, largestDifference, strided, values } from './support/volumes.js';
+
+const presets: AugmentationName[] = ['nnunet', 'nnunet-no-mirror', 'light', 'torchio-mr'];
+const singles = augmentationNames.filter((name) => !presets.includes(name));
+const make = (name: AugmentationName, opts: object = {}): Augmentation =>
+  createAugmentation({ name, opts } as Parameters<typeof createAugmentation>[0]);
+
+/** Options with which an augmentation surely does something. */
+const strong: Partial<Record<AugmentationName, object>> = {
+  spatial: {
+    rotation: {},
+    scaling: {},
+    translation: {},
+    shear: {},
+    elastic: { displacement: 2, locked: 0 },
+  },
+  mirror: { rate: 1 },
+  transposition: {},
+  'gaussian-noise': { sigma: [0.05, 0.1] },
+  'rician-noise': { sigma: [0.05, 0.1] },
+};
+
+/** Options with which it does nothing. */
+const nothing = (name: AugmentationName): object =>
+  name === 'spatial' ? { rotation: { rate: 0 }, elastic: { rate: 0 } } : { rate: 0 };
+
+const cube = [10, 10, 10];
+const shapes = [
+  [14, 9, 11],
+  [7, 7, 7],
+  [1, 8, 5],
+  [6, 1, 9],
+  [8, 7, 1],
+  [1, 1, 1],
+  [9, 6, 7, 2],
+];
+const shapesOf = (name: AugmentationName): number[][] =>
+  name === 'transposition' ? [cube, [5, 5, 5, 3], [1, 1, 1]] : shapes;
+
+/** The arrays of two pairs are the same, bit for bit. */
+function sameBits(a: Pair, b: Pair): boolean {
+  const [ours, theirs] = [arraysOf(a), arraysOf(b)];
+  return Object.entries(ours).every(([key, array]) => {
+    const other = theirs[key];
+    if (array instanceof Float32Array && other instanceof Float32Array)
+      return bits(array).every((v, i) => v === bits(other)[i]);
+    return array.length === other.length && Array.from(array).every((v, i) => v === other[i]);
+  });
+}
+
+for (const name of singles) {
+  test(`${name}: at rate 0 nothing happens, at rate 1 something does`, (t) => {
+    for (const shape of shapesOf(name)) {
+      const pair = fullPair(shape, 2);
+      for (let seed = 0; seed < 3; seed++)
+        t.true(sameBits(make(name, nothing(name)).make(pair, createRng(seed)), pair));
+    }
+    const pair = fullPair(name === 'transposition' ? cube : [14, 9, 11], 2);
+    const changed = [0, 1, 2, 3, 4].some(
+      (seed) => !sameBits(make(name, strong[name]).make(pair, createRng(seed)), pair),
+    );
+    t.true(changed);
+  });
+
+  test(`${name}: factors are plain data and replay; the pair is left alone; seed 0 is a seed`, (t) => {
+    for (const shape of shapesOf(name)) {
+      const pair = fullPair(shape, 1);
+      const augmentation = make(name, strong[name]);
+      const first = augmentation.make(pair, createRng(0));
+      t.true(sameBits(pair, fullPair(shape, 1)));
+      const factors = JSON.parse(JSON.stringify(first.factors)) as unknown;
+      t.deepEqual(factors, first.factors);
+      t.true(sameBits(augmentation.apply(pair, factors), first));
+      t.deepEqual(augmentation.draw(createRng(0), shape), first.factors);
+      t.deepEqual(augmentation.outShape(shape, first.factors), first.image.shape);
+      t.deepEqual(first.image.shape.length, shape.length);
+      t.deepEqual(Object.keys(first.riders ?? {}).sort(), ['distance', 'mask', 'points']);
+    }
+  });
+
+  test(`${name}: any strides, and any place for the result`, (t) => {
+    for (const shape of shapesOf(name).slice(0, 3)) {
+      const pair = fullPair(shape, 3);
+      const augmentation = make(name, strong[name]);
+      const wanted = augmentation.make(pair, createRng(5));
+      const out = { image: strided(wanted.image), label: strided(wanted.label as never) };
+      out.image.data.fill(0);
+      const turned: Pair = { image: strided(pair.image), label: pair.label };
+      const made = augmentation.apply(turned, wanted.factors, { out: out as never });
+      t.is(made.image, out.image);
+      t.deepEqual(bits(values(made.image)), bits(wanted.image.data));
+      const inPlace = structuredClone(pair.image.data);
+      const own = ndarray(inPlace, shape);
+      if (wanted.image.shape.every((n, axis) => n === shape[axis])) {
+        const again = augmentation.apply({ image: own }, wanted.factors, { out: { image: own } });
+        t.is(again.image, own);
+        t.deepEqual(bits(inPlace), bits(wanted.image.data));
+      }
+    }
+  });
+
+  test(`${name}: channels first are the channels last`, (t) => {
+    const shape = name === 'transposition' ? [5, 5, 5, 3] : [7, 6, 9, 3];
+    const image = smoothVolume(shape, 4);
+    const first = image.transpose(3, 0, 1, 2);
+    const last = make(name, strong[name]).make({ image }, createRng(1));
+    const other = make(name, { ...strong[name], channelAxis: 'first' }).make(
+      { image: first },
+      createRng(1),
+    );
+    t.deepEqual(other.factors, last.factors);
+    t.deepEqual(bits(values(other.image.transpose(1, 2, 3, 0))), bits(values(last.image)));
+  });
+
+  if (!['spatial', 'mirror', 'transposition'].includes(name)) {
+    test(`${name}: leaves all but the image alone, and treats channels one by one`, (t) => {
+      const pair = fullPair([8, 9, 7, 3], 5);
+      const made = make(name, strong[name]).make(pair, createRng(2));
+      const { image, ...others } = arraysOf(pair);
+      const { image: changed, ...left } = arraysOf(made);
+      t.deepEqual(left, others);
+      t.is(changed.length, image.length);
+      // Each channel alone, with its own factors.
+      const { channels } = made.factors as { channels: unknown[] };
+      for (let c = 0; c < 3; c++) {
+        const alone = ndarray(values(pair.image.pick(null, null, null, c)), [8, 9, 7]);
+        const own = make(name).apply({ image: alone }, { channels: [channels[c]] });
+        t.deepEqual(bits(own.image.data), bits(values(made.image.pick(null, null, null, c))));
+      }
+      t.throws(() => make(name).apply(pair, { channels: [null] }), { code: 'factors' });
+    });
+
+    test(`${name}: channels alike, or some of them`, (t) => {
+      const shape = [4, 4, 4, 200];
+      const drawn = make(name, { channelRate: 0.3 }).draw(createRng(6), shape) as {
+        channels: object[];
+      };
+      const count = drawn.channels.filter((own) => own !== null).length;
+      t.true(count > 35 && count < 85, `${count}`);
+      const alike = make(name, { channels: 'alike' }).draw(createRng(6), shape) as {
+        channels: { noise?: unknown }[];
+      };
+      const kinds = alike.channels.map(({ noise: _, ...own }) => JSON.stringify(own));
+      t.is(new Set(kinds).size, 1);
+    });
+  }
+}
+
+const turns: SpatialOpts[] = [
+  { rotation: { angle: [-2, 2] }, scaling: { alikeRate: 0 }, labels: 'majority' },
+  { rotation: {}, shear: {}, elastic: { displacement: 3, locked: 0 }, border: 'reflect' },
+  { rotation: {}, translation: { voxels: [-9, 9] }, border: 'nearest', labels: 'nearest' },
+  { patch: [9, 14, 6], place: 'random', rotation: {}, scaling: { factor: [0.3, 3] } },
+];
+
+for (const opts of turns) {
+  test(`spatial ${JSON.stringify(opts)}: label values are never invented`, (t) => {
+    for (const Elements of [Uint8Array, Uint16Array, Int16Array] as const) {
+      const label = ballLabels([13, 12, 11], Elements, 5);
+      const others = new Map([
+        [3, 255],
+        [4, 254],
+        [5, Elements === Int16Array ? -1 : 5],
+      ]);
+      label.data.set([...label.data].map((v) => others.get(v) ?? v));
+      const known = new Set([...label.data, 0]);
+      for (let seed = 0; seed < 6; seed++) {
+        const { label: made } = spatial(opts).make(
+          { image: smoothVolume([13, 12, 11]), label },
+          createRng(seed),
+        );
+        t.true(made?.data instanceof Elements);
+        t.true([...(made as LabelArray).data].every((v) => known.has(v)));
+      }
+    }
+  });
+
+  test(`spatial ${JSON.stringify(opts)}: a volume that is its own label map stays so`, (t) => {
+    for (const [order, labels] of [
+      [0, 'nearest'],
+      [1, 'majority'],
+    ] as const) {
+      const label = ballLabels([13, 12, 11], Uint8Array, 1);
+      const image = ndarray(Float32Array.from(label.data), [13, 12, 11]);
+      for (let seed = 0; seed < 6; seed++) {
+        const made = spatial({ ...opts, order, labels }).make({ image, label }, createRng(seed));
+        const found = (made.label as LabelArray).data;
+        made.image.data.forEach((v, i) => {
+          // Where the two labels have the same part, the nearest voxel says which.
+          if (order === 1 && Math.abs(v - 0.5) < 2e-4) return;
+          if (found[i] !== (order === 1 ? Number(v > 0.5) : v)) t.fail(`${v} ${found[i]}`);
+        });
+      }
+    }
+    t.pass();
+  });
+}
+
+test('spatial: a mask rides as the label does, a distance map as the image', (t) => {
+  const label = ballLabels([13, 12, 11]);
+  const image = smoothVolume([13, 12, 11]);
+  const riders: Record<string, Rider> = {
+    mask: { kind: 'label', data: label },
+    distance: { kind: 'image', data: image },
+  };
+  const made = compose(spatial({ rotation: {}, elastic: { displacement: 2 } }), mirror()).make(
+    { image, label, riders },
+    createRng(0),
+  );
+  const { mask, distance } = arraysOf(made);
+  t.deepEqual(mask, (made.label as LabelArray).data);
+  t.deepEqual(bits(distance as Float32Array), bits(made.image.data));
+});
+
+test('points go where the voxels go', (t) => {
+  const shape = [24, 22, 26];
+  // A blob at a place: its center of mass is that place.
+  const at = [10.3, 12.1, 13.7];
+  const image = ndarray(new Float32Array(24 * 22 * 26), shape);
+  for (let x = 0; x < 24; x++)
+    for (let y = 0; y < 22; y++)
+      for (let z = 0; z < 26; z++)
+        image.set(x, y, z, Math.exp(-((x - at[0]) ** 2 + (y - at[1]) ** 2 + (z - at[2]) ** 2) / 5));
+  const points = ndarray(Float64Array.from([...at, 1, 2, 3]), [2, 3]);
+  const augmentations: Augmentation[] = [
+    spatial({ rotation: {}, scaling: {}, translation: { voxels: [-2, 2] } }),
+    spatial({
+      rotation: {},
+      shear: {},
+      patch: [26, 20, 25],
+      place: 'random',
+      margin: 10,
+    }),
+    spatial({ elastic: { displacement: 3, controlPoints: 6, locked: 0 } }),
+    spatial({ patch: [20, 21, 18] }),
+    mirror({ rate: 1 }),
+    compose(spatial({ rotation: {}, elastic: { displacement: 2 } }), mirror()),
+  ];
+  for (const augmentation of augmentations) {
+    for (let seed = 0; seed < 4; seed++) {
+      const made = augmentation.make(
+        { image, riders: { points: { kind: 'points', data: points } } },
+        createRng(seed),
+      );
+      const mass = [0, 0, 0];
+      let total = 0;
+      const [nx, ny, nz] = made.image.shape;
+      for (let x = 0; x < nx; x++)
+        for (let y = 0; y < ny; y++)
+          for (let z = 0; z < nz; z++) {
+            const v = made.image.get(x, y, z);
+            total += v;
+            mass[0] += v * x;
+            mass[1] += v * y;
+            mass[2] += v * z;
+          }
+      const found = made.riders?.points.data as ndarray.NdArray<Float64Array>;
+      for (let a = 0; a < 3; a++) {
+        const distance = Math.abs(found.get(0, a) - mass[a] / total);
+        // A bent blob is no longer symmetric.
+        t.true(distance < 0.25, `${augmentation.name} ${seed} ${a}: ${distance}`);
+      }
+    }
+  }
+});
+
+const factorsOf = (
+  angles: [number, number, number],
+  shape: [number, number, number],
+): SpatialFactors => ({
+  shape,
+  center: [(shape[0] - 1) / 2, (shape[1] - 1) / 2, (shape[2] - 1) / 2],
+  angles,
+  scales: [1, 1, 1],
+  shears: [0, 0, 0],
+  translation: [0, 0, 0],
+  elastic: null,
+});
+
+test('quarter turns are turns of the voxels, and four of them return', (t) => {
+  const image = smoothVolume([9, 9, 9]);
+  const label = ballLabels([9, 9, 9]);
+  const quarter = factorsOf([0, 0, Math.PI / 2], [9, 9, 9]);
+  let pair: Pair = { image, label };
+  pair = spatial().apply(pair, quarter);
+  // Voxel (x, y) of the result lies at (−y, x) about the middle.
+  t.true(Math.abs(pair.image.get(2, 3, 4) - image.get(8 - 3, 2, 4)) < 1e-5);
+  for (let n = 0; n < 3; n++) pair = spatial().apply(pair, quarter);
+  t.true(largestDifference(pair.image.data, image.data) < 1e-5);
+  t.deepEqual((pair.label as LabelArray).data, label.data);
+});
+
+test('turned there and back, a smooth volume returns', (t) => {
+  const shape: [number, number, number] = [32, 30, 31];
+  const image = ndarray(new Float32Array(32 * 30 * 31), shape);
+  for (let i = 0; i < image.size; i++) {
+    const [x, y, z] = [Math.floor(i / 930), Math.floor(i / 31) % 30, i % 31];
+    image.data[i] = Math.sin(0.2 * x) * Math.cos(0.15 * y) + Math.sin(0.18 * z);
+  }
+  for (const [order, tolerance] of [
+    [1, 0.03],
+    [3, 0.002],
+  ] as const) {
+    const there = spatial({ order }).apply({ image }, factorsOf([0, 0, 0.5], shape));
+    const back = spatial({ order }).apply(there, factorsOf([0, 0, -0.5], shape));
+    let largest = 0;
+    // Inside, where nothing of the border came in.
+    for (let x = 10; x < 22; x++)
+      for (let y = 10; y < 20; y++)
+        for (let z = 5; z < 26; z++)
+          largest = Math.max(largest, Math.abs(back.image.get(x, y, z) - image.get(x, y, z)));
+    t.true(largest < tolerance, `order ${order}: ${largest}`);
+  }
+});
+
+test('a crop is the same voxels, and the same as a turn by nothing', (t) => {
+  const image = smoothVolume([13, 12, 11]);
+  const crop = spatial({ patch: [5, 6, 7] }).make({ image }, createRng(0)).image;
+  // floor(13/2) − floor(5/2), as batchgenerators.
+  t.is(crop.get(0, 0, 0), image.get(4, 3, 2));
+  const turned = spatial().apply(
+    { image },
+    {
+      ...factorsOf([0, 0, 0], [5, 6, 7]),
+      center: [6, 5.5, 5],
+      translation: [1, 0, 0],
+    },
+  ).image;
+  t.true(Math.abs(turned.get(0, 0, 0) - image.get(5, 3, 2)) < 1e-6);
+});
+
+test('in plane, slices keep to themselves', (t) => {
+  const shape = [15, 14, 6];
+  const augmentation = spatial({
+    acrossAxis: 2,
+    patch: [11, 12, 6],
+    rotation: { angle: [-3, 3] },
+    scaling: {},
+    shear: {},
+    translation: {},
+    elastic: { displacement: 2 },
+  });
+  const image = smoothVolume(shape);
+  for (let seed = 0; seed < 6; seed++) {
+    const { factors, image: made } = augmentation.make({ image }, createRng(seed));
+    t.is(factors.angles[0], 0);
+    t.is(factors.scales[2], 1);
+    // A slice alone, as a volume of one slice, becomes what it becomes in the volume.
+    for (const z of [0, 3, 5]) {
+      const slice = ndarray(values(image.pick(null, null, z)), [15, 14, 1]);
+      const one = {
+        ...factors,
+        shape: [11, 12, 1] as const,
+        center: [...factors.center] as [number, number, number],
+      };
+      one.center[2] = 0;
+      const elastic = factors.elastic;
+      // Along the axis the field does not change.
+      t.true(elastic !== null);
+      const alone = spatial().apply({ image: slice }, { ...one, elastic: null }).image;
+      const whole = spatial().apply({ image }, { ...factors, elastic: null }).image;
+      t.true(largestDifference(values(whole.pick(null, null, z)), alone.data) < 1e-5);
+    }
+    t.deepEqual(made.shape, [11, 12, 6]);
+  }
+});
+
+test('random places stay within the image', (t) => {
+  const augmentation = spatial({ patch: [5, 6, 7], place: 'random' });
+  const seen = new Set<number>();
+  for (let seed = 0; seed < 300; seed++) {
+    const { center } = augmentation.draw(createRng(seed), [13, 6, 4]);
+    t.true(center[0] >= 2 && center[0] <= 10);
+    t.is(center[1], 2.5);
+    t.is(center[2], 1.5);
+    seen.add(Math.round(center[0]));
+  }
+  t.is(seen.size, 9);
+});
+
+test('a chain is its augmentations one after another, to rounding', (t) => {
+  const steps: Augmentation[] = [
+    spatial({ patch: [10, 9, 8], rotation: {} }),
+    brightness(),
+    contrast(),
+    gamma({ invertRate: 0.5 }),
+    gaussianBlur(),
+    lowResolution(),
+    gaussianNoise(),
+    histogramShift(),
+    mirror(),
+  ];
+  for (let seed = 0; seed < 6; seed++) {
+    const whole = compose(...steps).make(fullPair([14, 13, 12, 2], seed), createRng(seed));
+    let pair: Pair = fullPair([14, 13, 12, 2], seed);
+    for (const [i, step] of steps.entries()) {
+      const factors = (whole.factors as unknown[])[i];
+      pair = step.apply(pair, factors);
+    }
+    const [ours, theirs] = [arraysOf(whole), arraysOf(pair)];
+    for (const key of Object.keys(ours))
+      t.true(largestDifference(ours[key], theirs[key]) < 2e-4, `${seed} ${key}`);
+  }
+});
+
+test('an augmentation of one’s own takes part in a chain', (t) => {
+  const own: Augmentation<number, { channelAxis: 'last' }> = {
+    name: 'own',
+    opts: { channelAxis: 'last' },
+    draw: (rng) => rng.int(2, 2),
+    outShape: (shape) => shape,
+    apply: ({ image, ...others }, factor) => ({
+      ...others,
+      image: ndarray(
+        image.data.map((v) => v * factor),
+        [...image.shape],
+      ),
+    }),
+    make: () => {
+      throw new Error('not called');
+    },
+  };
+  const pair = fullPair([6, 7, 8]);
+  const made = compose(brightness({ factor: 3 }), own, brightness({ factor: 5 })).make(
+    pair,
+    createRng(0),
+  );
+  t.true(
+    largestDifference(
+      made.image.data,
+      pair.image.data.map((v) => v * 30),
+    ) < 1e-4,
+  );
+  t.deepEqual(made.label, pair.label);
+});
+
+test('compose still chains deformations', (t) => {
+  const chain = compose(flip({ rate: 1, axes: [0], maxFlips: 1 }), flip({ rate: 0 }));
+  const volume = ndarray(Float32Array.of(0, 1), [2, 1, 1]);
+  t.deepEqual([...chain.apply(volume, chain.draw(createRng(0), [2, 1, 1])).data], [1, 0]);
+  t.throws(() => compose(), { code: 'option' });
+});
+
+test('one of several: chosen by weight, or none', (t) => {
+  const chosen = oneOf([mirror(), brightness(), contrast()], {
+    rate: 0.8,
+    weights: [1, 3, 0],
+  });
+  const counts = [0, 0, 0, 0];
+  for (let seed = 0; seed < 2000; seed++) {
+    const { choice } = chosen.draw(createRng(seed), [4, 4, 4]);
+    counts[choice ?? 3]++;
+  }
+  for (const [i, wanted] of [400, 1200, 0, 400].entries())
+    t.true(Math.abs(counts[i] - wanted) <= 80, `${counts}`);
+  const pair = fullPair([4, 5, 6]);
+  t.true(sameBits(chosen.apply(pair, { choice: null, factors: null }), pair));
+});
+
+test('what intensities do to known values', (t) => {
+  const image = (): VolumeArray =>
+    ndarray(Float32Array.of(-1000, -60, 40, 140, 3000, 0), [1, 2, 3]);
+  const run = (augmentation: Augmentation, factors: unknown): number[] => [
+    ...augmentation.apply({ image: image() }, { channels: [factors] }).image.data,
+  ];
+  const windowed = run(windowJitter(), { center: 40, width: 200 });
+  t.true(largestDifference(windowed, [0, 0, 0.5, 1, 1, 0.3]) < 1e-6);
+  t.deepEqual(run(brightness(), { factor: 2, shift: 1 }), [-1999, -119, 81, 281, 6001, 1]);
+  const boxed = cutOut().apply(
+    { image: image() },
+    { channels: [{ boxes: [{ start: [0, 0, 1], size: [1, 2, 1], value: 7 }] }] },
+  ).image.data;
+  t.deepEqual([...boxed], [-1000, 7, 40, 140, 7, 0]);
+  // A constant channel stays what it is.
+  for (const name of [
+    'contrast',
+    'gamma',
+    'histogram-shift',
+    'gaussian-blur',
+    'low-resolution',
+  ] as const) {
+    const flat = ndarray(new Float32Array(60).fill(4), [3, 4, 5]);
+    const made = make(name).make({ image: flat }, createRng(1));
+    t.true(largestDifference(made.image.data, flat.data) < 1e-5, name);
+  }
+});
+
+test('presets: shapes, riders, thick slices, channels', (t) => {
+  const patch = [9, 8, 4] as const;
+  for (const create of [nnunet, nnunetNoMirror, light, torchioMr]) {
+    for (const acrossAxis of [undefined, 2 as const]) {
+      for (const image of [
+        [15, 14, 6],
+        [15, 14, 6, 3],
+      ]) {
+        const augmentation = create({ patch, acrossAxis, place: 'random' });
+        for (let seed = 0; seed < 4; seed++) {
+          const pair = fullPair(image, seed);
+          const made = augmentation.make(pair, createRng(seed));
+          t.deepEqual(made.image.shape.slice(0, 3), [...patch]);
+          t.true(made.image.data.every(Number.isFinite));
+          t.deepEqual(made.label?.shape, [...patch]);
+          t.deepEqual(JSON.parse(JSON.stringify(made.factors)), made.factors);
+          t.true(sameBits(augmentation.apply(pair, made.factors), made));
+        }
+      }
+    }
+  }
+});
+
+test('the preset without mirroring does not mirror', (t) => {
+  for (let seed = 0; seed < 50; seed++) {
+    const factors = nnunetNoMirror().draw(createRng(seed), [8, 8, 8]) as { axes: number[] }[];
+    t.deepEqual(factors[8].axes, []);
+  }
+});
+
+const refused: [string, () => unknown, string][] = [
+  ['a rate above 1', () => brightness({ rate: 1.5 }), 'option'],
+  ['a range out of order', () => gaussianNoise({ sigma: [2, 1] }), 'option'],
+  ['a negative deviation', () => gaussianNoise({ sigma: -1 }), 'option'],
+  ['a gamma of 0', () => gamma({ gamma: 0 }), 'option'],
+  ['an order that there is not', () => spatial({ order: 2 as 1 }), 'option'],
+  ['three control points', () => spatial({ elastic: { controlPoints: 3 } }), 'option'],
+  ['a patch of nothing', () => spatial({ patch: [0, 1, 1] }), 'option'],
+  ['one of none', () => oneOf([]), 'option'],
+  ['too few weights', () => oneOf([mirror()], { weights: [1, 2] }), 'option'],
+  ['two channel axes', () => compose(mirror({ channelAxis: 'first' }), brightness()), 'option'],
+  ['an unknown augmentation', () => make('blue' as 'mirror'), 'unknown-augmentation'],
+  ['axes of unequal length', () => transposition().draw(createRng(0), [4, 5, 4]), 'shape'],
+  [
+    'an axis that there is not',
+    () => mirror().apply(fullPair([2, 2, 2]), { axes: [3 as 2] }),
+    'factors',
+  ],
+  [
+    'a volume of rank 2',
+    () =>
+      mirror().draw(createRng(0), [4, 5]) &&
+      mirror().apply({ image: ndarray(new Float32Array(4), [2, 2]) }, { axes: [] }),
+    'shape',
+  ],
+  [
+    'an image of bytes',
+    () => mirror().apply({ image: ballLabels([2, 2, 2]) as never }, { axes: [] }),
+    'dtype',
+  ],
+  [
+    'a label of floats',
+    () =>
+      mirror().apply(
+        { image: smoothVolume([2, 2, 2]), label: smoothVolume([2, 2, 2]) as never },
+        { axes: [] },
+      ),
+    'dtype',
+  ],
+  [
+    'a label of another shape',
+    () =>
+      mirror().apply(
+        { image: smoothVolume([2, 2, 2]), label: ballLabels([2, 2, 3]) },
+        { axes: [] },
+      ),
+    'shape',
+  ],
+  [
+    'a result of another shape',
+    () =>
+      mirror().apply(
+        fullPair([2, 2, 2]),
+        { axes: [] },
+        { out: { image: smoothVolume([2, 2, 3]) } },
+      ),
+    'shape',
+  ],
+  [
+    'displacements that are too few',
+    () =>
+      spatial().apply(fullPair([3, 3, 3]), {
+        ...factorsOf([0, 0, 0], [3, 3, 3]),
+        elastic: { controlPoints: [4, 4, 4], displacements: [1] },
+      }),
+    'factors',
+  ],
+  [
+    'angles that are no numbers',
+    () => spatial().apply(fullPair([3, 3, 3]), factorsOf([Number.NaN, 0, 0], [3, 3, 3])),
+    'factors',
+  ],
+];
+
+for (const [what, run, code] of refused) {
+  test(`refused: ${what}`, (t) => {
+    const error = t.throws(run, { instanceOf: TransformsError });
+    t.is(error.code, code as typeof error.code);
+  });
+}

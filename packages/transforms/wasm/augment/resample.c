@@ -1,0 +1,487 @@
+// Resampling: where the voxels of a crop come from, row by row, and what is there. Bit for bit what the
+// functions of the same names in src/augment-kernels do. Arrays have room for one vector beyond their end.
+#include "../lanes.h"
+
+enum { NEAREST = 0, LINEAR = 1, CUBIC = 3, NEAREST_1 = 10, NEAREST_2 = 11, MAJORITY_1 = 12, MAJORITY_2 = 13 };
+enum { CONSTANT, CLAMPED, REFLECTED };
+
+// One array to resample. All arrays of a job have windows of the same shape.
+typedef struct {
+  int32_t kind;
+  const void *source; // the window
+  const void *cells;  // majority: the label of each cube of eight voxels when it is one, else all bits set
+  void *target;       // the crop
+  float fill;         // beyond the source when the border is constant
+} Field;
+
+typedef struct {
+  int32_t shape[3];  // of the crop
+  int32_t window[3]; // of the windows: all of the source that the crop can reach
+  int32_t source[3]; // of the source
+  int32_t start[3];  // first voxel of the window in the source
+  int32_t border;    // what is beyond the source
+  int32_t margin;    // voxels of the window's edge that a place must keep away from: 1 for cubic, else 0
+  const Field *fields;
+  int32_t count;
+  float *rows;            // eleven rows of the crop's nz, rounded up to whole vectors, and one vector each
+  int32_t control[3];     // control points along each axis; 0: no elastic deformation
+  const float *grid;      // displacement at each control point in voxels of the source: x, y, z, 0
+  float *plane;           // control[1] · control[2] · 4
+  float *line;            // control[2] · 4
+  const int32_t *cell[3]; // the first of the four control points that act on each voxel of the crop, and three
+                          // more entries
+  const float *weight[3]; // their weights, four each
+  int32_t unused;
+  double origin[3];       // where voxel (0, 0, 0) of the crop lies in the window
+  double step[9];         // by how much each axis of the window moves for a voxel along each axis of the crop
+  double least[3];        // bounds of the elastic displacement
+  double most[3];
+} Job;
+
+typedef struct {
+  int32_t *at;      // first voxel of the cube around each place
+  int32_t *nearest; // the voxel nearest to it; of two, the one whose number in the source is even
+  float *part[3];   // where in the cube the place is, 0…1
+  float *moved[3];  // elastic displacement
+  float *covered;   // how much of the cube lies in the source, 0…1, where the border is constant
+  int32_t *beyond;  // all bits set where the nearest voxel would lie outside of the source
+  int32_t *mixed;   // which voxels lie between several labels
+} Rows;
+
+static Rows rowsOf(const Job *p) {
+  const int n = (p->shape[2] + 7) & ~3;
+  float *r = p->rows;
+  return (Rows){(int32_t *)r,
+                (int32_t *)(r + n),
+                {r + 2 * n, r + 3 * n, r + 4 * n},
+                {r + 5 * n, r + 6 * n, r + 7 * n},
+                r + 8 * n,
+                (int32_t *)(r + 9 * n),
+                (int32_t *)(r + 10 * n)};
+}
+
+// Σ of four vectors by their weights.
+static inline v128_t four(const float *from, int stride, const float *w) {
+  v128_t sum = wasm_f32x4_mul(wasm_v128_load(from), wasm_v128_load32_splat(w));
+  sum = wasm_f32x4_add(sum, wasm_f32x4_mul(wasm_v128_load(from + stride), wasm_v128_load32_splat(w + 1)));
+  sum = wasm_f32x4_add(sum, wasm_f32x4_mul(wasm_v128_load(from + 2 * stride), wasm_v128_load32_splat(w + 2)));
+  return wasm_f32x4_add(sum, wasm_f32x4_mul(wasm_v128_load(from + 3 * stride), wasm_v128_load32_splat(w + 3)));
+}
+
+static void elasticPlane(const Job *p, int x) {
+  const int n = p->control[1] * p->control[2] * 4;
+  const float *from = p->grid + p->cell[0][x] * n;
+  for (int i = 0; i < n; i += 4) wasm_v128_store(p->plane + i, four(from + i, n, p->weight[0] + 4 * x));
+}
+
+static void elasticRow(const Job *p, int y, const Rows *r) {
+  const int n = p->control[2] * 4, nz = p->shape[2];
+  const float *from = p->plane + p->cell[1][y] * n;
+  for (int i = 0; i < n; i += 4) wasm_v128_store(p->line + i, four(from + i, n, p->weight[1] + 4 * y));
+  for (int z = 0; z < nz; z += 4) {
+    v128_t d[4];
+    for (int k = 0; k < 4; k++)
+      d[k] = four(p->line + 4 * p->cell[2][z + k], 4, p->weight[2] + 4 * (z + k));
+    const v128_t ab = wasm_i32x4_shuffle(d[0], d[1], 0, 4, 1, 5), cd = wasm_i32x4_shuffle(d[2], d[3], 0, 4, 1, 5);
+    wasm_v128_store(r->moved[0] + z, wasm_i64x2_shuffle(ab, cd, 0, 2));
+    wasm_v128_store(r->moved[1] + z, wasm_i64x2_shuffle(ab, cd, 1, 3));
+    const v128_t ef = wasm_i32x4_shuffle(d[0], d[1], 2, 6, 3, 7), gh = wasm_i32x4_shuffle(d[2], d[3], 2, 6, 3, 7);
+    wasm_v128_store(r->moved[2] + z, wasm_i64x2_shuffle(ef, gh, 0, 2));
+  }
+}
+
+// So far from the outermost voxels' centers rounding cannot matter.
+#define CLOSE 1e-3
+
+// The axes (1: x, 2: y, 4: z) along which a place of the row can come close to the border of the source, or leave it.
+static int leaves(const Job *p, int x, int y) {
+  int axes = 0;
+  for (int a = 0; a < 3; a++) {
+    const double first = p->origin[a] + x * p->step[3 * a] + y * p->step[3 * a + 1] + p->start[a];
+    const double last = first + (p->shape[2] - 1) * p->step[3 * a + 2];
+    const double low = (first < last ? first : last) + p->least[a], high = (first < last ? last : first) + p->most[a];
+    if (low < CLOSE || high > p->source[a] - 1 - CLOSE) axes |= 1 << a;
+  }
+  return axes;
+}
+
+// Where the voxels of a row lie. Along each axis the row's start is split into a voxel and a part, so that
+// floats hold small numbers. `outside`: the axes along which the row may leave the source.
+static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, int y, const Rows *r, int elastic,
+                                                           int nearest, int outside) {
+  const int nz = p->shape[2], sy = p->window[2], sx = p->window[1] * sy;
+  const int stride[3] = {sx, sy, 1};
+  v128_t start[3], step[3], low[3], high[3], last[3], odd[3], first[3], end[3];
+  int base = 0;
+  for (int a = 0; a < 3; a++) {
+    const double at = p->origin[a] + x * p->step[3 * a] + y * p->step[3 * a + 1];
+    const double whole = __builtin_floor(at);
+    // Beyond any window, where all is clamped anyway, and where the conversion to an integer is exact.
+    const int from = whole < -1e6 ? -1000000 : whole > 1e6 ? 1000000 : (int)whole;
+    const int edge = p->window[a] - 1 - p->margin;
+    start[a] = wasm_f32x4_splat((float)(at - (double)from));
+    step[a] = wasm_f32x4_splat((float)p->step[3 * a + 2]);
+    low[a] = wasm_f32x4_splat((float)(p->margin - from));
+    high[a] = wasm_f32x4_splat((float)(edge - from));
+    last[a] = wasm_f32x4_splat((float)((edge > p->margin ? edge - 1 : edge) - from));
+    odd[a] = wasm_i32x4_splat((p->start[a] + from) & 1);
+    first[a] = wasm_f32x4_splat((float)(-p->start[a] - from));
+    end[a] = wasm_f32x4_splat((float)(p->source[a] - p->start[a] - from));
+    base += from * stride[a];
+  }
+  const v128_t magic = wasm_f32x4_splat(12582912.0f), bits = wasm_i32x4_splat(0x4b400000);
+  const v128_t half = wasm_f32x4_splat(0.5f), unit = wasm_f32x4_splat(1), zero = wasm_f32x4_splat(0);
+  const v128_t one = wasm_i32x4_splat(1);
+  v128_t z = wasm_f32x4_make(0, 1, 2, 3);
+  for (int k = 0; k < nz; k += 4) {
+    v128_t at = wasm_i32x4_splat(base), up = wasm_i32x4_splat(0), covered = unit, beyond = up;
+    for (int a = 0; a < 3; a++) {
+      v128_t f = wasm_f32x4_add(start[a], wasm_f32x4_mul(z, step[a]));
+      if (elastic) f = wasm_f32x4_add(f, wasm_v128_load(r->moved[a] + k));
+      const int leaves = outside >> a & 1;
+      if (leaves && p->border == CONSTANT) {
+        const v128_t before = wasm_f32x4_add(wasm_f32x4_sub(f, first[a]), unit), after = wasm_f32x4_sub(end[a], f);
+        const v128_t inside = wasm_f32x4_pmin(before, after);
+        covered = wasm_f32x4_mul(covered, wasm_f32x4_pmax(wasm_f32x4_pmin(inside, unit), zero));
+        // Halfway beyond the last voxel the even one of the two is the nearest.
+        v128_t out = wasm_f32x4_lt(inside, half);
+        if ((p->source[a] & 1) == 0) out = wasm_v128_or(out, wasm_f32x4_eq(after, half));
+        beyond = wasm_v128_or(beyond, out);
+      }
+      if (leaves && p->border == REFLECTED) {
+        const v128_t period = wasm_f32x4_splat((float)(2 * p->source[a]));
+        const v128_t edge = wasm_f32x4_sub(first[a], half);
+        v128_t u = wasm_f32x4_sub(f, edge);
+        u = wasm_f32x4_sub(u, wasm_f32x4_mul(period, wasm_f32x4_floor(wasm_f32x4_div(u, period))));
+        f = wasm_f32x4_add(wasm_f32x4_pmin(u, wasm_f32x4_sub(period, u)), edge);
+      }
+      if (leaves) f = wasm_f32x4_pmin(wasm_f32x4_pmax(f, low[a]), high[a]);
+      v128_t whole = wasm_f32x4_floor(f);
+      if (leaves) whole = wasm_f32x4_pmin(whole, last[a]);
+      const v128_t part = wasm_f32x4_sub(f, whole);
+      // A float of this size holds its integer in the low bits.
+      const v128_t i = wasm_i32x4_sub(wasm_f32x4_add(whole, magic), bits);
+      wasm_v128_store(r->part[a] + k, part);
+      at = wasm_i32x4_add(at, a == 2 ? i : wasm_i32x4_mul(i, wasm_i32x4_splat(stride[a])));
+      if (nearest) {
+        const v128_t isOdd = wasm_i32x4_eq(wasm_v128_and(wasm_i32x4_add(i, odd[a]), one), one);
+        const v128_t next = wasm_v128_or(wasm_f32x4_gt(part, half), wasm_v128_and(wasm_f32x4_eq(part, half), isOdd));
+        up = wasm_i32x4_add(up, wasm_v128_and(next, wasm_i32x4_splat(stride[a])));
+      }
+    }
+    wasm_v128_store(r->at + k, at);
+    if (nearest) wasm_v128_store(r->nearest + k, wasm_i32x4_add(at, up));
+    if (outside && p->border == CONSTANT) {
+      wasm_v128_store(r->covered + k, covered);
+      wasm_v128_store(r->beyond + k, beyond);
+    }
+    z = wasm_f32x4_add(z, wasm_f32x4_splat(4));
+  }
+}
+
+static inline v128_t twoPairs(const float *from, int sy) {
+  return wasm_v128_load64_lane(from + sy, wasm_v128_load64_zero(from), 1);
+}
+
+static inline v128_t between(v128_t a, v128_t b, v128_t part) {
+  return wasm_f32x4_add(a, wasm_f32x4_mul(wasm_f32x4_sub(b, a), part));
+}
+
+static void linearRow(const float *from, const Rows *r, float *to, int n, int sy, int sx) {
+  for (int k = 0; k < n; k += 4) {
+    v128_t t[4];
+    for (int j = 0; j < 4; j++) {
+      const float *q = from + r->at[k + j];
+      t[j] = between(twoPairs(q, sy), twoPairs(q + sx, sy), wasm_v128_load32_splat(r->part[0] + k + j));
+    }
+    const v128_t ab = wasm_i32x4_shuffle(t[0], t[1], 0, 4, 1, 5), cd = wasm_i32x4_shuffle(t[2], t[3], 0, 4, 1, 5);
+    const v128_t ef = wasm_i32x4_shuffle(t[0], t[1], 2, 6, 3, 7), gh = wasm_i32x4_shuffle(t[2], t[3], 2, 6, 3, 7);
+    const v128_t y = wasm_v128_load(r->part[1] + k);
+    const v128_t a = between(wasm_i64x2_shuffle(ab, cd, 0, 2), wasm_i64x2_shuffle(ef, gh, 0, 2), y);
+    const v128_t b = between(wasm_i64x2_shuffle(ab, cd, 1, 3), wasm_i64x2_shuffle(ef, gh, 1, 3), y);
+    wasm_v128_store(to + k, between(a, b, wasm_v128_load(r->part[2] + k)));
+  }
+}
+
+// The four weights of a cubic B-spline at part t of a cell.
+static inline void cubicWeights(float t, float *w) {
+  const float u = 1 - t, sixth = 1.0f / 6;
+  w[0] = u * u * u * sixth;
+  w[1] = (4 - 6 * t * t + 3 * t * t * t) * sixth;
+  w[2] = (4 - 6 * u * u + 3 * u * u * u) * sixth;
+  w[3] = t * t * t * sixth;
+}
+
+static void cubicRow(const float *from, const Rows *r, float *to, int n, int sy, int sx) {
+  for (int k = 0; k < n; k++) {
+    float x[4], y[4], z[4];
+    cubicWeights(r->part[0][k], x);
+    cubicWeights(r->part[1][k], y);
+    cubicWeights(r->part[2][k], z);
+    const float *q = from + r->at[k] - sx - sy - 1;
+    v128_t sum = wasm_f32x4_splat(0);
+    for (int a = 0; a < 4; a++)
+      for (int b = 0; b < 4; b++)
+        sum = wasm_f32x4_add(sum, wasm_f32x4_mul(wasm_v128_load(q + a * sx + b * sy), wasm_f32x4_splat(x[a] * y[b])));
+    sum = wasm_f32x4_mul(sum, wasm_v128_load(z));
+    to[k] = (wasm_f32x4_extract_lane(sum, 0) + wasm_f32x4_extract_lane(sum, 1)) +
+            (wasm_f32x4_extract_lane(sum, 2) + wasm_f32x4_extract_lane(sum, 3));
+  }
+}
+
+// Labels whose scores differ by no more are a tie, which the nearest voxel settles.
+#define TIE 2.5e-4f
+
+// More than two labels, or a tie. `rest` belongs to `fill`.
+static __attribute__((noinline)) int settleTie(const uint16_t *labels, const float *w, int nearest, float rest,
+                                               int fill) {
+  float best = -1, own = -1;
+  int winner = 0;
+  uint32_t left = 511;
+  while (left) {
+    const int from = __builtin_ctz(left), label = from < 8 ? labels[from] : fill;
+    float score = 0;
+    for (int c = 0; c < 8; c++)
+      if (labels[c] == label) {
+        score += w[c];
+        left &= ~(1u << c);
+      }
+    if (label == fill) {
+      score += rest;
+      left &= 255;
+    }
+    if (label == nearest) own = score;
+    if (score > best || (score == best && label < winner)) {
+      best = score;
+      winner = label;
+    }
+  }
+  return best - own <= TIE ? nearest : winner;
+}
+
+static inline float masked(v128_t equal, v128_t a, v128_t b) {
+  a = wasm_v128_and(a, wasm_i32x4_extend_low_i16x8(equal));
+  b = wasm_v128_and(b, wasm_i32x4_extend_high_i16x8(equal));
+  v128_t s = wasm_f32x4_add(a, b);
+  s = wasm_f32x4_add(s, wasm_i64x2_shuffle(s, s, 1, 0));
+  return wasm_f32x4_extract_lane(s, 0) + wasm_f32x4_extract_lane(s, 1);
+}
+
+// The label with the largest part of a cube's eight, weighed as linear interpolation does. `l`: 16 bits each.
+// Returns −1 when `labels` and their weights `w` must be looked at one by one.
+static inline int majorityOf(v128_t l, const Rows *r, int k, float covered, uint16_t *labels, float *w) {
+  const float x = r->part[0][k], y = r->part[1][k], z = r->part[2][k];
+  const float x0 = (1 - x) * covered, x1 = x * covered, y0 = 1 - y, z0 = 1 - z;
+  const v128_t yz = wasm_f32x4_mul(wasm_f32x4_make(y0, y0, y, y), wasm_f32x4_make(z0, z, z0, z));
+  const v128_t a = wasm_f32x4_mul(yz, wasm_f32x4_splat(x0)), b = wasm_f32x4_mul(yz, wasm_f32x4_splat(x1));
+  const int first = wasm_u16x8_extract_lane(l, 0);
+  const v128_t isFirst = wasm_i16x8_eq(l, wasm_i16x8_splat((int16_t)first));
+  const float score = masked(isFirst, a, b);
+  if (score > 0.5f + 0.5f * TIE) return first;
+  wasm_v128_store(labels, l);
+  if (covered == 1) {
+    const uint32_t others = ~wasm_i16x8_bitmask(isFirst) & 255;
+    const int second = labels[__builtin_ctz(others | 256) & 7];
+    const uint32_t isSecond = wasm_i16x8_bitmask(wasm_i16x8_eq(l, wasm_i16x8_splat((int16_t)second)));
+    if (isSecond == others && score < 0.5f - 0.5f * TIE) return second;
+  }
+  wasm_v128_store(w, a);
+  wasm_v128_store(w + 4, b);
+  return -1;
+}
+
+static inline v128_t cube1(const uint8_t *q, int sy, int sx) {
+  v128_t l = wasm_v128_load16_splat(q);
+  l = wasm_v128_load16_lane(q + sy, l, 1);
+  l = wasm_v128_load16_lane(q + sx, l, 2);
+  return wasm_u16x8_extend_low_u8x16(wasm_v128_load16_lane(q + sx + sy, l, 3));
+}
+
+static inline v128_t cube2(const uint16_t *q, int sy, int sx) {
+  v128_t l = wasm_v128_load32_zero(q);
+  l = wasm_v128_load32_lane(q + sy, l, 1);
+  l = wasm_v128_load32_lane(q + sx, l, 2);
+  return wasm_v128_load32_lane(q + sx + sy, l, 3);
+}
+
+// The voxel nearest to a place; of two, the one whose number in the source is even.
+static inline int nearestOf(const Job *p, const Rows *r, int k) {
+  const int stride[3] = {p->window[1] * p->window[2], p->window[2], 1}, at = r->at[k];
+  int nearest = at;
+  for (int a = 0; a < 3; a++) {
+    const float part = r->part[a][k];
+    if (part < 0.5f) continue;
+    if (part == 0.5f && ((at / stride[a] % p->window[a] + p->start[a]) & 1) == 0) continue;
+    nearest += stride[a];
+  }
+  return nearest;
+}
+
+// Stores of bytes could change anything, so that what does not change is held in variables of its own.
+#define LABELS(bytes, type, none)                                                                       \
+  static inline __attribute__((always_inline)) void majority##bytes(                                    \
+      const Job *p, const type *restrict from, const type *restrict cells, const Rows rows,             \
+      type *restrict to, int n, int sy, int sx, int outside, type fill) {                               \
+    const int32_t *restrict place = rows.at, *restrict beyond = rows.beyond;                            \
+    const float *restrict coverage = rows.covered;                                                      \
+    int32_t *restrict mixed = rows.mixed;                                                               \
+    uint16_t labels[8];                                                                                 \
+    float w[8];                                                                                         \
+    int count = 0;                                                                                      \
+    /* Without a branch, because at the borders of labels it would be guessed wrong. */                 \
+    for (int k = 0; k < n; k++) {                                                                       \
+      const type cell = cells[place[k]];                                                                \
+      to[k] = cell;                                                                                     \
+      mixed[count] = k;                                                                                 \
+      count += (cell == none) | (outside && coverage[k] != 1);                                          \
+    }                                                                                                   \
+    for (int i = 0; i < count; i++) {                                                                   \
+      const int k = mixed[i];                                                                           \
+      const float covered = outside ? coverage[k] : 1;                                                  \
+      int label = majorityOf(cube##bytes(from + place[k], sy, sx), &rows, k, covered, labels, w);       \
+      if (label < 0) {                                                                                  \
+        const int own = outside && beyond[k] ? fill : from[nearestOf(p, &rows, k)];                     \
+        label = settleTie(labels, w, own, 1 - covered, covered == 1 ? labels[0] : fill);                \
+      }                                                                                                 \
+      to[k] = (type)label;                                                                              \
+    }                                                                                                   \
+  }                                                                                                     \
+  static inline __attribute__((always_inline)) void nearest##bytes(                                     \
+      const type *restrict from, const Rows rows, type *restrict to, int n, int outside, type fill) {   \
+    const int32_t *restrict nearest = rows.nearest, *restrict beyond = rows.beyond;                     \
+    for (int k = 0; k < n; k++) to[k] = outside && beyond[k] ? fill : from[nearest[k]];                 \
+  }
+LABELS(1, uint8_t, 255)
+LABELS(2, uint16_t, 65535)
+
+// Interpolated values, and what the source does not cover is filled.
+static void coverRow(const Rows *r, float *to, int n, float fill) {
+  const v128_t beyond = wasm_f32x4_splat(fill);
+  for (int k = 0; k < n; k += 4) {
+    const v128_t v = wasm_f32x4_sub(wasm_v128_load(to + k), beyond);
+    wasm_v128_store(to + k, wasm_f32x4_add(wasm_f32x4_mul(v, wasm_v128_load(r->covered + k)), beyond));
+  }
+}
+
+static inline __attribute__((always_inline)) void labelRow(const Job *p, const Field *f, const Rows *r, int at,
+                                                           int outside, int sy, int sx) {
+  const int n = p->shape[2];
+  uint8_t *bytes = (uint8_t *)f->target + at;
+  uint16_t *halves = (uint16_t *)f->target + at;
+  switch (f->kind) {
+  case NEAREST_1: nearest1(f->source, *r, bytes, n, outside, (uint8_t)f->fill); break;
+  case NEAREST_2: nearest2(f->source, *r, halves, n, outside, (uint16_t)f->fill); break;
+  case MAJORITY_1: majority1(p, f->source, f->cells, *r, bytes, n, sy, sx, outside, (uint8_t)f->fill); break;
+  case MAJORITY_2: majority2(p, f->source, f->cells, *r, halves, n, sy, sx, outside, (uint16_t)f->fill); break;
+  }
+}
+
+static void resampleRow(const Job *p, const Field *f, const Rows *r, int at, int outside) {
+  const int n = p->shape[2];
+  // An axis of one voxel has no next one.
+  const int sy = p->window[1] > 1 ? p->window[2] : 0, sx = p->window[0] > 1 ? p->window[1] * p->window[2] : 0;
+  float *to = (float *)f->target + at;
+  const int fills = outside && p->border == CONSTANT;
+  switch (f->kind) {
+  case LINEAR:
+    linearRow(f->source, r, to, n, sy, sx);
+    if (fills) coverRow(r, to, n, f->fill);
+    break;
+  case CUBIC: cubicRow(f->source, r, to, n, sy, sx); break;
+  case NEAREST:
+    for (int k = 0; k < n; k++)
+      to[k] = fills && r->beyond[k] ? f->fill : ((const float *)f->source)[r->nearest[k]];
+    break;
+  default:
+    if (fills) labelRow(p, f, r, at, 1, sy, sx);
+    else labelRow(p, f, r, at, 0, sy, sx);
+  }
+}
+
+// Resamples all fields of a job.
+void EXPORT(resample)(const Job *p) {
+  const Rows r = rowsOf(p);
+  const int elastic = p->control[0] > 0;
+  int nearest = 0;
+  for (int f = 0; f < p->count; f++) {
+    const int kind = p->fields[f].kind;
+    nearest |= kind == NEAREST || kind == NEAREST_1 || kind == NEAREST_2;
+  }
+  for (int x = 0; x < p->shape[0]; x++) {
+    if (elastic) elasticPlane(p, x);
+    for (int y = 0; y < p->shape[1]; y++) {
+      const int outside = leaves(p, x, y);
+      if (elastic) {
+        elasticRow(p, y, &r);
+        placeRow(p, x, y, &r, 1, 1, outside);
+      } else if (outside) placeRow(p, x, y, &r, 0, 1, outside);
+      else if (nearest) placeRow(p, x, y, &r, 0, 1, 0);
+      else placeRow(p, x, y, &r, 0, 0, 0);
+      const int at = (x * p->shape[1] + y) * p->shape[2];
+      for (int f = 0; f < p->count; f++) resampleRow(p, p->fields + f, &r, at, outside);
+    }
+  }
+}
+
+// For each voxel the label of the cube of eight that it is the first of, if it is one label, else all bits
+// set. The last `sx + sy` voxels have no cube; sx and sy are 0 along an axis of one voxel.
+void EXPORT(cells1)(const uint8_t *from, uint8_t *to, int n, int sy, int sx) {
+  const v128_t none = wasm_i8x16_splat(-1);
+  for (int i = 0; i < n - sx - sy; i += 16) {
+    const uint8_t *q = from + i;
+    const v128_t a = wasm_v128_load(q);
+    v128_t same = wasm_i8x16_eq(a, wasm_v128_load(q + 1));
+    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sy)));
+    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sy + 1)));
+    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sx)));
+    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sx + 1)));
+    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sx + sy)));
+    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sx + sy + 1)));
+    wasm_v128_store(to + i, wasm_v128_bitselect(a, none, same));
+  }
+}
+
+void EXPORT(cells2)(const uint16_t *from, uint16_t *to, int n, int sy, int sx) {
+  const v128_t none = wasm_i8x16_splat(-1);
+  for (int i = 0; i < n - sx - sy; i += 8) {
+    const uint16_t *q = from + i;
+    const v128_t a = wasm_v128_load(q);
+    v128_t same = wasm_i16x8_eq(a, wasm_v128_load(q + 1));
+    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sy)));
+    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sy + 1)));
+    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sx)));
+    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sx + 1)));
+    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sx + sy)));
+    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sx + sy + 1)));
+    wasm_v128_store(to + i, wasm_v128_bitselect(a, none, same));
+  }
+}
+
+#define POLE -0.26794919f // √3 − 2
+#define HORIZON 18        // POLE^18 is 5e-11
+
+// Coefficients of a cubic B-spline in place (Unser et al., IEEE PAMI 1991), mirrored at the first and the last
+// voxel: `wide` lines side by side, each of n voxels `stride` apart.
+static void coefficients(float *line, int n, int stride, int wide) {
+  if (n == 1) return;
+  for (int k = 0; k < n; k++)
+    for (int l = 0; l < wide; l++) line[k * stride + l] *= 6;
+  float power = POLE;
+  for (int k = 1; k < n && k < HORIZON; k++, power *= POLE)
+    for (int l = 0; l < wide; l++) line[l] += power * line[k * stride + l];
+  for (int k = 1; k < n; k++)
+    for (int l = 0; l < wide; l++) line[k * stride + l] += POLE * line[(k - 1) * stride + l];
+  float *end = line + (n - 1) * stride;
+  for (int l = 0; l < wide; l++)
+    end[l] = (POLE / (POLE * POLE - 1)) * (end[l] + POLE * end[l - stride]);
+  for (int k = n - 2; k >= 0; k--)
+    for (int l = 0; l < wide; l++)
+      line[k * stride + l] = POLE * (line[(k + 1) * stride + l] - line[k * stride + l]);
+}
+
+// Turns voxels into the coefficients of their cubic spline, in place.
+void EXPORT(splineCoefficients)(float *values, int nx, int ny, int nz) {
+  for (int row = 0; row < nx * ny; row++) coefficients(values + row * nz, nz, 1, 1);
+  for (int x = 0; x < nx; x++) coefficients(values + x * ny * nz, ny, nz, nz);
+  coefficients(values, nx, ny * nz, ny * nz);
+}

@@ -1,0 +1,228 @@
+// The augmentations of @genesis/transforms beside batchgeneratorsv2, TorchIO and MONAI, in one interleaved run: CPU time of
+// one thread, one channel, every transform at rate 1, the presets at theirs.
+// Commands (after `npx tsc -b packages/transforms`):
+//   node tools/bench/transforms-augment.mjs --python PYTHON [--side 128] [--rounds 7]
+//   node tools/bench/transforms-augment.mjs --workers [--side 64]     one worker beside two
+// PYTHON has numpy, scipy, SimpleITK, torch, batchgeneratorsv2, torchio and monai.
+//
+// Two numbers for what changes intensities: `alone` reads a volume, changes it and writes it; `in a pipeline` is what the
+// transform adds to one that reads and writes anyway, which is what the peers are timed for: they change a tensor in place.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as transforms from '@genesis/transforms';
+import ndarray from 'ndarray';
+
+const { values: args } = parseArgs({
+  options: {
+    python: { type: 'string' },
+    side: { type: 'string', default: '128' },
+    rounds: { type: 'string', default: '7' },
+    only: { type: 'string' },
+    workers: { type: 'boolean' },
+  },
+});
+const side = Number(args.side);
+const rounds = Number(args.rounds);
+const patch = [side, side, side];
+const { compose, createRng, spatial } = transforms;
+
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const ms = (seconds) => `${(seconds * 1e3).toFixed(2)} ms`.padStart(11);
+
+function noise(n, Buffer = ArrayBuffer) {
+  const data = new Float32Array(new Buffer(4 * n ** 3));
+  createRng(n).fillUniform(data);
+  return ndarray(data, [n, n, n]);
+}
+
+function balls(n, Buffer = ArrayBuffer) {
+  const data = new Uint8Array(new Buffer(n ** 3));
+  const middle = (n - 1) / 2;
+  let i = 0;
+  for (let x = 0; x < n; x++)
+    for (let y = 0; y < n; y++)
+      for (let z = 0; z < n; z++) {
+        const radius = Math.hypot(x - middle, y - middle, z - middle);
+        data[i++] = Number(radius < 0.4 * side) + Number(radius < 0.2 * side);
+      }
+  return ndarray(data, [n, n, n]);
+}
+
+const large = Math.round(1.6 * side);
+const largePair = (Buffer) => ({ image: noise(large, Buffer), label: balls(large, Buffer) });
+
+/** CPU seconds per call, all threads of the process: what other processes do matters little. */
+function time(call, count) {
+  const start = process.cpuUsage();
+  for (let i = 0; i < count; i++) call();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6 / count;
+}
+
+const byName = (name, opts) =>
+  transforms.createAugmentation({
+    name: name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    opts,
+  });
+
+/** What to time, by name; `base` is what a pipeline costs that does nothing else. */
+function ours() {
+  const whole = largePair();
+  const crop = { image: noise(side) };
+  const cropPair = { ...crop, label: balls(side) };
+  const out = { image: noise(side), label: balls(side) };
+  let seed = 0;
+  const call = (augmentation, pair) => {
+    const opts = { out: pair.label === undefined ? { image: out.image } : out };
+    return () =>
+      augmentation.apply(pair, augmentation.draw(createRng(seed++), pair.image.shape), opts);
+  };
+  // Read and write, and nothing else: the image, and the label too.
+  const nothing = transforms.cutOut({ boxes: 1, sides: 0 });
+  const readAll = spatial();
+  const turn = { rotation: {}, scaling: {} };
+  const calls = {
+    preset: call(transforms.nnunet({ patch }), whole),
+    torchioMr: call(transforms.torchioMr(), cropPair),
+    spatial: call(spatial({ patch, ...turn }), whole),
+    affine: call(spatial({ patch, ...turn, labels: 'nearest' }), whole),
+    elastic: call(spatial({ elastic: {}, labels: 'nearest' }), cropPair),
+    mirror: call(transforms.mirror({ rate: 1 }), cropPair),
+    transposition: call(transforms.transposition(), cropPair),
+  };
+  const pipelines = { base: call(nothing, crop), basePair: call(readAll, cropPair) };
+  for (const [name, opts] of Object.entries({ mirror: { rate: 1 }, transposition: {} }))
+    pipelines[name] = call(compose(readAll, byName(name, opts)), cropPair);
+  for (const [name, opts] of Object.entries({
+    gaussianNoise: {},
+    ricianNoise: {},
+    gaussianBlur: {},
+    sharpening: {},
+    brightness: {},
+    contrast: {},
+    lowResolution: {},
+    gamma: {},
+    cutOut: { boxes: 2, fill: 0.5 },
+    biasField: {},
+    histogramShift: {},
+    ghosting: {},
+    spikes: {},
+    motion: {},
+  })) {
+    calls[name] = call(byName(name, opts), crop);
+    pipelines[name] = call(compose(nothing, byName(name, opts)), crop);
+  }
+  return { calls, pipelines };
+}
+
+async function startPython(python) {
+  const script = fileURLToPath(new URL('transforms-augment-reference.py', import.meta.url));
+  const child = spawn(python, [script, args.side], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const names = (await lines.next()).value?.split('\t');
+  if (names === undefined) throw new Error(`${script} did not start`);
+  return {
+    names,
+    async time(name, count) {
+      child.stdin.write(`${name}\t${count}\n`);
+      return Number((await lines.next()).value);
+    },
+    end: () => child.stdin.end(),
+  };
+}
+
+/** So many calls a round: presets are different every time. */
+const isPreset = (name) => name === 'preset' || name === 'torchioMr';
+
+const baseOf = (name) => (name === 'mirror' || name === 'transposition' ? 'basePair' : 'base');
+
+async function compare() {
+  const python = await startPython(args.python);
+  const { calls, pipelines } = ours();
+  const names = Object.keys(calls).filter(
+    (name) => !args.only || args.only.split(',').includes(name),
+  );
+  const peers = (name) => python.names.filter((other) => other.split('/')[1] === name);
+  const found = new Map();
+  const note = (name, seconds) => found.set(name, [...(found.get(name) ?? []), seconds]);
+  // What a round added, not what medians of different rounds differ by.
+  const leastAdded = (name) => {
+    const bases = found.get(`${baseOf(name)} ${name}`);
+    return median(found.get(`+${name}`).map((seconds, round) => seconds - bases[round]));
+  };
+  for (const name of names) time(calls[name], 2);
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) {
+      note(name, time(calls[name], isPreset(name) ? 60 : 6));
+      if (name in pipelines) {
+        note(`${baseOf(name)} ${name}`, time(pipelines[baseOf(name)], 4));
+        note(`+${name}`, time(pipelines[name], 4));
+      }
+      for (const other of peers(name))
+        note(other, await python.time(other, isPreset(name) ? 12 : 2));
+    }
+  }
+  python.end();
+  console.log(
+    `${transforms.kernelsInUse()}; medians of ${rounds} interleaved rounds, ${patch.join('×')}\n`,
+  );
+  for (const name of names) {
+    const own = median(found.get(name));
+    const added = name in pipelines ? Math.max(leastAdded(name), 1e-5) : null;
+    const pipeline = added === null ? '' : `   in a pipeline ${ms(added)}`;
+    console.log(`${name.padEnd(34)}${ms(own)}${pipeline}`);
+    for (const other of peers(name)) {
+      const theirs = median(found.get(other));
+      const ratio = `${(theirs / own).toFixed(1).padStart(7)}×`;
+      const inPipeline = added === null ? '' : `${(theirs / added).toFixed(1).padStart(16)}×`;
+      console.log(`  ${other.padEnd(32)}${ms(theirs)}${ratio}${inPipeline}`);
+    }
+  }
+}
+
+async function compareWorkers() {
+  const pairs = Array.from({ length: 4 }, () => largePair(SharedArrayBuffer));
+  const pools = [1, 2].map((workers) =>
+    transforms.createPairPool({
+      augmentation: { name: 'nnunet', opts: { patch } },
+      shape: patch,
+      label: 'uint8',
+      batchSize: 2,
+      workers,
+      prefetch: 2 * workers,
+      seed: 0,
+      pairs: ({ index }) => pairs[index % 4],
+    }),
+  );
+  const count = side > 64 ? 64 : 256;
+  const run = async (pool, epoch) => {
+    const start = performance.now();
+    const indices = Array.from({ length: count }, (_, i) => i);
+    for await (const _ of pool.batches({ epoch, indices }));
+    return count / ((performance.now() - start) / 1e3);
+  };
+  for (const pool of pools) await run(pool, 0);
+  const rates = [[], []];
+  const cpu = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, pool] of pools.entries()) {
+      const before = process.cpuUsage();
+      rates[i].push(await run(pool, round));
+      const { user, system } = process.cpuUsage(before);
+      cpu[i].push((user + system) / 1e3 / count);
+    }
+  }
+  for (const pool of pools) await pool.close();
+  const [one, two] = rates.map(median);
+  console.log(
+    `${patch.join('×')}, batch 2: one worker ${one.toFixed(1)} samples/s, two ${two.toFixed(1)}: ${(two / one).toFixed(2)}×`,
+  );
+  // On a busy machine the ratio says little; that the second worker adds no work does.
+  console.log(`CPU a sample: ${cpu.map((own) => `${median(own).toFixed(2)} ms`).join(', ')}`);
+}
+
+if (args.workers) await compareWorkers();
+else if (args.python) await compare();
+else throw new Error('Give --python, or --workers.');
