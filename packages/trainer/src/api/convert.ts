@@ -33,8 +33,6 @@ export interface ConvertOpts {
   readonly straighten?: boolean;
   /** Turn the axes, e.g. 'RAS', without resampling. */
   readonly orientation?: string;
-  /** Replace a file that is there already. Default false. */
-  readonly overwrite?: boolean;
   /**
    * How voxels are resampled: 'nearest' keeps the values of a label map. Default 'auto': 'nearest' for what looks like a label map, else
    * 'linear'.
@@ -50,9 +48,9 @@ export interface ConvertOpts {
  * @throws VolumeIoError for an input that cannot be read or an unknown extension, TrainerError 'write-failed'.
  */
 export async function convert(opts: OlderNames<ConvertOpts>): Promise<Volume> {
-  const { out, overwrite = false, volumeIndex, component, dtype } = opts;
+  const { out, volumeIndex, component, dtype } = opts;
   const images = imagesOf(opts);
-  await checkOutputs({ inputs: withData(images), outputs: withData(out), overwrite });
+  await checkOutputs({ inputs: withData(images), outputs: withData(out), overwrite: true });
   const handle = await openOnly(images, opts.series);
   let volume = await handle.read({ volumeIndex, component, dtype }).finally(() => handle.close());
   if (opts.straighten) volume = straighten(volume);

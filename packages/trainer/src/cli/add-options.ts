@@ -34,25 +34,35 @@ export function addOptions(command: Command, tasks: readonly TaskEntry[]): void 
   const keys = new Set(tasks.flatMap(({ options }) => Object.keys(options.shape)));
   for (const key of keys) {
     if (key === 'task') {
-      const kinds = tasks.map(({ kind }) => kind).join('|');
-      command.addOption(new Option(`--task <${kinds}>`));
+      const kinds = tasks.map(({ kind }) => kind).join(' or ');
+      const text = `what is learnt: ${kinds} (required)`;
+      command.addOption(new Option('--task <name>', text).helpGroup(groupOf(key)));
       continue;
     }
     const outer = fields.get(key) as unknown as { def: Definition; description?: string };
     const inner = unwrap(outer) as { def: Definition; description?: string };
     const { type } = inner.def;
-    const value = type === 'boolean' ? '' : ` <${placeholder(inner.def)}>`;
+    const value = type === 'boolean' ? '' : ` <${placeholder(key, inner.def)}>`;
     const add = (name: string, description?: string): Option => {
       const option = new Option(`--${name}${value}`, description);
       if (type !== 'boolean') option.argParser((text: string) => parseFlag(inner.def, text));
-      command.addOption(option);
+      command.addOption(option.helpGroup(groupOf(key)));
       return option;
     };
     const description = outer.description ?? inner.description;
+    const choices = type === 'enum' ? Object.values(inner.def.entries ?? {}).join(', ') : undefined;
     const preset = defaultText(outer.def);
+    const isRequired = outer.def.type !== 'optional' && outer.def.type !== 'default';
     add(
       kebabCase(key),
-      preset === undefined ? description : `${description ?? ''} (default: ${preset})`,
+      [
+        description,
+        choices && `(one of: ${choices})`,
+        preset !== undefined && `(default: ${preset})`,
+        isRequired && '(required)',
+      ]
+        .filter((part) => part)
+        .join(' '),
     );
     for (const name of otherNames(key)) add(name).hideHelp();
   }
@@ -75,7 +85,41 @@ export function givenOptions(
   return given;
 }
 
-function placeholder(definition: Definition): string {
+/** What texts stand for. */
+const TEXTS: Readonly<Record<string, string>> = {
+  images: 'path',
+  labels: 'path',
+  out: 'dir',
+  init: 'start',
+  orientation: 'code',
+};
+
+/** Where the help shows an option; those that are not named are about training. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  'Data:': ['task', 'images', 'labels', 'init', 'out', 'resume', 'moved', 'strict', 'nonFinite'],
+  'Preparation of volumes:': ['orientation', 'spacing', 'normalization', 'fit', 'ignoreLabel'],
+  'Crops and samples:': [
+    'crop',
+    'cropsPerVolume',
+    'validationCrops',
+    'cropRule',
+    'foreground',
+    'flipAxes',
+    'intensityRate',
+    'proxyTask',
+    'proxyOptions',
+    'maskedLoss',
+  ],
+  'Network:': ['width', 'levels', 'activation', 'norm', 'upsampling', 'freezeEncoder'],
+  'Machine:': ['engine', 'threads', 'workers', 'cacheMb'],
+};
+
+function groupOf(key: string): string {
+  const found = Object.entries(GROUPS).find(([, keys]) => keys.includes(key));
+  return found?.[0] ?? 'Training:';
+}
+
+function placeholder(key: string, definition: Definition): string {
   switch (definition.type) {
     case 'number':
       return 'n';
@@ -84,11 +128,11 @@ function placeholder(definition: Definition): string {
     case 'array':
       return 'list';
     case 'enum':
-      return Object.values(definition.entries ?? {}).join('|');
+      return 'name';
     case 'custom':
-      return 'key: value, …';
+      return 'yaml';
     default:
-      return 'text';
+      return TEXTS[key] ?? 'text';
   }
 }
 

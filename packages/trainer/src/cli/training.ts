@@ -20,12 +20,17 @@ interface TrainingFlags {
 }
 
 /** Gives a command the options of its tasks, and trains the one that is asked for. */
-export function addTrainingCommand(command: Command, tasks: readonly TaskEntry[]): void {
+export function addTrainingCommand(
+  command: Command,
+  tasks: readonly TaskEntry[],
+  examples: readonly string[],
+): void {
   command
     .option('--config <file>', 'JSON or YAML file with the options below; flags win over it')
     .option('--quiet', 'show only warnings and the result')
     .option('--json', 'print the result as JSON on stdout');
   addOptions(command, tasks);
+  command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`);
   command.action(async (flags: TrainingFlags) => {
     const file = flags.config === undefined ? undefined : await readConfigFile(flags.config);
     const given = givenOptions(command, tasks);

@@ -57,7 +57,7 @@ export function asSavedToday(
  * Validates options: `flags` win over `file`, defaults fill the rest. Flags that are undefined count as not given.
  *
  * @param origin - Name of the configuration file, for messages.
- * @throws TrainerError 'bad-config' that names the first wrong key, what it may be, and a near name for an unknown one.
+ * @throws TrainerError 'bad-config' that names every wrong key, what it may be, and a near name for an unknown one.
  */
 export function resolveConfig<S extends ConfigSchema>(
   schema: S,
@@ -70,17 +70,21 @@ export function resolveConfig<S extends ConfigSchema>(
   const result = schema.safeParse(merged);
   if (result.success) return result.data;
   // Unknown keys first: a misspelt required key shows up twice, and this message is the helpful one.
-  const issue =
-    result.error.issues.find((one) => one.code === 'unrecognized_keys') ?? result.error.issues[0];
-  const key = issue.path.map(String);
-  const fromFile = origin !== undefined && !(String(key[0]) in given);
-  const where = fromFile ? ` in ${origin}` : '';
-  // Under the name by which it was given.
-  const older = Object.keys(OLDER_NAMES).find(
-    (name) => OLDER_NAMES[name] === key[0] && (name in flags || name in file),
-  );
-  const shown = older === undefined ? key : [older, ...key.slice(1)];
-  throw new TrainerError('bad-config', describe(schema, issue, key, shown, merged, where));
+  const { issues } = result.error;
+  const unknown = issues.filter(({ code }) => code === 'unrecognized_keys');
+  const rest = issues.filter(({ code }) => code !== 'unrecognized_keys');
+  const sentences = [...unknown, ...rest].map((issue) => {
+    const key = issue.path.map(String);
+    const fromFile = origin !== undefined && !(String(key[0]) in given);
+    const where = fromFile ? ` in ${origin}` : '';
+    // Under the name by which it was given.
+    const older = Object.keys(OLDER_NAMES).find(
+      (name) => OLDER_NAMES[name] === key[0] && (name in flags || name in file),
+    );
+    const shown = older === undefined ? key : [older, ...key.slice(1)];
+    return describe(schema, issue, key, shown, merged, where);
+  });
+  throw new TrainerError('bad-config', sentences.join('; '));
 }
 
 function describe(
@@ -104,10 +108,22 @@ function describe(
     input,
   );
   if (value === undefined) return `the option '${name}' is missing${where}`;
-  const reason = issue.message
-    .replace(/^Invalid (input|option): /, '')
-    .replace(/^Too (big|small): /, '');
+  const reason = inPlainWords(issue.message);
   return `option '${name}'${where} is ${JSON.stringify(value)}: ${reason}`;
+}
+
+/** What a validation says, for people. */
+function inPlainWords(message: string): string {
+  const text = message.replace(/^(Invalid (input|option)|Too (big|small)): /, '');
+  return text
+    .replace(/^expected (int|number), received (\w+)$/, (_, kind: string) =>
+      kind === 'int' ? 'a whole number is needed' : 'a number is needed',
+    )
+    .replace(/^expected (string|boolean|array|tuple), received \w+$/, 'this needs a $1')
+    .replace(/^expected number to be >=\s*(\S+)$/, 'it must be at least $1')
+    .replace(/^expected number to be <=\s*(\S+)$/, 'it must be at most $1')
+    .replace(/^expected number to be >\s*(\S+)$/, 'it must be more than $1')
+    .replace(/^expected number to be <\s*(\S+)$/, 'it must be less than $1');
 }
 
 function shapeAt(schema: ConfigSchema, path: readonly string[]): Record<string, unknown> {

@@ -69,7 +69,7 @@ test('info describes every volume, broken ones with the reason', async (t) => {
   t.deepEqual(b.range, { min: 0, max: 2, mean: b.range?.mean, nonFinite: 0 });
   t.is((await info(folder, { range: false }))[0].range, undefined);
 
-  const text = await runCli(['info', folder]);
+  const text = await runCli(['info', folder, '--details']);
   t.is(text.code, 0);
   t.regex(text.stdout, /shape +12 × 10 × 8\n +type +float32 \(nrrd\)\n +spacing +1 × 1\.2 × 2 mm/);
   const json = await runCli(['info', join(folder, 'b.nii.gz'), '--json']);

@@ -91,9 +91,9 @@ test('cases in folders of their own train, and predictions mirror the tree; inpu
   t.deepEqual(await readFile(join(images, 's0', 'ct.nii.gz')), before);
   const evaluate = ['evaluate', '--model', run, '--images', images, '--labels', labels, '--quiet'];
   const label = join(labels, 's1', 'ct.nii.gz');
-  const replaced = await runCli([...evaluate, '--overwrite', '--out', label]);
+  const replaced = await runCli([...evaluate, '--out', label]);
   t.regex(replaced.stderr, /is an input, which would be replaced/);
-  const converted = await runCli(['convert', '--images', label, '--out', label, '--overwrite']);
+  const converted = await runCli(['convert', '--images', label, '--out', label]);
   t.regex(converted.stderr, /is an input, which would be replaced/);
 });
 

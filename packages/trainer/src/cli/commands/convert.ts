@@ -38,7 +38,6 @@ export function addConvert(program: Command): void {
         .choices(['auto', 'linear', 'nearest'])
         .default('auto'),
     )
-    .option('--overwrite', 'replace a file that is there already')
     .action(async (flags: ConvertFlags) => {
       const { convert } = await import('../../api/convert.js');
       const { volume: volumeIndex, ...rest } = flags;

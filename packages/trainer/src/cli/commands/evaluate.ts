@@ -24,10 +24,10 @@ export function addEvaluate(program: Command): void {
     .option('--out <file>', 'write the figures as JSON too');
   addInferenceFlags(command).action(async (flags: EvaluateFlags) => {
     const { evaluateTask } = await import('../../api/evaluate.js');
-    const { json, quiet, out, overwrite = false, ...opts } = flags;
+    const { json, quiet, out, ...opts } = flags;
     if (out !== undefined) {
       const inputs = [imagesOf(opts), opts.labels, opts.model];
-      await checkOutputs({ inputs, outputs: [out], overwrite });
+      await checkOutputs({ inputs, outputs: [out], overwrite: true });
     }
     const { task, evaluation: result } = await evaluateTask({
       ...opts,

@@ -8,5 +8,9 @@ export function addFinetune(program: Command): void {
     .description(
       'Train a segmentation or classification network, from pre-trained weights or from none',
     );
-  addTrainingCommand(command, tasksOf('finetune'));
+  addTrainingCommand(command, tasksOf('finetune'), [
+    'genesis finetune --task segmentation --images images --labels labels \\',
+    '    --init runs/pre --out runs/seg',
+    'genesis finetune --out runs/seg --resume',
+  ]);
 }

@@ -10,12 +10,12 @@ export interface InferenceFlags {
   readonly overlap?: number;
   readonly nonFinite?: 'error' | 'zero';
   readonly strict?: boolean;
-  readonly overwrite?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
 interface PredictFlags extends InferenceFlags, ImagesFlags {
+  readonly overwrite?: boolean;
   readonly model: string;
   readonly out: string;
 }
@@ -37,7 +37,6 @@ export function addInferenceFlags(command: Command): Command {
       ).choices(['error', 'zero']),
     )
     .option('--strict', 'stop at a volume that cannot be used, instead of leaving it out')
-    .option('--overwrite', 'replace results that are there already')
     .option('--quiet', 'show only warnings and the result')
     .option('--json', 'print JSON');
 }
@@ -56,6 +55,7 @@ export function addPredict(program: Command): void {
     '--out <path>',
     'file or folder; for classification a CSV file',
   );
+  command.option('--overwrite', 'replace results that are there already');
   addInferenceFlags(command).action(async (flags: PredictFlags) => {
     const { predict } = await import('../../api/predict.js');
     const { json, quiet, ...opts } = flags;

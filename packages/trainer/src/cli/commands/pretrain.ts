@@ -6,5 +6,8 @@ export function addPretrain(program: Command): void {
   const command = program
     .command('pretrain')
     .description('Train a network to restore deformed crops of unlabelled volumes');
-  addTrainingCommand(command, tasksOf('pretrain'));
+  addTrainingCommand(command, tasksOf('pretrain'), [
+    'genesis pretrain --images scans --out runs/pre --max-minutes 60',
+    'genesis pretrain --out runs/pre --resume',
+  ]);
 }
