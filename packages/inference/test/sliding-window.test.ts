@@ -70,3 +70,28 @@ for (const shape of [
     t.true(calls >= 1);
   });
 }
+
+test('windows of several volumes at a time, and one after the other, do not mix', async (t) => {
+  const slide = (seed: number, side: number) =>
+    slidingWindow(
+      ndarray(
+        Float32Array.from({ length: side ** 3 }, (_, n) => (n * seed) % 101),
+        [side, side, side],
+      ),
+      {
+        window: [4, 4, 4],
+        channels: 3,
+        apply: async (window) =>
+          Float32Array.from({ length: 192 }, (_, n) => window.data[Math.floor(n / 3)] * (n % 3)),
+      },
+    );
+  const cases = [
+    [7, 12],
+    [11, 5],
+    [13, 9],
+  ] as const;
+  const together = await Promise.all(cases.map(([seed, side]) => slide(seed, side)));
+  for (const [n, [seed, side]] of cases.entries()) {
+    t.deepEqual((await slide(seed, side)).data, together[n].data);
+  }
+});

@@ -13,6 +13,8 @@ function run(open: (sizes: SumsSizes) => SumsKernels, channels: number): number[
     () => rng.uniform() * 10 ** rng.int(-30, 3),
   );
   const kernels = open({ voxels: 7 * 8 * 9, channels, shares });
+  kernels.sums.fill(0);
+  kernels.totals.fill(0);
   for (let n = 0; n < 200; n++) {
     const from = [rng.int(0, 2), rng.int(0, 3), rng.int(0, 4)];
     const size = [3, 4, 5].map((side, axis) =>
@@ -27,7 +29,9 @@ function run(open: (sizes: SumsSizes) => SumsKernels, channels: number): number[
     );
   }
   kernels.divide(3, 500);
-  return [[...kernels.sums], [...kernels.totals]];
+  const found = [[...kernels.sums], [...kernels.totals]];
+  kernels.release();
+  return found;
 }
 
 for (const channels of [1, 2, 3, 4, 7, 8, 118]) {

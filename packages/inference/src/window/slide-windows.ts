@@ -62,29 +62,33 @@ export async function slideWindows(
   const apply = rememberLast(opts.apply);
   const visitMeans = meansVisitor(output, channels, visit);
   let done = 0;
-  for (const tile of tiles) {
-    const [y, z] = [output.needs(1, ...tile.y), output.needs(2, ...tile.z)];
-    const [rows, columns] = [startsWithin(grid, 1, y), startsWithin(grid, 2, z)];
-    sums.open([y[0], z[0]], [y[1] - y[0], z[1] - z[0]]);
-    let given = 0;
-    const give = (closed: number): void => {
-      sums.close(closed);
-      const ready = readyBefore(output, given, closed);
-      if (ready > given) visitMeans(sums, [given, ready], tile);
-      given = ready;
-      sums.drop(firstKept(output, given, closed));
-    };
-    for (const x0 of grid.starts[0]) {
-      // Windows come in the order of their starts, so none of the following reaches below this one.
-      give(Math.max(0, x0));
-      for (const y0 of rows) {
-        for (const z0 of columns) {
-          sums.add(await apply(cutCrop(volume, [x0, y0, z0], window)), [x0, y0, z0]);
-          opts.onWindow?.(++done, windows);
+  try {
+    for (const tile of tiles) {
+      const [y, z] = [output.needs(1, ...tile.y), output.needs(2, ...tile.z)];
+      const [rows, columns] = [startsWithin(grid, 1, y), startsWithin(grid, 2, z)];
+      sums.open([y[0], z[0]], [y[1] - y[0], z[1] - z[0]]);
+      let given = 0;
+      const give = (closed: number): void => {
+        sums.close(closed);
+        const ready = readyBefore(output, given, closed);
+        if (ready > given) visitMeans(sums, [given, ready], tile);
+        given = ready;
+        sums.drop(firstKept(output, given, closed));
+      };
+      for (const x0 of grid.starts[0]) {
+        // Windows come in the order of their starts, so none of the following reaches below this one.
+        give(Math.max(0, x0));
+        for (const y0 of rows) {
+          for (const z0 of columns) {
+            sums.add(await apply(cutCrop(volume, [x0, y0, z0], window)), [x0, y0, z0]);
+            opts.onWindow?.(++done, windows);
+          }
         }
       }
+      give(length);
     }
-    give(length);
+  } finally {
+    sums.release();
   }
 }
 

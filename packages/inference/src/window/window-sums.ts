@@ -79,6 +79,11 @@ export class WindowSums {
     return ndarray(values, [to - from, ...this.size, channels]);
   }
 
+  /** Gives the memory back; the sums may not be used afterwards. */
+  release(): void {
+    this.kernels.release();
+  }
+
   /** Forgets the planes below `first`, which makes room for others. */
   drop(first: number): void {
     const area = this.size[0] * this.size[1];

@@ -17,9 +17,9 @@ export interface BoxPlace {
 
 /** The inner loops of weighted sums of windows, and the memory that they work on. */
 export interface SumsKernels {
-  /** [voxels, channels] */
+  /** [voxels, channels]; holds anything until it is filled. */
   readonly sums: Float32Array;
-  /** Sum of the weights for each voxel. */
+  /** Sum of the weights for each voxel; likewise. */
   readonly totals: Float32Array;
   /**
    * Adds a box of `size` voxels of a window's values, times their weights, to sums and totals.
@@ -31,4 +31,6 @@ export interface SumsKernels {
   add(values: Float32Array, size: readonly number[], from: BoxPlace, to: BoxPlace): void;
   /** Divides the sums of the voxels from `first` (inclusive) to `end` (exclusive) by their totals. */
   divide(first: number, end: number): void;
+  /** Gives the memory to whoever asks next; nothing here may be used afterwards. */
+  release(): void;
 }

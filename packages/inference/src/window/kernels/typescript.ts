@@ -29,5 +29,6 @@ export function typescriptSums({ voxels, channels, shares }: SumsSizes): SumsKer
         for (const next = at + channels; at < next; at++) sums[at] /= total;
       }
     },
+    release: () => undefined,
   };
 }

@@ -27,10 +27,23 @@ const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
 let module: WasmModule | undefined;
 
+/**
+ * The last memory that was given back. It may be collected like any other; until then it is used again, since two would
+ * otherwise be there at a time: one that waits for its collection, and a new one.
+ */
+let spare: WeakRef<WasmHeap<Exports>> | undefined;
+
+function takeHeap(): WasmHeap<Exports> {
+  module ??= compileWasm(wasmBytes);
+  const heap = spare?.deref() ?? new WasmHeap<Exports>(module);
+  spare = undefined;
+  heap.reset();
+  return heap;
+}
+
 /** The inner loops in WebAssembly SIMD. Throws where it is not available, or its memory too small. */
 export function wasmSums({ voxels, channels, shares }: SumsSizes): SumsKernels {
-  module ??= compileWasm(wasmBytes);
-  const heap = new WasmHeap<Exports>(module);
+  const heap = takeHeap();
   const { run } = heap;
   const [sharesAt, valuesAt, totalsAt, sumsAt] = [
     shares.length,
@@ -54,6 +67,9 @@ export function wasmSums({ voxels, channels, shares }: SumsSizes): SumsKernels {
     divide(first, end) {
       const at = FLOAT * first;
       run.divide(sumsAt + at * channels, totalsAt + at, channels, end - first);
+    },
+    release() {
+      spare = new WeakRef(heap);
     },
   };
 }
