@@ -8,6 +8,35 @@ export function group(parent: HTMLElement, title: string): HTMLFieldSetElement {
   return fieldset;
 }
 
+/** A group that opens and closes, with a switch. */
+export interface FoldOpts {
+  id: string;
+  title: string;
+  isOn: boolean;
+  isOpen: boolean;
+  turn(isOn: boolean): void;
+  fold(isOpen: boolean): void;
+}
+
+/** A group of controls that opens and closes, and that a switch turns on and off. */
+export function fold(parent: HTMLElement, opts: FoldOpts): HTMLElement {
+  const details = document.createElement('details');
+  details.open = opts.isOpen;
+  details.classList.toggle('on', opts.isOn);
+  const summary = document.createElement('summary');
+  const toggle = document.createElement('input');
+  Object.assign(toggle, { type: 'checkbox', id: opts.id, checked: opts.isOn });
+  toggle.setAttribute('aria-label', opts.title);
+  toggle.addEventListener('change', () => opts.turn(toggle.checked));
+  const text = document.createElement('span');
+  text.textContent = opts.title;
+  summary.append(text, toggle);
+  details.append(summary);
+  details.addEventListener('toggle', () => opts.fold(details.open));
+  parent.append(details);
+  return details;
+}
+
 function row(parent: HTMLElement, label: string, element: 'label' | 'div'): HTMLElement {
   const line = document.createElement(element);
   line.className = 'row';

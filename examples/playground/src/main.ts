@@ -1,82 +1,52 @@
-import {
-  createRng,
-  genesis,
-  inPainting,
-  kernelsInUse,
-  outPainting,
-  type Shape3,
-} from '@genesis/transforms';
-import { panels } from './panels.js';
-import { dragPoints, drawCurve, drawHistogram } from './plots.js';
-import { measurePool } from './pool.js';
-import { createSliceView } from './slices.js';
-import { editable, type State } from './state.js';
+import { showAugmentations } from './augmentations.js';
+import { byId } from './by-id.js';
+import { showDeformations } from './deformations.js';
 import { type Loaded, phantom, readFile } from './volumes.js';
 
-const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
-
-const task = genesis();
-const originalView = createSliceView(byId('original'));
-const deformedView = createSliceView(byId('deformed'));
-let state: State;
-
-const shapeOf = (): Shape3 => {
-  const [x, y, z] = state.loaded.data.shape;
-  return [x, y, z];
+const tabs = {
+  deformations: { panels: 'panels', show: showDeformations },
+  augmentations: { panels: 'augment-panels', show: showAugmentations },
 };
+type Tab = keyof typeof tabs;
+const names = Object.keys(tabs) as Tab[];
 
-/** New factors for this seed, at the preset's rates. */
-function draw(): void {
-  state.factors = editable(task.draw(createRng(state.seed), shapeOf()));
-  state.box = 0;
-  rebuild();
-}
+let loaded: Loaded = phantom();
+/** Which tabs show the volume that is loaded. */
+const fresh = new Set<Tab>();
 
-function paint(kind: 'none' | 'in' | 'out'): void {
-  const rng = createRng(state.seed, 1);
-  const inner = inPainting({ rate: kind === 'in' ? 1 : 0, boxRate: 1 });
-  const outer = outPainting({ rate: kind === 'out' ? 1 : 0 });
-  state.factors.inPainting = editable(inner.draw(rng, shapeOf()));
-  state.factors.outPainting = editable(outer.draw(rng, shapeOf()));
-  state.box = 0;
-  rebuild();
-}
+const current = (): Tab => names.find((name) => location.hash === `#${name}`) ?? 'deformations';
 
-/** Deforms and draws: what every slider does. */
-function update(): void {
-  const { loaded, factors, at } = state;
-  const start = performance.now();
-  const { input, target } = task.apply(loaded.data, factors);
-  const elapsed = performance.now() - start;
-  originalView.draw(target, loaded.spacing, at);
-  deformedView.draw(input, loaded.spacing, at);
-  drawCurve(byId<HTMLCanvasElement>('curve'), factors.bezierIntensity.curves[0]);
-  drawHistogram(byId<HTMLCanvasElement>('histogram'), target, input);
-  byId('status').classList.remove('error');
-  byId('name').textContent = `${loaded.name} · ${loaded.data.shape.join(' × ')} voxels`;
-  byId('timing').textContent = `deformed in ${elapsed.toFixed(1)} ms (${kernelsInUse()})`;
-}
-
-function rebuild(): void {
-  panels(byId('panels'), state, { update, rebuild, draw, paint });
-  update();
-}
-
-function show(loaded: Loaded): void {
-  const [x, y, z] = loaded.data.shape;
-  const at: State['at'] = [Math.floor(x / 2), Math.floor(y / 2), Math.floor(z / 2)];
-  state = { ...state, loaded, at };
-  draw();
+/** Shows the tab that the address names. */
+function show(): void {
+  const chosen = current();
+  for (const name of names) {
+    const isChosen = name === chosen;
+    byId(`tab-${name}`).setAttribute('aria-selected', String(isChosen));
+    byId(name).hidden = !isChosen;
+    byId(tabs[name].panels).hidden = !isChosen;
+  }
+  if (fresh.has(chosen)) return;
+  fresh.add(chosen);
+  tabs[chosen].show(loaded);
 }
 
 async function open(file: File): Promise<void> {
   try {
-    show(await readFile(file));
+    loaded = await readFile(file);
+    fresh.clear();
+    show();
   } catch (error) {
     byId('status').classList.add('error');
     byId('name').textContent = error instanceof Error ? error.message : String(error);
   }
 }
+
+for (const name of names) {
+  byId(`tab-${name}`).addEventListener('click', () => {
+    location.hash = name;
+  });
+}
+window.addEventListener('hashchange', show);
 
 const drop = byId('drop');
 byId<HTMLInputElement>('file').addEventListener('change', ({ target }) => {
@@ -94,26 +64,4 @@ document.addEventListener('drop', ({ dataTransfer }) => {
   if (file !== undefined) void open(file);
 });
 
-dragPoints(
-  byId<HTMLCanvasElement>('curve'),
-  () => state.factors.bezierIntensity.curves[0]?.points,
-  (which, x, y) => {
-    const { points } = state.factors.bezierIntensity.curves[0];
-    points[2 * which] = x;
-    points[2 * which + 1] = y;
-    update();
-  },
-);
-
-byId('measure').addEventListener('click', async () => {
-  const rate = byId<HTMLOutputElement>('rate');
-  rate.value = 'measuring…';
-  try {
-    rate.value = await measurePool();
-  } catch (error) {
-    rate.value = String(error);
-  }
-});
-
-state = { seed: 8 } as State;
-show(phantom());
+show();

@@ -1,4 +1,4 @@
-import type { VolumeArray } from '@genesis/transforms';
+import type { LabelArray, VolumeArray } from '@genesis/transforms';
 
 const PLANES = [
   { name: 'axial', axis: 2 },
@@ -8,9 +8,31 @@ const PLANES = [
 
 /** Three canvases for the three planes through a volume. */
 export interface SliceView {
-  /** @param at - voxel through which the planes go */
-  draw(volume: VolumeArray, spacing: readonly number[], at: readonly number[]): void;
+  /**
+   * @param at - voxel through which the planes go
+   * @param label - laid over the image in colors; class 0 has none
+   */
+  draw(
+    volume: VolumeArray,
+    spacing: readonly number[],
+    at: readonly number[],
+    label?: LabelArray,
+  ): void;
 }
+
+/** Colors of the classes, over and over. */
+const COLORS = [
+  [79, 195, 217],
+  [242, 166, 90],
+  [126, 211, 127],
+  [224, 122, 164],
+  [170, 146, 238],
+  [238, 217, 110],
+  [240, 110, 96],
+];
+
+/** How much of a voxel's color its class gives. */
+const TINT = 0.38;
 
 /** Head up, anterior up in the axial plane, the patient's right on the left. */
 function paint(
@@ -19,6 +41,7 @@ function paint(
   axis: 0 | 1 | 2,
   at: number,
   spacing: readonly number[],
+  label: LabelArray | undefined,
 ): void {
   const [u, v] = [0, 1, 2].filter((a) => a !== axis);
   const width = volume.shape[u];
@@ -34,8 +57,12 @@ function paint(
       index[u] = axis === 0 ? i : width - 1 - i;
       index[v] = height - 1 - j;
       // A soft-tissue gamma: lungs stay dark, the mediastinum is bright enough to see.
-      const level = 255 * volume.get(index[0], index[1], index[2]) ** 1.15;
-      image.data.set([level, level, level, 255], 4 * (j * width + i));
+      const value = Math.min(Math.max(volume.get(index[0], index[1], index[2]), 0), 1);
+      const level = 255 * value ** 1.15;
+      const own = label?.get(index[0], index[1], index[2]) ?? 0;
+      const color = own === 0 ? [level, level, level] : COLORS[(own - 1) % COLORS.length];
+      const tint = (c: number): number => level + TINT * (c - level);
+      image.data.set([...color.map(tint), 255], 4 * (j * width + i));
     }
   }
   context.putImageData(image, 0, 0);
@@ -59,9 +86,10 @@ export function createSliceView(parent: HTMLElement): SliceView {
     return canvas;
   });
   return {
-    draw(volume, spacing, at) {
+    draw(volume, spacing, at, label) {
       for (const [i, { axis }] of PLANES.entries()) {
-        paint(canvases[i], volume, axis, Math.min(at[axis], volume.shape[axis] - 1), spacing);
+        const slice = Math.min(at[axis], volume.shape[axis] - 1);
+        paint(canvases[i], volume, axis, slice, spacing, label);
       }
     },
   };

@@ -1,4 +1,4 @@
-import type { VolumeArray } from '@genesis/transforms';
+import type { LabelArray, VolumeArray } from '@genesis/transforms';
 import {
   chestPhantom,
   normalizeIntensity,
@@ -7,12 +7,15 @@ import {
   resampleToSpacing,
   type Volume,
 } from '@genesis/volume-io';
+import ndarray from 'ndarray';
 
 export interface Loaded {
   name: string;
   /** In 0…1, RAS, C order. */
   data: VolumeArray;
   spacing: readonly [number, number, number];
+  /** Classes from 0 up, of the same shape. */
+  label: LabelArray;
 }
 
 /** Larger volumes are resampled, so that every slider stays live. */
@@ -37,13 +40,27 @@ function prepare(name: string, volume: Volume): Loaded {
       ? ({ kind: 'ct', min: -1000, max: 1000 } as const)
       : ({ kind: 'percentile', low: 1, high: 99 } as const);
   const normal = normalizeIntensity(upright, scheme);
-  return { name, data: normal.data as VolumeArray, spacing: normal.spacing };
+  const image = normal.data as VolumeArray;
+  return { name, data: image, spacing: normal.spacing, label: bands(image) };
 }
 
-/** A synthetic chest CT. */
+/** Where intensities lie, for volumes without a label of their own. */
+function bands({ data, shape }: VolumeArray): LabelArray {
+  const classes = Uint8Array.from(data, (v) => (v < 0.2 ? 0 : v < 0.45 ? 1 : v < 0.65 ? 2 : 3));
+  return ndarray(classes, [...shape]);
+}
+
+/** A synthetic chest CT with its organs. */
 export function phantom(): Loaded {
-  const { image } = chestPhantom({ seed: 3, shape: [144, 144, 108] });
-  return prepare('Chest phantom', image);
+  const { image, labels } = chestPhantom({ seed: 3, shape: [144, 144, 108] });
+  const loaded = prepare('Chest phantom', image);
+  const { data } = reorient(labels, 'RAS');
+  const classes = new Uint8Array(data.size);
+  const [nx, ny, nz] = loaded.data.shape;
+  for (let x = 0, i = 0; x < nx; x++)
+    for (let y = 0; y < ny; y++)
+      for (let z = 0; z < nz; z++) classes[i++] = Number(data.get(x, y, z));
+  return { ...loaded, label: ndarray(classes, [nx, ny, nz]) };
 }
 
 /** @throws what the reader throws for a file that is no volume */

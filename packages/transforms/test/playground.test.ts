@@ -24,6 +24,29 @@ async function missing(): Promise<string> {
 const reason = await missing();
 const inBrowser = reason === '' ? test.serial : test.serial.skip;
 
+test.before('build the page', async (t) => {
+  t.timeout(150_000);
+  if (reason !== '') return;
+  const { build } = await import('vite');
+  await build({
+    root,
+    configFile: `${root}vite.config.ts`,
+    logLevel: 'error',
+    build: { outDir },
+  });
+});
+
+const desktop = { width: 1440, height: 920 };
+/** What a canvas shows. */
+const pixelsOf =
+  (page: Awaited<ReturnType<typeof openPage>>['page']) =>
+  async (id: string): Promise<string> => {
+    const canvas = await page.$eval(`#${id}`, (element) =>
+      (element as unknown as { toDataURL(): string }).toDataURL(),
+    );
+    return createHash('sha256').update(canvas).digest('hex');
+  };
+
 /** A NIfTI file of 24×20×16 voxels with a bright box in it. */
 function nifti(): Buffer {
   const [nx, ny, nz] = [24, 20, 16];
@@ -49,13 +72,6 @@ inBrowser(
   `the page deforms a volume live, and makes batches in web workers${reason}`,
   async (t) => {
     t.timeout(150_000);
-    const { build } = await import('vite');
-    await build({
-      root,
-      configFile: `${root}vite.config.ts`,
-      logLevel: 'error',
-      build: { outDir },
-    });
     const {
       page,
       url,
@@ -63,23 +79,18 @@ inBrowser(
     } = await openPage(t, outDir, {
       isolated: true,
       args: ['--disable-gpu'],
-      viewport: { width: 1440, height: 920 },
+      viewport: desktop,
     });
     const plain = await serveFolder(outDir);
     t.teardown(plain.close);
-    const pixels = async (id: string): Promise<string> => {
-      const canvas = await page.$eval(`#${id}`, (element) =>
-        (element as unknown as { toDataURL(): string }).toDataURL(),
-      );
-      return createHash('sha256').update(canvas).digest('hex');
-    };
+    const pixels = pixelsOf(page);
     const status = (id: string): Promise<string> => page.innerText(`#${id}`);
     const set = (id: string, value: number): Promise<void> => page.fill(`#${id}`, String(value));
     await page.waitForFunction('document.querySelector("#timing").textContent !== ""');
     t.regex(await status('name'), /Chest phantom · 144 × 144 × 108/);
     t.regex(await status('timing'), /wasm/);
 
-    // The picture of the README: SCREENSHOT=images/playground.png npx ava …
+    // The pictures of the README: SCREENSHOT=images npx ava …
     for (const [id, value] of [
       ['window-x', 6],
       ['window-y', 6],
@@ -88,7 +99,8 @@ inBrowser(
       await set(id, value);
     }
     await page.click('h1');
-    if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+    if (process.env.SCREENSHOT)
+      await page.screenshot({ path: `${process.env.SCREENSHOT}/playground.png` });
 
     // Every slider changes the deformed slices and not the original ones.
     await page.click('#curve-rising');
@@ -148,5 +160,101 @@ inBrowser(
       t.log(rate);
     }
     t.deepEqual(errors, []);
+  },
+);
+
+/** Sliders whose defaults do nothing, or nothing that the middle slices show: which one, and where to. */
+const moved: Record<string, [number, number]> = {
+  spatial: [3, 0.7],
+  transposition: [0, 3],
+  mirror: [0, 1],
+  'cut-out': [0, 9],
+};
+
+inBrowser(
+  `the second tab augments a volume and its label, and folds on a phone${reason}`,
+  async (t) => {
+    t.timeout(150_000);
+    const { page, problems } = await openPage(t, outDir, {
+      isolated: true,
+      args: ['--disable-gpu'],
+      viewport: desktop,
+    });
+    const pixels = pixelsOf(page);
+    const set = (id: string, value: number): Promise<void> => page.fill(`#${id}`, String(value));
+    await page.click('#tab-augmentations');
+    await page.waitForFunction(
+      'document.querySelector("#timing").textContent.startsWith("augmented")',
+    );
+    t.true(await page.isHidden('#deformations'));
+    const original = await pixels('plain-axial');
+    t.is(await pixels('augmented-axial'), original);
+
+    // Every augmentation changes the second row and not the first, and so does its first slider.
+    const steps = await page.$$eval('details input[type=checkbox]', (all) =>
+      all.map((input) => (input as unknown as { id: string }).id.slice('on-'.length)),
+    );
+    t.is(steps.length, 19);
+    for (const id of steps) {
+      await page.click(`#on-${id}`);
+      const [knob, value] = moved[id] ?? [0, null];
+      if (value !== null) await set(`${id}-${knob}`, value);
+      t.not(await pixels('augmented-axial'), original, id);
+      t.is(await pixels('plain-axial'), original, id);
+      t.true((await page.innerText('#factors')).startsWith(`${id} {`), id);
+      const slider = page.locator(`#${id}-${knob}`);
+      await slider.fill((await slider.getAttribute('min')) ?? '');
+      const least = await pixels('augmented-axial');
+      await slider.fill((await slider.getAttribute('max')) ?? '');
+      t.not(await pixels('augmented-axial'), least, `${id}, its slider`);
+      await page.click(`#on-${id}`);
+      t.is(await pixels('augmented-axial'), original, `${id} off`);
+    }
+
+    // The preset draws something else each time.
+    const seen = new Set<string>();
+    for (let n = 0; n < 8; n++) {
+      await page.click('#draw-again');
+      seen.add(await pixels('augmented-axial'));
+    }
+    t.true(seen.size >= 6, `${seen.size} samples of 8 differ`);
+    await page.click('#labels-hidden');
+    t.not(await pixels('plain-axial'), original);
+    await page.click('#labels-shown');
+    t.is(await pixels('plain-axial'), original);
+
+    // The pictures of the README: SCREENSHOT=images npx ava …
+    await page.click('#all-off');
+    for (const [id, knob, value] of [
+      ['spatial', 2, 14],
+      ['spatial', 3, 1.15],
+      ['spatial', 4, 1.15],
+      ['spatial', 5, 1.15],
+      ['spatial', 12, 9],
+      ['bias-field', 0, 0.5],
+      ['gaussian-noise', 0, 0.06],
+      ['gamma', 0, 0.75],
+    ] as const) {
+      if (!(await page.isChecked(`#on-${id}`))) await page.click(`#on-${id}`);
+      await set(`${id}-${knob}`, value);
+    }
+    const folder = process.env.SCREENSHOT;
+    if (folder) {
+      await page.evaluate('document.querySelector("#controls").scrollTo(0, 0)');
+      await page.screenshot({ path: `${folder}/augmentations.png` });
+    }
+
+    // On a phone: one column, nothing wider than the screen, tabs, then pictures, then sliders.
+    await page.setViewportSize({ width: 390, height: 844 });
+    const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
+    t.true(width <= 390, `${width} pixels wide`);
+    const top = async (id: string): Promise<number> =>
+      (await page.locator(id).boundingBox())?.y ?? Number.NaN;
+    t.true((await top('#tab-augmentations')) < (await top('#plain')));
+    t.true((await top('#augmented')) < (await top('#augment-panels')));
+    await page.click('#draw-again');
+    t.regex(await page.innerText('#timing'), /^augmented in /);
+    if (folder) await page.screenshot({ path: `${folder}/phone.png`, fullPage: true });
+    t.deepEqual(problems, []);
   },
 );

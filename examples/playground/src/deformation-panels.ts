@@ -1,5 +1,5 @@
 import { action, choice, group, slider } from './controls.js';
-import type { State } from './state.js';
+import type { State } from './deformation-state.js';
 
 export interface PanelActions {
   /** Deform and draw again. */
