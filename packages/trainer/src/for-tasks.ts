@@ -79,7 +79,7 @@ export {
   type InitializedModelOpts,
   initializedModel,
 } from './tasks/common/initialized-model.js';
-export { lossFunction } from './tasks/common/loss-function.js';
+export { type LossName, lossFunction } from './tasks/common/loss-function.js';
 export {
   type RunSplit,
   type SplitCase,
