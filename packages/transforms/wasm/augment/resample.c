@@ -93,26 +93,50 @@ static void elasticRow(const Job *p, int y, const Rows *r) {
 // So far from the outermost voxels' centers rounding cannot matter.
 #define CLOSE 1e-3
 
-// The axes (1: x, 2: y, 4: z) along which a place of the row can come close to the border of the source, or leave it.
-static int leaves(const Job *p, int x, int y) {
-  int axes = 0;
+// Which part of a row keeps away from the border of the source; whole vectors of voxels.
+typedef struct {
+  int axes; // 1: x, 2: y, 4: z, where the rest of the row may come close to the border or leave the source
+  int from, to;
+} Inside;
+
+static Inside insideOf(const Job *p, int x, int y) {
+  const int nz = p->shape[2];
+  Inside inside = {0, 0, nz};
+  double from = 0, to = nz - 1;
   for (int a = 0; a < 3; a++) {
+    const double step = p->step[3 * a + 2];
     const double first = p->origin[a] + x * p->step[3 * a] + y * p->step[3 * a + 1] + p->start[a];
-    const double last = first + (p->shape[2] - 1) * p->step[3 * a + 2];
-    const double low = (first < last ? first : last) + p->least[a], high = (first < last ? last : first) + p->most[a];
-    if (low < CLOSE || high > p->source[a] - 1 - CLOSE) axes |= 1 << a;
+    const double last = first + (nz - 1) * step;
+    const double low = CLOSE - p->least[a], high = p->source[a] - 1 - CLOSE - p->most[a];
+    if ((first < last ? first : last) >= low && (first < last ? last : first) <= high) continue;
+    inside.axes |= 1 << a;
+    if (step == 0 || low > high) {
+      from = nz;
+      continue;
+    }
+    const double one = (low - first) / step, other = (high - first) / step;
+    from = (one < other ? one : other) > from ? (one < other ? one : other) : from;
+    to = (one < other ? other : one) < to ? (one < other ? other : one) : to;
   }
-  return axes;
+  if (inside.axes == 0) return inside;
+  // What is folded is rounded, wherever it lies.
+  if (!(from < to) || p->border == REFLECTED) return (Inside){inside.axes, 0, 0};
+  // Rounding may take a voxel from either end.
+  inside.from = ((int)from + 2 + 3) & ~3;
+  inside.to = ((int)to - 1) & ~3;
+  if (inside.to <= inside.from) inside.from = inside.to = 0;
+  return inside;
 }
 
-// Where the voxels of a row lie. Along each axis the row's start is split into a voxel and a part, so that
-// floats hold small numbers. `outside`: the axes along which the row may leave the source.
-static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, int y, const Rows *r, int elastic,
-                                                           int nearest, int outside) {
-  const int nz = p->shape[2], sy = p->window[2], sx = p->window[1] * sy;
+// Where the voxels [begin, end) of a row lie, whole vectors of them. Along each axis the row's start is split into a
+// voxel and a part, so that floats hold small numbers. `outside`: the axes along which they may leave the source.
+static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, int y, const Rows *r, int begin,
+                                                           int end, int elastic, int nearest, int outside) {
+  const int sy = p->window[2], sx = p->window[1] * sy;
   const int stride[3] = {sx, sy, 1};
-  v128_t start[3], step[3], low[3], high[3], last[3], odd[3], first[3], end[3];
+  v128_t start[3], step[3], low[3], high[3], last[3], odd[3], first[3], beyondLast[3];
   int base = 0;
+  const int constant = p->border == CONSTANT;
   for (int a = 0; a < 3; a++) {
     const double at = p->origin[a] + x * p->step[3 * a] + y * p->step[3 * a + 1];
     const double whole = __builtin_floor(at);
@@ -126,21 +150,22 @@ static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, 
     last[a] = wasm_f32x4_splat((float)((edge > p->margin ? edge - 1 : edge) - from));
     odd[a] = wasm_i32x4_splat((p->start[a] + from) & 1);
     first[a] = wasm_f32x4_splat((float)(-p->start[a] - from));
-    end[a] = wasm_f32x4_splat((float)(p->source[a] - p->start[a] - from));
-    base += from * stride[a];
+    beyondLast[a] = wasm_f32x4_splat((float)(p->source[a] - p->start[a] - from));
+    // Less what the floats' bits have above their integers.
+    base += (int)((uint32_t)stride[a] * (uint32_t)(from - 0x4b400000));
   }
-  const v128_t magic = wasm_f32x4_splat(12582912.0f), bits = wasm_i32x4_splat(0x4b400000);
+  const v128_t magic = wasm_f32x4_splat(12582912.0f);
   const v128_t half = wasm_f32x4_splat(0.5f), unit = wasm_f32x4_splat(1), zero = wasm_f32x4_splat(0);
   const v128_t one = wasm_i32x4_splat(1);
-  v128_t z = wasm_f32x4_make(0, 1, 2, 3);
-  for (int k = 0; k < nz; k += 4) {
+  v128_t z = wasm_f32x4_add(wasm_f32x4_splat((float)begin), wasm_f32x4_make(0, 1, 2, 3));
+  for (int k = begin; k < end; k += 4) {
     v128_t at = wasm_i32x4_splat(base), up = wasm_i32x4_splat(0), covered = unit, beyond = up;
     for (int a = 0; a < 3; a++) {
       v128_t f = wasm_f32x4_add(start[a], wasm_f32x4_mul(z, step[a]));
       if (elastic) f = wasm_f32x4_add(f, wasm_v128_load(r->moved[a] + k));
       const int leaves = outside >> a & 1;
-      if (leaves && p->border == CONSTANT) {
-        const v128_t before = wasm_f32x4_add(wasm_f32x4_sub(f, first[a]), unit), after = wasm_f32x4_sub(end[a], f);
+      if (leaves && constant) {
+        const v128_t before = wasm_f32x4_add(wasm_f32x4_sub(f, first[a]), unit), after = wasm_f32x4_sub(beyondLast[a], f);
         const v128_t inside = wasm_f32x4_pmin(before, after);
         covered = wasm_f32x4_mul(covered, wasm_f32x4_pmax(wasm_f32x4_pmin(inside, unit), zero));
         // Halfway beyond the last voxel the even one of the two is the nearest.
@@ -160,7 +185,7 @@ static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, 
       if (leaves) whole = wasm_f32x4_pmin(whole, last[a]);
       const v128_t part = wasm_f32x4_sub(f, whole);
       // A float of this size holds its integer in the low bits.
-      const v128_t i = wasm_i32x4_sub(wasm_f32x4_add(whole, magic), bits);
+      const v128_t i = wasm_f32x4_add(whole, magic);
       wasm_v128_store(r->part[a] + k, part);
       at = wasm_i32x4_add(at, a == 2 ? i : wasm_i32x4_mul(i, wasm_i32x4_splat(stride[a])));
       if (nearest) {
@@ -171,7 +196,7 @@ static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, 
     }
     wasm_v128_store(r->at + k, at);
     if (nearest) wasm_v128_store(r->nearest + k, wasm_i32x4_add(at, up));
-    if (outside && p->border == CONSTANT) {
+    if (outside && constant) {
       wasm_v128_store(r->covered + k, covered);
       wasm_v128_store(r->beyond + k, beyond);
     }
@@ -398,6 +423,23 @@ static void resampleRow(const Job *p, const Field *f, const Rows *r, int at, int
   }
 }
 
+static void placePart(const Job *p, int x, int y, const Rows *r, int begin, int end, int elastic, int nearest,
+                      int outside) {
+  if (begin >= end) return;
+  if (elastic) placeRow(p, x, y, r, begin, end, 1, 1, outside);
+  else if (outside) placeRow(p, x, y, r, begin, end, 0, 1, outside);
+  else if (nearest) placeRow(p, x, y, r, begin, end, 0, 1, 0);
+  else placeRow(p, x, y, r, begin, end, 0, 0, 0);
+}
+
+// The source covers this part of a row.
+static void coverPart(const Rows *r, int begin, int end) {
+  for (int k = begin; k < end; k += 4) {
+    wasm_v128_store(r->covered + k, wasm_f32x4_splat(1));
+    wasm_v128_store(r->beyond + k, wasm_i32x4_splat(0));
+  }
+}
+
 // Resamples all fields of a job.
 void EXPORT(resample)(const Job *p) {
   const Rows r = rowsOf(p);
@@ -410,15 +452,14 @@ void EXPORT(resample)(const Job *p) {
   for (int x = 0; x < p->shape[0]; x++) {
     if (elastic) elasticPlane(p, x);
     for (int y = 0; y < p->shape[1]; y++) {
-      const int outside = leaves(p, x, y);
-      if (elastic) {
-        elasticRow(p, y, &r);
-        placeRow(p, x, y, &r, 1, 1, outside);
-      } else if (outside) placeRow(p, x, y, &r, 0, 1, outside);
-      else if (nearest) placeRow(p, x, y, &r, 0, 1, 0);
-      else placeRow(p, x, y, &r, 0, 0, 0);
+      const Inside inside = insideOf(p, x, y);
+      if (elastic) elasticRow(p, y, &r);
+      placePart(p, x, y, &r, 0, inside.from, elastic, nearest, inside.axes);
+      placePart(p, x, y, &r, inside.from, inside.to, elastic, nearest, 0);
+      placePart(p, x, y, &r, inside.to, p->shape[2], elastic, nearest, inside.axes);
+      if (inside.axes) coverPart(&r, inside.from, inside.to);
       const int at = (x * p->shape[1] + y) * p->shape[2];
-      for (int f = 0; f < p->count; f++) resampleRow(p, p->fields + f, &r, at, outside);
+      for (int f = 0; f < p->count; f++) resampleRow(p, p->fields + f, &r, at, inside.axes);
     }
   }
 }
