@@ -29,6 +29,7 @@ const patch = [side, side, side];
 const { compose, createRng, spatial } = transforms;
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
 const ms = (seconds) => `${(seconds * 1e3).toFixed(2)} ms`.padStart(11);
 
 function noise(n, Buffer = ArrayBuffer) {
@@ -133,8 +134,9 @@ async function startPython(python) {
   };
 }
 
-/** So many calls a round: presets are different every time. */
+/** Presets are different every time: many calls a round, and the mean of all rounds. */
 const isPreset = (name) => name === 'preset' || name === 'torchioMr';
+const typical = (name, list) => (isPreset(name) ? mean(list) : median(list));
 
 const baseOf = (name) => (name === 'mirror' || name === 'transposition' ? 'basePair' : 'base');
 
@@ -166,15 +168,15 @@ async function compare() {
   }
   python.end();
   console.log(
-    `${transforms.kernelsInUse()}; medians of ${rounds} interleaved rounds, ${patch.join('×')}\n`,
+    `${transforms.kernelsInUse()}; ${rounds} interleaved rounds, ${patch.join('×')}: medians, means for presets\n`,
   );
   for (const name of names) {
-    const own = median(found.get(name));
+    const own = typical(name, found.get(name));
     const added = name in pipelines ? Math.max(leastAdded(name), 1e-5) : null;
     const pipeline = added === null ? '' : `   in a pipeline ${ms(added)}`;
     console.log(`${name.padEnd(34)}${ms(own)}${pipeline}`);
     for (const other of peers(name)) {
-      const theirs = median(found.get(other));
+      const theirs = typical(name, found.get(other));
       const ratio = `${(theirs / own).toFixed(1).padStart(7)}×`;
       const inPipeline = added === null ? '' : `${(theirs / added).toFixed(1).padStart(16)}×`;
       console.log(`  ${other.padEnd(32)}${ms(theirs)}${ratio}${inPipeline}`);

@@ -365,6 +365,31 @@ test('a crop is the same voxels, and the same as a turn by nothing', (t) => {
   t.true(Math.abs(turned.get(0, 0, 0) - image.get(5, 3, 2)) < 1e-6);
 });
 
+test('a transposition is a transposition, whatever the sides', (t) => {
+  for (const shape of [
+    [20, 33, 18],
+    [16, 16, 16],
+    [37, 5, 21],
+  ]) {
+    const image = smoothVolume(shape);
+    for (const Elements of [Uint8Array, Uint16Array] as const) {
+      const label = ballLabels(shape, Elements, 9);
+      for (const order of [
+        [1, 0, 2],
+        [0, 2, 1],
+        [2, 1, 0],
+        [1, 2, 0],
+        [2, 0, 1],
+      ] as const) {
+        const made = transposition().apply({ image, label }, { order });
+        t.deepEqual(bits(made.image.data), bits(values(image.transpose(...order))));
+        const wanted = values(label.transpose(...order) as never);
+        t.true((made.label as LabelArray).data.every((v, i) => v === wanted[i]));
+      }
+    }
+  }
+});
+
 test('in plane, slices keep to themselves', (t) => {
   const shape = [15, 14, 6];
   const augmentation = spatial({

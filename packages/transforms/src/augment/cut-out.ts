@@ -55,7 +55,7 @@ export function cutOut(
     complete: same,
     run(stage, layer, { boxes }) {
       if (boxes.length === 0) return;
-      const { mean } = stage.stats(layer);
+      const mean = boxes.some(({ value }) => value === 'mean') ? stage.stats(layer).mean : 0;
       stage.settle(layer);
       const voxels = floats(stage.kernels.heap, layer.at, stage.size);
       const [, ny, nz] = stage.shape;

@@ -13,29 +13,52 @@ static void copyRows(const uint8_t *from, uint8_t *to, const int32_t *shape, con
     }
 }
 
-// Four times four floats: rows along `axis` (0 or 1, where they are next to each other in the source) become rows along z.
-static void turn(const uint32_t *from, uint32_t *to, const int32_t *shape, const int32_t *step, int axis) {
-  const int other = 1 - axis, stride[2] = {shape[1] * shape[2], shape[2]};
-  for (int o = 0; o < shape[other]; o++)
-    for (int z = 0; z < shape[2]; z += 4)
-      for (int a = 0; a < shape[axis]; a += 4) {
-        const uint32_t *p = from + o * step[other] + a + z * step[2];
-        uint32_t *q = to + o * stride[other] + a * stride[axis] + z;
-        if (z + 4 > shape[2] || a + 4 > shape[axis]) {
-          for (int i = 0; i < 4 && a + i < shape[axis]; i++)
-            for (int k = 0; k < 4 && z + k < shape[2]; k++) q[i * stride[axis] + k] = p[i + k * step[2]];
-          continue;
-        }
-        v128_t r[4];
-        for (int k = 0; k < 4; k++) r[k] = wasm_v128_load(p + k * step[2]);
-        const v128_t ab = wasm_i32x4_shuffle(r[0], r[1], 0, 4, 1, 5), cd = wasm_i32x4_shuffle(r[2], r[3], 0, 4, 1, 5);
-        const v128_t ef = wasm_i32x4_shuffle(r[0], r[1], 2, 6, 3, 7), gh = wasm_i32x4_shuffle(r[2], r[3], 2, 6, 3, 7);
-        wasm_v128_store(q, wasm_i64x2_shuffle(ab, cd, 0, 2));
-        wasm_v128_store(q + stride[axis], wasm_i64x2_shuffle(ab, cd, 1, 3));
-        wasm_v128_store(q + 2 * stride[axis], wasm_i64x2_shuffle(ef, gh, 0, 2));
-        wasm_v128_store(q + 3 * stride[axis], wasm_i64x2_shuffle(ef, gh, 1, 3));
-      }
-}
+// Squares of vectors turned about their diagonal: `lanes` of them, interleaved half by half as often as a lane's number
+// has bits.
+#define INTERLEAVE(name, lanes, low, high)                                                              \
+  static inline void name(v128_t *r) {                                                                  \
+    v128_t t[lanes];                                                                                    \
+    for (int n = lanes; n > 1; n /= 2) {                                                                \
+      for (int i = 0; i < lanes / 2; i++) {                                                             \
+        t[2 * i] = low(r[i], r[i + lanes / 2]);                                                         \
+        t[2 * i + 1] = high(r[i], r[i + lanes / 2]);                                                    \
+      }                                                                                                 \
+      for (int i = 0; i < lanes; i++) r[i] = t[i];                                                      \
+    }                                                                                                   \
+  }
+#define LOW4(a, b) wasm_i32x4_shuffle(a, b, 0, 4, 1, 5)
+#define HIGH4(a, b) wasm_i32x4_shuffle(a, b, 2, 6, 3, 7)
+#define LOW8(a, b) wasm_i16x8_shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define HIGH8(a, b) wasm_i16x8_shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#define LOW16(a, b) wasm_i8x16_shuffle(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define HIGH16(a, b) wasm_i8x16_shuffle(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+INTERLEAVE(square4, 4, LOW4, HIGH4)
+INTERLEAVE(square8, 8, LOW8, HIGH8)
+INTERLEAVE(square16, 16, LOW16, HIGH16)
+
+// Rows along `axis` (0 or 1), where voxels are next to each other in the source, become rows along z.
+#define TURN(name, type, lanes, square)                                                                 \
+  static void name(const type *from, type *to, const int32_t *shape, const int32_t *step, int axis) {   \
+    const int other = 1 - axis, stride[2] = {shape[1] * shape[2], shape[2]};                            \
+    for (int o = 0; o < shape[other]; o++)                                                              \
+      for (int z = 0; z < shape[2]; z += lanes)                                                         \
+        for (int a = 0; a < shape[axis]; a += lanes) {                                                  \
+          const type *p = from + o * step[other] + a + z * step[2];                                     \
+          type *q = to + o * stride[other] + a * stride[axis] + z;                                      \
+          if (z + lanes > shape[2] || a + lanes > shape[axis]) {                                        \
+            for (int i = 0; i < lanes && a + i < shape[axis]; i++)                                      \
+              for (int k = 0; k < lanes && z + k < shape[2]; k++) q[i * stride[axis] + k] = p[i + k * step[2]]; \
+            continue;                                                                                   \
+          }                                                                                             \
+          v128_t r[lanes];                                                                              \
+          for (int k = 0; k < lanes; k++) r[k] = wasm_v128_load(p + k * step[2]);                       \
+          square(r);                                                                                    \
+          for (int k = 0; k < lanes; k++) wasm_v128_store(q + k * stride[axis], r[k]);                  \
+        }                                                                                               \
+  }
+TURN(turn4, uint32_t, 4, square4)
+TURN(turn2, uint16_t, 8, square8)
+TURN(turn1, uint8_t, 16, square16)
 
 // In tiles that stay in the cache.
 #define PERMUTE(name, type)                                                                           \
@@ -55,9 +78,13 @@ PERMUTE(permute1, uint8_t)
 
 // Copies a volume of other strides to C order, [x, y, z] of `shape`; elements of 1, 2 or 4 bytes.
 void EXPORT(gatherVolume)(const void *from, void *to, const int32_t *shape, const int32_t *step, int bytes) {
+  const int axis = step[0] == 1 ? 0 : 1;
   if (step[2] == 1) copyRows(from, to, shape, step, bytes);
-  else if (bytes == 4 && (step[0] == 1 || step[1] == 1)) turn(from, to, shape, step, step[0] == 1 ? 0 : 1);
-  else if (bytes == 4) permute4(from, to, shape, step);
-  else if (bytes == 2) permute2(from, to, shape, step);
-  else permute1(from, to, shape, step);
+  else if (step[axis] != 1) {
+    if (bytes == 4) permute4(from, to, shape, step);
+    else if (bytes == 2) permute2(from, to, shape, step);
+    else permute1(from, to, shape, step);
+  } else if (bytes == 4) turn4(from, to, shape, step, axis);
+  else if (bytes == 2) turn2(from, to, shape, step, axis);
+  else turn1(from, to, shape, step, axis);
 }

@@ -4,6 +4,8 @@
 
 enum { NEAREST = 0, LINEAR = 1, CUBIC = 3, NEAREST_1 = 10, NEAREST_2 = 11, MAJORITY_1 = 12, MAJORITY_2 = 13 };
 enum { CONSTANT, CLAMPED, REFLECTED };
+// So many planes of the crop are made together, row by row in turn, because their rows share what they read.
+#define SLAB 4
 
 // One array to resample. All arrays of a job have windows of the same shape.
 typedef struct {
@@ -26,7 +28,7 @@ typedef struct {
   float *rows;            // eleven rows of the crop's nz, rounded up to whole vectors, and one vector each
   int32_t control[3];     // control points along each axis; 0: no elastic deformation
   const float *grid;      // displacement at each control point in voxels of the source: x, y, z, 0
-  float *plane;           // control[1] · control[2] · 4
+  float *plane;           // SLAB · control[1] · control[2] · 4
   float *line;            // control[2] · 4
   const int32_t *cell[3]; // the first of the four control points that act on each voxel of the crop, and three
                           // more entries
@@ -71,12 +73,13 @@ static inline v128_t four(const float *from, int stride, const float *w) {
 static void elasticPlane(const Job *p, int x) {
   const int n = p->control[1] * p->control[2] * 4;
   const float *from = p->grid + p->cell[0][x] * n;
-  for (int i = 0; i < n; i += 4) wasm_v128_store(p->plane + i, four(from + i, n, p->weight[0] + 4 * x));
+  float *to = p->plane + x % SLAB * n;
+  for (int i = 0; i < n; i += 4) wasm_v128_store(to + i, four(from + i, n, p->weight[0] + 4 * x));
 }
 
-static void elasticRow(const Job *p, int y, const Rows *r) {
+static void elasticRow(const Job *p, int x, int y, const Rows *r) {
   const int n = p->control[2] * 4, nz = p->shape[2];
-  const float *from = p->plane + p->cell[1][y] * n;
+  const float *from = p->plane + (x % SLAB * p->control[1] + p->cell[1][y]) * n;
   for (int i = 0; i < n; i += 4) wasm_v128_store(p->line + i, four(from + i, n, p->weight[1] + 4 * y));
   for (int z = 0; z < nz; z += 4) {
     v128_t d[4];
@@ -408,10 +411,14 @@ static void resampleRow(const Job *p, const Field *f, const Rows *r, int at, int
   float *to = (float *)f->target + at;
   const int fills = outside && p->border == CONSTANT;
   switch (f->kind) {
-  case LINEAR:
+  case LINEAR: {
+    // The last vector may reach into a row that is made already.
+    const float after[3] = {to[n], to[n + 1], to[n + 2]};
     linearRow(f->source, r, to, n, sy, sx);
     if (fills) coverRow(r, to, n, f->fill);
+    for (int k = 0; k < 3 && n & 3; k++) to[n + k] = after[k];
     break;
+  }
   case CUBIC: cubicRow(f->source, r, to, n, sy, sx); break;
   case NEAREST:
     for (int k = 0; k < n; k++)
@@ -449,18 +456,20 @@ void EXPORT(resample)(const Job *p) {
     const int kind = p->fields[f].kind;
     nearest |= kind == NEAREST || kind == NEAREST_1 || kind == NEAREST_2;
   }
-  for (int x = 0; x < p->shape[0]; x++) {
-    if (elastic) elasticPlane(p, x);
-    for (int y = 0; y < p->shape[1]; y++) {
-      const Inside inside = insideOf(p, x, y);
-      if (elastic) elasticRow(p, y, &r);
-      placePart(p, x, y, &r, 0, inside.from, elastic, nearest, inside.axes);
-      placePart(p, x, y, &r, inside.from, inside.to, elastic, nearest, 0);
-      placePart(p, x, y, &r, inside.to, p->shape[2], elastic, nearest, inside.axes);
-      if (inside.axes) coverPart(&r, inside.from, inside.to);
-      const int at = (x * p->shape[1] + y) * p->shape[2];
-      for (int f = 0; f < p->count; f++) resampleRow(p, p->fields + f, &r, at, inside.axes);
-    }
+  for (int x0 = 0; x0 < p->shape[0]; x0 += SLAB) {
+    const int end = p->shape[0] - x0 < SLAB ? p->shape[0] : x0 + SLAB;
+    for (int x = x0; elastic && x < end; x++) elasticPlane(p, x);
+    for (int y = 0; y < p->shape[1]; y++)
+      for (int x = x0; x < end; x++) {
+        const Inside inside = insideOf(p, x, y);
+        if (elastic) elasticRow(p, x, y, &r);
+        placePart(p, x, y, &r, 0, inside.from, elastic, nearest, inside.axes);
+        placePart(p, x, y, &r, inside.from, inside.to, elastic, nearest, 0);
+        placePart(p, x, y, &r, inside.to, p->shape[2], elastic, nearest, inside.axes);
+        if (inside.axes) coverPart(&r, inside.from, inside.to);
+        const int at = (x * p->shape[1] + y) * p->shape[2];
+        for (int f = 0; f < p->count; f++) resampleRow(p, p->fields + f, &r, at, inside.axes);
+      }
   }
 }
 

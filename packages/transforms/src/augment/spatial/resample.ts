@@ -100,7 +100,8 @@ function putElastic(stage: Stage, { elastic, matrix, shape }: Geometry): number[
   return [
     ...controlPoints,
     stage.put(grid),
-    stage.room(16 * gy * gz),
+    // One plane for each that is made at a time.
+    stage.room(4 * 16 * gy * gz),
     stage.room(16 * gz),
     ...cells.map((along) =>
       stage.putWords(

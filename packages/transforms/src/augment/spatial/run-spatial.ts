@@ -65,11 +65,16 @@ function samplingOf({ order, labels }: Settings, bytes: number): Sampling {
   return labels === 'majority' ? 'majority' : 0;
 }
 
+/** Bytes of a row from which on a copy of it alone is worth its call. */
+const LONG_ROW = 512;
+
 /** Cuts a crop that lies in the source out of a plane: whole rows, and what is wanted of them by an inner loop. */
 function cutOut(stage: Stage, plane: Plane, source: Shape3, wanted: Window, layer: Layer): void {
   const { heap, run } = stage.kernels;
   const wide = widen(wanted, plane, source);
-  if (wide.shape[2] === wanted.shape[2]) {
+  // Long rows are copied as they are.
+  const isLong = layer.bytes * wanted.shape[2] >= LONG_ROW;
+  if (isLong || wide.shape[2] === wanted.shape[2]) {
     copyWindow(heap, plane, source, wanted, layer.at);
     return;
   }
