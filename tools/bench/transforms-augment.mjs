@@ -134,9 +134,14 @@ async function startPython(python) {
   };
 }
 
-/** Presets are different every time: many calls a round, and the mean of all rounds. */
-const isPreset = (name) => name === 'preset' || name === 'torchioMr';
-const typical = (name, list) => (isPreset(name) ? mean(list) : median(list));
+/** What depends on what is drawn, with so many calls a round of ours and of a peer: the mean of all rounds counts. */
+const varied = {
+  preset: [60, 12],
+  torchioMr: [60, 12],
+  spatial: [12, 4],
+  affine: [12, 4],
+};
+const typical = (name, list) => (name in varied ? mean(list) : median(list));
 
 const baseOf = (name) => (name === 'mirror' || name === 'transposition' ? 'basePair' : 'base');
 
@@ -157,18 +162,18 @@ async function compare() {
   for (const name of names) time(calls[name], 2);
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {
-      note(name, time(calls[name], isPreset(name) ? 60 : 6));
+      const [own, others] = varied[name] ?? [6, 2];
+      note(name, time(calls[name], own));
       if (name in pipelines) {
         note(`${baseOf(name)} ${name}`, time(pipelines[baseOf(name)], 4));
         note(`+${name}`, time(pipelines[name], 4));
       }
-      for (const other of peers(name))
-        note(other, await python.time(other, isPreset(name) ? 12 : 2));
+      for (const other of peers(name)) note(other, await python.time(other, others));
     }
   }
   python.end();
   console.log(
-    `${transforms.kernelsInUse()}; ${rounds} interleaved rounds, ${patch.join('×')}: medians, means for presets\n`,
+    `${transforms.kernelsInUse()}; ${rounds} interleaved rounds, ${patch.join('×')}: medians; means of what depends on what is drawn\n`,
   );
   for (const name of names) {
     const own = typical(name, found.get(name));

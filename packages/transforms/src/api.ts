@@ -29,6 +29,7 @@ export interface VolumeOpts {
   range?: RangePolicy;
 }
 
+/** Where `Transform.apply` writes. */
 export interface ApplyOpts {
   /** Where to write the result: same shape as the volume, any strides; may be the volume itself. */
   out?: VolumeArray;
@@ -81,6 +82,7 @@ export interface ExplicitShuffling {
   permutations: ArrayLike<number>;
 }
 
+/** What `localShuffling` draws, or what was drawn elsewhere. */
 export type LocalShufflingFactors = SeededShuffling | ExplicitShuffling;
 
 /** A cubic Bézier curve from (0, 0) to (1, 1). */
@@ -91,6 +93,7 @@ export interface BezierCurve {
   increasing: boolean;
 }
 
+/** What `bezierIntensity` draws. */
 export interface BezierFactors {
   /** None: not applied. One: for all channels. As many as channels: one each. */
   curves: readonly BezierCurve[];
@@ -110,11 +113,13 @@ export interface NoiseBox extends Box {
   noise: Noise;
 }
 
+/** What `inPainting` draws. */
 export interface InPaintingFactors {
   /** Later boxes overwrite earlier ones; none: not applied. */
   boxes: readonly NoiseBox[];
 }
 
+/** What `outPainting` draws. */
 export interface OutPaintingFactors {
   /** What is kept; none: not applied. */
   boxes: readonly Box[];
@@ -144,6 +149,7 @@ export type LabelKind =
   | { kind: 'patch-mask'; length: number; patch: Shape3; grid: Shape3 }
   | { kind: 'box'; length: 6 };
 
+/** A training sample of a task. */
 export interface Sample<F = unknown> {
   /** What the network sees. */
   input: VolumeArray;
@@ -154,6 +160,7 @@ export interface Sample<F = unknown> {
   factors: F;
 }
 
+/** Where `ProxyTask.apply` and `make` write. */
 export interface MakeOpts {
   /** Where to write; same shape as the crop, any strides, not the crop itself. */
   out?: { input: VolumeArray; target: VolumeArray };

@@ -4,15 +4,8 @@ const { fround } = Math;
 const SQRT_HALF_BITS = 0x3f3504f3;
 /** 2^f for f in −½…½, relative error below 3e-6. */
 const POWER = Float32Array.of(0.0095701, 0.05591786, 0.24024745, 0.69312181, 0.99999926);
-/** log2(1 + f) = f · polynomial in f between √½ − 1 and √2 − 1, error below 3e-6. */
-const LOGARITHM = Float32Array.of(
-  -0.20660333,
-  0.32214246,
-  -0.367484,
-  0.47934973,
-  -0.72113226,
-  1.44271342,
-);
+/** log2(1 + f) = f · polynomial in f between √½ − 1 and √2 − 1, error below 2e-5. */
+const LOGARITHM = Float32Array.of(0.25269516, -0.39456684, 0.48667626, -0.72024259, 1.44257849);
 
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);

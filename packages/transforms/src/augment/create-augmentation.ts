@@ -56,6 +56,7 @@ export interface AugmentationOpts {
   'torchio-mr': TorchioMrOpts;
 }
 
+/** The names that `createAugmentation` knows beside `compose` and `one-of`. */
 export type AugmentationName = keyof AugmentationOpts;
 
 /** An augmentation as plain data, as a configuration file or a worker holds it. */

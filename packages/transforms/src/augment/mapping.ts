@@ -6,6 +6,7 @@ export interface Mapping {
   readonly high: number;
 }
 
+/** Leaves values as they are. */
 export const IDENTITY: Mapping = {
   scale: 1,
   shift: 0,

@@ -4,6 +4,7 @@ import { defineTransform } from './define-transform.js';
 import { mapIntensities } from './map-intensities.js';
 import { checkRate } from './rate.js';
 
+/** Options of `bezierIntensity`. */
 export interface BezierIntensityOpts extends VolumeOpts {
   /** Probability that intensities are mapped at all. @defaultValue 0.9 */
   rate?: number;

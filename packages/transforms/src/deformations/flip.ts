@@ -3,6 +3,7 @@ import { TransformsError } from '../errors.js';
 import { defineTransform } from './define-transform.js';
 import { checkCount, checkRate } from './rate.js';
 
+/** Options of `flip`. */
 export interface FlipOpts extends VolumeOpts {
   /** Probability of a first flip, and of one more after each. @defaultValue 0.4 */
   rate?: number;

@@ -7,6 +7,7 @@ import { checkBox, checkNoise, drawStart } from './boxes.js';
 import { defineTransform } from './define-transform.js';
 import { checkCount, checkRate } from './rate.js';
 
+/** Options of `inPainting`. */
 export interface InPaintingOpts extends VolumeOpts {
   /** Probability that the volume is painted at all. @defaultValue 1 */
   rate?: number;

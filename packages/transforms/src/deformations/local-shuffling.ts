@@ -5,6 +5,7 @@ import { defineTransform } from './define-transform.js';
 import { checkCount, checkRate } from './rate.js';
 import { shuffleWindows } from './shuffle-windows.js';
 
+/** Options of `localShuffling`. */
 export interface LocalShufflingOpts extends VolumeOpts {
   /** Probability that a volume is shuffled at all. @defaultValue 0.5 */
   rate?: number;

@@ -7,6 +7,7 @@ import { defineTransform } from './define-transform.js';
 import { checkSides } from './in-painting.js';
 import { checkCount, checkRate } from './rate.js';
 
+/** Options of `outPainting`. */
 export interface OutPaintingOpts extends VolumeOpts {
   /** Probability that the volume is painted at all. @defaultValue 1 */
   rate?: number;

@@ -9,6 +9,7 @@ export interface SampleRequest {
   index: number;
 }
 
+/** Which samples are wanted. */
 export interface BatchesRequest {
   epoch: number;
   /** The samples in the order in which they are wanted. */

@@ -23,6 +23,7 @@ export interface TaskOpts {
   'masked-autoencoding': MaskedAutoencodingOpts;
 }
 
+/** The names that `createTask` knows. */
 export type TaskName = keyof TaskOpts;
 
 const factories: { [N in TaskName]: (opts?: TaskOpts[N]) => ProxyTask } = {

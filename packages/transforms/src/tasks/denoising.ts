@@ -4,11 +4,13 @@ import { checkNoise } from '../deformations/boxes.js';
 import { TransformsError } from '../errors.js';
 import { defineTask } from './define-task.js';
 
+/** Options of `denoising`. */
 export interface DenoisingOpts extends VolumeOpts {
   /** Smallest and largest standard deviation of the noise. @defaultValue [0.1, 0.1] */
   sigma?: readonly [number, number];
 }
 
+/** What `denoising` draws. */
 export interface DenoisingFactors {
   sigma: number;
   /** Standard normal noise: a seed, or the values, channel by channel in C order. */

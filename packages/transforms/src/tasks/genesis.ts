@@ -35,6 +35,7 @@ export interface GenesisOpts extends VolumeOpts {
   inPaintRate: number;
 }
 
+/** What `genesis` draws: the factors of each deformation. */
 export interface GenesisFactors {
   flip: FlipFactors;
   localShuffling: LocalShufflingFactors;

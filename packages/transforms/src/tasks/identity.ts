@@ -1,6 +1,7 @@
 import type { ProxyTask, VolumeOpts } from '../api.js';
 import { defineTask } from './define-task.js';
 
+/** Options of `identity`. */
 export type IdentityOpts = VolumeOpts;
 
 /** The plain auto-encoder: input and target are the crop. */

@@ -4,6 +4,7 @@ import { blockStart, copyBlock, divide } from './blocks.js';
 import { defineTask } from './define-task.js';
 import { permutationSet } from './permutation-set.js';
 
+/** Options of `jigsaw`. */
 export interface JigsawOpts extends VolumeOpts {
   /** Number of blocks along each axis. @defaultValue [2, 2, 2] */
   grid?: Shape3;
@@ -11,6 +12,7 @@ export interface JigsawOpts extends VolumeOpts {
   permutations?: number;
 }
 
+/** What `jigsaw` draws. */
 export interface JigsawFactors {
   grid: Shape3;
   /** Class of the permutation. */

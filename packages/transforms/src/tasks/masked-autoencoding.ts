@@ -7,6 +7,7 @@ import { splitShape, voxels } from '../grid/grid.js';
 import { defineTask } from './define-task.js';
 import { checkFill, type Fill, hideBox } from './fill.js';
 
+/** Options of `maskedAutoencoding`. */
 export interface MaskedAutoencodingOpts extends VolumeOpts {
   /** Patch in voxels; the last ones along an axis may be smaller. @defaultValue [8, 8, 8] */
   patch?: Shape3;
@@ -23,6 +24,7 @@ export interface MaskedAutoencodingOpts extends VolumeOpts {
   fill?: Fill;
 }
 
+/** What `maskedAutoencoding` draws. */
 export interface MaskedAutoencodingFactors {
   patch: Shape3;
   /** 1 for every hidden patch, in C order of the patch grid. */

@@ -5,6 +5,7 @@ import { splitShape } from '../grid/grid.js';
 import { copyBlock } from './blocks.js';
 import { defineTask } from './define-task.js';
 
+/** Options of `patchShuffling`. */
 export interface PatchShufflingOpts extends VolumeOpts {
   /** Number of swaps. @defaultValue 50 */
   swaps?: number;
@@ -12,6 +13,7 @@ export interface PatchShufflingOpts extends VolumeOpts {
   patch?: Shape3;
 }
 
+/** What `patchShuffling` draws. */
 export interface PatchShufflingFactors {
   patch: Shape3;
   /** Starts of the two patches of each swap, applied one after the other. */

@@ -3,6 +3,7 @@ import { TransformsError } from '../errors.js';
 import { splitShape, voxels } from '../grid/grid.js';
 import { defineTask } from './define-task.js';
 
+/** Options of `rotation`. */
 export type RotationOpts = VolumeOpts;
 
 /** A turn by `quarterTurns` × 90° about an axis, from the next axis towards the one after it. */
@@ -11,6 +12,7 @@ export interface Rotation {
   quarterTurns: 0 | 1 | 2 | 3;
 }
 
+/** What `rotation` draws. */
 export interface RotationFactors extends Rotation {
   /** Its index in `rotationClasses(shape)`. */
   class: number;

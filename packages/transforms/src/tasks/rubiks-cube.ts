@@ -5,6 +5,7 @@ import { defineTask } from './define-task.js';
 import { checkOrder } from './jigsaw.js';
 import { permutationSet } from './permutation-set.js';
 
+/** Options of `rubiksCube`. */
 export interface RubiksCubeOpts extends VolumeOpts {
   /** Number of cubes along each axis. @defaultValue [2, 2, 2] */
   grid?: Shape3;
@@ -14,6 +15,7 @@ export interface RubiksCubeOpts extends VolumeOpts {
   rotationRate?: number;
 }
 
+/** What `rubiksCube` draws. */
 export interface RubiksCubeFactors {
   grid: Shape3;
   permutation: number;

@@ -6,6 +6,7 @@ import { splitShape } from '../grid/grid.js';
 import { defineTask } from './define-task.js';
 import { checkFill, type Fill, hideBox } from './fill.js';
 
+/** Options of `singleInPainting`. */
 export interface SingleInPaintingOpts extends VolumeOpts {
   /** Smallest and largest side of the box as fractions of the crop's. @defaultValue [0.25, 0.5] */
   sides?: readonly [number, number];
@@ -15,6 +16,7 @@ export interface SingleInPaintingOpts extends VolumeOpts {
   fill?: Fill;
 }
 
+/** What `singleInPainting` draws. */
 export interface SingleInPaintingFactors {
   box: Box;
   fill: Fill;

@@ -155,16 +155,15 @@ static inline v128_t exp2Lanes(v128_t x) {
   return wasm_i32x4_add(y, power);
 }
 
-// log2 x for positive normal x, error below 3e-6.
+// log2 x for positive normal x, error below 2e-5.
 static inline v128_t log2Lanes(v128_t x) {
   const v128_t e = wasm_i32x4_shr(wasm_i32x4_sub(x, wasm_i32x4_splat(0x3f3504f3)), 23);
   const v128_t f =
       wasm_f32x4_sub(wasm_i32x4_sub(x, wasm_i32x4_shl(e, 23)), wasm_f32x4_splat(1));
-  v128_t q = mulAdd(wasm_f32x4_splat(-0.20660333f), f, 0.32214246f);
-  q = mulAdd(q, f, -0.367484f);
-  q = mulAdd(q, f, 0.47934973f);
-  q = mulAdd(q, f, -0.72113226f);
-  q = mulAdd(q, f, 1.44271342f);
+  v128_t q = mulAdd(wasm_f32x4_splat(0.25269516f), f, -0.39456684f);
+  q = mulAdd(q, f, 0.48667626f);
+  q = mulAdd(q, f, -0.72024259f);
+  q = mulAdd(q, f, 1.44257849f);
   return wasm_f32x4_add(wasm_f32x4_mul(q, f), wasm_f32x4_convert_i32x4(e));
 }
 

@@ -27,6 +27,7 @@ export interface Geometry {
   readonly elastic: Elastic | null;
 }
 
+/** The product a · b. */
 export function multiply(a: Matrix3, b: Matrix3): Matrix3 {
   const at = (i: number): number => {
     const row = 3 * Math.floor(i / 3);
@@ -35,12 +36,14 @@ export function multiply(a: Matrix3, b: Matrix3): Matrix3 {
   return [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8)];
 }
 
+/** The matrix applied to a vector. */
 export const apply = (m: Matrix3, [x, y, z]: readonly number[]): [number, number, number] => [
   m[0] * x + m[1] * y + m[2] * z,
   m[3] * x + m[4] * y + m[5] * z,
   m[6] * x + m[7] * y + m[8] * z,
 ];
 
+/** The inverse; the matrix must have one. */
 export function inverse(m: Matrix3): Matrix3 {
   const [a, b, c, d, e, f, g, h, i] = m;
   const [p, q, r] = [e * i - f * h, f * g - d * i, d * h - e * g];

@@ -49,25 +49,35 @@ const EDGES = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((corner) =>
 /** Room for rounding, and for the voxel after each place. */
 const MARGIN = 1.01;
 
-/** Along y, what of a slab of the source a box reaches whose corners are given; null when it misses the slab. */
-function reachInSlab(
-  corners: readonly Shape3[],
-  low: number,
-  high: number,
-): readonly [number, number] | null {
+/** The edges of the crop as they lie in x and y of the source: x and y of the lower end in x, then of the other. */
+const edgesOf = (corners: readonly Shape3[]): Float64Array =>
+  Float64Array.from(
+    EDGES.flatMap(([p, q]) => {
+      const [a, b] = corners[p][0] <= corners[q][0] ? [p, q] : [q, p];
+      return [corners[a][0], corners[a][1], corners[b][0], corners[b][1]];
+    }),
+  );
+
+/** Along y, what of a slab of the source (low … high along x) a crop reaches; first above last when it misses the slab. */
+function reachInSlab(edges: Float64Array, low: number, high: number, reach: Float64Array): void {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  for (const [p, q] of EDGES) {
-    const [a, b] =
-      corners[p][0] <= corners[q][0] ? [corners[p], corners[q]] : [corners[q], corners[p]];
-    if (b[0] < low || a[0] > high) continue;
-    const at = (x: number): number => a[1] + ((x - a[0]) / (b[0] - a[0])) * (b[1] - a[1]);
-    const from = a[0] < low ? at(low) : a[1];
-    const to = b[0] > high ? at(high) : b[1];
-    first = Math.min(first, from, to);
-    last = Math.max(last, from, to);
+  for (let i = 0; i < edges.length; i += 4) {
+    const ax = edges[i];
+    const ay = edges[i + 1];
+    const bx = edges[i + 2];
+    const by = edges[i + 3];
+    if (bx < low || ax > high) continue;
+    const slope = bx > ax ? (by - ay) / (bx - ax) : 0;
+    const from = ax < low ? ay + slope * (low - ax) : ay;
+    const to = bx > high ? ay + slope * (high - ax) : by;
+    if (from < first) first = from;
+    if (to < first) first = to;
+    if (from > last) last = from;
+    if (to > last) last = to;
   }
-  return first <= last ? [first, last] : null;
+  reach[0] = first;
+  reach[1] = last;
 }
 
 /** The voxels of the source that a crop reaches when nothing outside is to be made up. */
@@ -87,14 +97,14 @@ export function windowOf(geometry: Geometry, source: Shape3, border: Border): Wi
   const start: Shape3 = [ends[0][0], ends[1][0], ends[2][0]];
   const side = (axis: number): number => ends[axis][1] - ends[axis][0] + 1;
   const shape: Shape3 = [side(0), side(1), side(2)];
+  const edges = edgesOf(corners);
+  const reach = new Float64Array(2);
   const rows = Array.from({ length: shape[0] }, (_, x): readonly [number, number] => {
-    const everything = [0, shape[1]] as const;
-    // At the border clamped places come from beyond the slab.
-    const isEdge = start[0] + x === 0 || start[0] + x === source[0] - 1;
-    if (isEdge || border === 'reflect') return everything;
     const at = start[0] + x;
-    const reach = reachInSlab(corners, at - MARGIN - most[0], at + MARGIN - least[0]);
-    if (reach === null) return [0, 0];
+    // To the border, places are clamped that come from beyond the slab.
+    if (at === 0 || at === source[0] - 1 || border === 'reflect') return [0, shape[1]];
+    reachInSlab(edges, at - MARGIN - most[0], at + MARGIN - least[0], reach);
+    if (reach[0] > reach[1]) return [0, 0];
     const first = Math.floor(reach[0] + least[1] - MARGIN) - start[1];
     const end = Math.ceil(reach[1] + most[1] + MARGIN) + 1 - start[1];
     // Clamped rows are those at the border.
