@@ -18,35 +18,28 @@ interface OfChannel {
 }
 type StepFactors = { channels: (OfChannel | null)[] } | SpatialFactors | { axes: number[] };
 
+/** The steps of both nnU-Net presets; without mirroring the last draws nothing. */
+const NNUNET = [
+  'spatial',
+  'gaussian-noise',
+  'gaussian-blur',
+  'brightness',
+  'contrast',
+  'low-resolution',
+  'gamma-inverted',
+  'gamma',
+  'mirror',
+] as const;
+
 /** The presets by their names, with the sliders that each of their steps moves. */
 export const presets: Record<string, { augmentation: Augmentation; steps: readonly string[] }> = {
   'nnU-Net': {
     augmentation: nnunet(),
-    steps: [
-      'spatial',
-      'gaussian-noise',
-      'gaussian-blur',
-      'brightness',
-      'contrast',
-      'low-resolution',
-      'gamma-inverted',
-      'gamma',
-      'mirror',
-    ],
+    steps: NNUNET,
   },
   'no mirroring': {
     augmentation: nnunetNoMirror(),
-    steps: [
-      'spatial',
-      'gaussian-noise',
-      'gaussian-blur',
-      'brightness',
-      'contrast',
-      'low-resolution',
-      'gamma-inverted',
-      'gamma',
-      'mirror',
-    ],
+    steps: NNUNET,
   },
   light: {
     augmentation: light(),

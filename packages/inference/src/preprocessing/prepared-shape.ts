@@ -2,7 +2,10 @@ import { affineAxes, type Vec3, type VolumeHeader } from '@genesis/volume-io';
 import type { Preparation } from './prepare-volume.js';
 
 /** The shape that a volume will have after preparation, from its header alone. */
-export function preparedShape(header: VolumeHeader, preparation: Preparation): Vec3 {
+export function preparedShape(
+  header: VolumeHeader,
+  preparation: Pick<Preparation, 'orientation' | 'spacing'>,
+): Vec3 {
   let { shape, spacing } = header;
   if (preparation.orientation !== 'native') {
     const { axis } = affineAxes(header.affine);

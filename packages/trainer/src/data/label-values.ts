@@ -10,10 +10,24 @@ const MANY_VALUES = 32;
 /** Share of neighbors along the first axis, both not 0, that are equal in a label map at least. Images have a tenth of it. */
 const LEAST_EQUAL = 0.4;
 
+/** The values of a label volume, ascending, or why it is none. */
+type LabelFinding = { readonly values: number[] } | { readonly problem: string };
+
 /** The values in a label volume, ascending. Throws TrainerError 'bad-data' when they are no labels. */
 export function labelValues(volume: Volume, file: string): number[] {
-  const refuse = (what: string): TrainerError =>
-    new TrainerError('bad-data', `${file} is no label map: it holds ${what}`, { file });
+  const found = findLabels(volume);
+  if ('values' in found) return found.values;
+  throw new TrainerError('bad-data', `${file} is no label map: it holds ${found.problem}`, {
+    file,
+  });
+}
+
+/** Whether the voxels are those of a label map: few whole numbers that mostly stay the same from voxel to voxel. */
+export function isLabelMap(volume: Volume): boolean {
+  return 'values' in findLabels(volume);
+}
+
+function findLabels(volume: Volume): LabelFinding {
   const values = new Set<number>();
   const data = toCOrder(volume.data);
   let [last, equal, pairs] = [0, 0, 0];
@@ -24,26 +38,20 @@ export function labelValues(volume: Volume, file: string): number[] {
       if (value === last) equal++;
     }
     if (value !== last || n === 0) {
-      if (!Number.isInteger(value)) throw refuse(`the value ${value}, which is no whole number`);
+      if (!Number.isInteger(value)) {
+        return { problem: `the value ${value}, which is no whole number` };
+      }
       values.add(value);
-      if (values.size > MOST_CLASSES) throw refuse(`more than ${MOST_CLASSES} different values`);
+      if (values.size > MOST_CLASSES) {
+        return { problem: `more than ${MOST_CLASSES} different values` };
+      }
     }
     last = value;
   }
   if (values.size > MANY_VALUES && equal < LEAST_EQUAL * pairs) {
-    throw refuse(
-      `${values.size} different values that change from voxel to voxel, as those of an image do`,
-    );
+    return {
+      problem: `${values.size} different values that change from voxel to voxel, as those of an image do`,
+    };
   }
-  return [...values].sort((a, b) => a - b);
-}
-
-/** Whether the voxels are those of a label map: few whole numbers that mostly stay the same from voxel to voxel. */
-export function isLabelMap(volume: Volume): boolean {
-  try {
-    labelValues(volume, '');
-    return true;
-  } catch {
-    return false;
-  }
+  return { values: [...values].sort((a, b) => a - b) };
 }

@@ -7,16 +7,20 @@ export interface Found<T> {
   readonly value: T;
 }
 
-export interface ReadableOpts<T> {
-  /** Loads a volume by its number. */
-  readonly get: (index: number) => Promise<T>;
-  /** The numbers that may stand in for each other. */
-  readonly indices: readonly number[];
+/** What is done about volumes that cannot be read. */
+export interface UnreadableOpts {
   /** For messages. */
   readonly pathOf: (index: number) => string;
   /** Pass failures on instead of taking another volume. */
   readonly strict?: boolean;
   readonly onWarning?: (text: string) => void;
+}
+
+export interface ReadableOpts<T> extends UnreadableOpts {
+  /** Loads a volume by its number. */
+  readonly get: (index: number) => Promise<T>;
+  /** The numbers that may stand in for each other. */
+  readonly indices: readonly number[];
 }
 
 /** What is wrong with a file, and not with what was asked of it. */

@@ -1,6 +1,7 @@
 import type { EngineName } from '@genesis/unet3d';
 import { type Command, Option } from 'commander';
 import { engineNames } from '../../config/fields.js';
+import { plural } from '../../report/plural.js';
 import { parseCount, parseShare } from '../flags.js';
 import { addImagesFlag, type ImagesFlags } from '../images-flag.js';
 
@@ -69,7 +70,7 @@ export function addPredict(program: Command): void {
     process.stdout.write(
       json
         ? `${JSON.stringify(predictions)}\n`
-        : `${predictions.length} ${predictions.length === 1 ? 'volume' : 'volumes'} predicted: ${opts.out}\n`,
+        : `${plural(predictions.length, 'volume')} predicted: ${opts.out}\n`,
     );
   });
 }

@@ -7,12 +7,12 @@ import type { NdArray } from 'ndarray';
 import { type AugmentOpts, augment } from '../../data/augment.js';
 import { writeOneHot } from '../../data/one-hot.js';
 import { prefetch } from '../../data/prefetch.js';
-import { readableOnly } from '../../data/readable.js';
+import { readableOnly, type UnreadableOpts } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
 import type { TrainBatch } from '../../training/api.js';
 
-export interface ClassificationDataOpts {
+export interface ClassificationDataOpts extends UnreadableOpts {
   /** Reads volume `index`, prepared and brought to the size of the crop. */
   readonly load: (index: number) => Promise<NdArray<Float32Array>>;
   /** Class of each volume. */
@@ -25,11 +25,6 @@ export interface ClassificationDataOpts {
   readonly augment: AugmentOpts;
   readonly seed: number;
   readonly cacheBytes: number;
-  /** For messages. */
-  readonly pathOf: (index: number) => string;
-  /** Refuse a volume that cannot be read, instead of taking another. */
-  readonly strict?: boolean;
-  readonly onWarning?: (text: string) => void;
 }
 
 /** The volumes of a classification as batches. */

@@ -15,9 +15,10 @@ import { TrainerError } from '../../errors.js';
 import type { TrainingPlan } from '../../training/api.js';
 import { ofOneOutput } from '../../training/of-one-output.js';
 import type { RunContext } from '../../training/run-context.js';
+import { checkClasses } from '../common/check-classes.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
 import { lossFunction } from '../common/loss-function.js';
-import { dataChanged, splitOfRun } from '../common/split-of-run.js';
+import { splitOfRun } from '../common/split-of-run.js';
 import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
 import { classificationData } from './data.js';
@@ -54,7 +55,7 @@ async function prepare(context: RunContext<ClassificationConfig>): Promise<Train
       { file: config.labels },
     );
   }
-  checkClasses(context, values);
+  checkClasses(context, 'classes', values);
   const items = cases.map(({ item }) => item);
   const records = await identify(items);
   const split = splitOfRun(context, items, records);
@@ -114,16 +115,6 @@ async function prepare(context: RunContext<ClassificationConfig>): Promise<Train
     validate: () => validateClassification(model, data, loss),
     report: async (records) => classificationReport({ records, config, info, transfer }),
   };
-}
-
-/** A resumed run keeps its classes: their number is the network's, their order the meaning of its outputs. */
-function checkClasses({ previous, run }: RunContext, values: readonly string[]): void {
-  if (previous?.model.kind !== 'classification') return;
-  const before = previous.model.classes.map(({ value }) => value);
-  if (before.length === values.length && before.every((value, n) => value === values[n])) return;
-  throw dataChanged(run.paths.folder, [
-    `the classes were ${before.join(', ')} and are ${values.join(', ')}`,
-  ]);
 }
 
 /** Numbers by size, other texts by the alphabet. */

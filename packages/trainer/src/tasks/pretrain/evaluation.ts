@@ -29,7 +29,7 @@ class SquaredErrors {
   private sum = 0;
   private count = 0;
 
-  add(found: Float32Array, wanted: Float32Array, among: Float32Array | undefined): void {
+  add(found: Float32Array, wanted: Float32Array, among: ArrayLike<number> | undefined): void {
     for (let n = 0; n < found.length; n++) {
       if (among?.[n] === 0) continue;
       this.sum += (found[n] - wanted[n]) ** 2;
@@ -63,8 +63,10 @@ class Variance {
 }
 
 /** 1 where the deformation has changed a voxel that counts. */
-function deformedVoxels({ input, target, hidden }: ScoredSample): Float32Array {
-  return target.data.map((value, n) => (hidden?.[n] === 0 || input.data[n] === value ? 0 : 1));
+function deformedVoxels({ input, target, hidden }: ScoredSample): Uint8Array {
+  return Uint8Array.from(target.data, (value, n) =>
+    hidden?.[n] === 0 || input.data[n] === value ? 0 : 1,
+  );
 }
 
 /**
@@ -192,15 +194,7 @@ async function restoreSamples<S extends ScoredSample>(
 
 /** Standard deviation of all values together. */
 function spread(arrays: readonly Float32Array[]): number {
-  let sum = 0;
-  let squares = 0;
-  let count = 0;
-  for (const array of arrays) {
-    for (let n = 0; n < array.length; n++) {
-      sum += array[n];
-      squares += array[n] * array[n];
-    }
-    count += array.length;
-  }
-  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+  const variance = new Variance();
+  for (const array of arrays) variance.add(array, undefined);
+  return Math.sqrt(variance.value);
 }

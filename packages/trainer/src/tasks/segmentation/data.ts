@@ -7,14 +7,14 @@ import { type AugmentOpts, augment } from '../../data/augment.js';
 import { epochOrder } from '../../data/epoch-order.js';
 import { writeOneHot } from '../../data/one-hot.js';
 import { prefetch } from '../../data/prefetch.js';
-import { readableOnly } from '../../data/readable.js';
+import { readableOnly, type UnreadableOpts } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
 import type { TrainBatch } from '../../training/api.js';
 import type { LabeledVolume } from './labeled-pairs.js';
 import { type ClassVoxels, findClassVoxels, placeCrop } from './place-crop.js';
 
-export interface SegmentationDataOpts {
+export interface SegmentationDataOpts extends UnreadableOpts {
   /** Reads and prepares the volume with this number. */
   readonly load: (index: number) => Promise<LabeledVolume>;
   /** Numbers of the volumes to train on and to validate with. */
@@ -29,11 +29,6 @@ export interface SegmentationDataOpts {
   readonly augment: AugmentOpts;
   readonly seed: number;
   readonly cacheBytes: number;
-  /** For messages. */
-  readonly pathOf: (index: number) => string;
-  /** Refuse a volume that cannot be read, instead of taking another. */
-  readonly strict?: boolean;
-  readonly onWarning?: (text: string) => void;
 }
 
 /** One crop with its classes. */

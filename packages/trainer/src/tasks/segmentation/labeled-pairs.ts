@@ -1,4 +1,4 @@
-import { type Preparation, prepareLabels, prepareVolume } from '@genesis/inference';
+import { type Preparation, preparedShape, prepareLabels, prepareVolume } from '@genesis/inference';
 import { createVolume, reorient, type Volume, type VolumeHeader } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
 import { type DatasetItem, listDataset, readItem, withItem } from '../../data/dataset.js';
@@ -67,7 +67,7 @@ function listNames(items: readonly { readonly key: string }[]): string {
 
 function checkGrid(image: DatasetItem, label: DatasetItem): void {
   const [a, b] = [image.header, label.header];
-  const shape = shapeTurnedAs(b, a.orientation);
+  const shape = preparedShape(b, { orientation: a.orientation });
   if (a.shape.some((side, axis) => side !== shape[axis])) {
     throw new TrainerError(
       'bad-data',
@@ -84,14 +84,6 @@ function checkGrid(image: DatasetItem, label: DatasetItem): void {
       { file: label.path },
     );
   }
-}
-
-/** The shape that a volume has once its axes are turned to an orientation. */
-function shapeTurnedAs(header: VolumeHeader, orientation: string): number[] {
-  const worldAxis = (letter: string): number =>
-    'LR'.includes(letter) ? 0 : 'PA'.includes(letter) ? 1 : 2;
-  const own = [...header.orientation].map(worldAxis);
-  return [...orientation].map((letter) => header.shape[own.indexOf(worldAxis(letter))]);
 }
 
 /** The largest distance in mm from a corner of one grid to the nearest of the other: of places, so that turned axes do not matter. */

@@ -12,9 +12,10 @@ import { TrainerError } from '../../errors.js';
 import type { TrainingPlan } from '../../training/api.js';
 import { ofOneOutput } from '../../training/of-one-output.js';
 import type { RunContext } from '../../training/run-context.js';
+import { checkClasses } from '../common/check-classes.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
 import { lossFunction } from '../common/loss-function.js';
-import { dataChanged, splitOfRun } from '../common/split-of-run.js';
+import { splitOfRun } from '../common/split-of-run.js';
 import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
 import { segmentationData } from './data.js';
@@ -61,7 +62,7 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
       { file: config.labels },
     );
   }
-  checkClasses(context, values);
+  checkClasses(context, 'label values', values);
   const preparation: Preparation = {
     orientation: config.orientation,
     spacing: config.spacing,
@@ -134,14 +135,4 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
         transfer,
       }),
   };
-}
-
-/** A resumed run keeps its classes: their number is the network's, their order the meaning of its outputs. */
-function checkClasses({ previous, run }: RunContext, values: readonly number[]): void {
-  if (previous?.model.kind !== 'segmentation') return;
-  const before = previous.model.classes.map(({ value }) => value);
-  if (before.length === values.length && before.every((value, n) => value === values[n])) return;
-  throw dataChanged(run.paths.folder, [
-    `the label values were ${before.join(', ')} and are ${values.join(', ')}`,
-  ]);
 }

@@ -1,8 +1,8 @@
 import type { ModelCard } from '@genesis/inference';
 import { getWeights } from '@genesis/unet3d';
-import { TrainerError } from '../../errors.js';
 import { saveCheckpoint } from '../../run/checkpoint.js';
 import type { RunPaths } from '../../run/layout.js';
+import { diverged } from '../diverged.js';
 import type { Snapshot, TrainingObserver, TrainingSession } from '../observer.js';
 import { toCheckpoint } from '../snapshot.js';
 
@@ -37,10 +37,7 @@ export function checkpoint(paths: RunPaths, model: ModelCard): TrainingObserver 
 function finite<W extends Pick<Snapshot, 'weights'>>(saved: W, { optimizer }: TrainingSession): W {
   for (const [name, { data }] of saved.weights) {
     if (data.every((value) => Number.isFinite(value))) continue;
-    throw new TrainerError(
-      'diverged',
-      `${name} is not finite any more; the learning rate ${optimizer.learningRate} is probably too high: try a tenth of it, or --clip-norm 1`,
-    );
+    throw diverged(`${name} is not finite any more`, optimizer.learningRate);
   }
   return saved;
 }

@@ -1,4 +1,5 @@
 import { TrainerError } from '../../errors.js';
+import { diverged } from '../diverged.js';
 import type { TrainingObserver } from '../observer.js';
 
 /** A network whose output varies less than this share of the target's variation gives a constant. */
@@ -16,17 +17,11 @@ export function health(): TrainingObserver {
     name: 'health',
     onStep({ loss, step }, { optimizer }) {
       if (Number.isFinite(loss)) return;
-      throw new TrainerError(
-        'diverged',
-        `the loss became ${loss} at step ${step}; the learning rate ${optimizer.learningRate} is probably too high: try a tenth of it, or --clip-norm 1`,
-      );
+      throw diverged(`the loss became ${loss} at step ${step}`, optimizer.learningRate);
     },
     onEpoch({ validation: { monitored, spread }, partial, learningRate }) {
       if (!Number.isFinite(monitored)) {
-        throw new TrainerError(
-          'diverged',
-          `the validation loss became ${monitored}; the learning rate ${learningRate} is probably too high: try a tenth of it, or --clip-norm 1`,
-        );
+        throw diverged(`the validation loss became ${monitored}`, learningRate);
       }
       // An epoch that was cut short is validated again when it is completed.
       if (partial) return;
