@@ -137,6 +137,14 @@ export interface ReadVoxelsOpts {
   signal?: AbortSignal;
 }
 
+/** Which voxels are read in slabs, and as what; see ReadVoxelsOpts. */
+export interface ReadSlabsOpts extends Pick<ReadVoxelsOpts, 'dtype' | 'volumeIndex' | 'signal'> {
+  /** Which value of RGB(A)/vector voxels. Required when there is more than one. */
+  component?: number;
+  /** Told in one sentence each what was found out and done while reading. */
+  onNote?: (note: string) => void;
+}
+
 /** What readVolume and readRegion take: which volume, and which of its voxels. */
 export interface ReadVolumeOpts extends OpenVolumeOpts, ReadVoxelsOpts {}
 

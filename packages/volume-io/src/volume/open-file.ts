@@ -19,6 +19,7 @@ export async function openFile(
     return {
       header: volume.header,
       read: (voxels, region) => volume.read(voxels, region),
+      slabs: (voxels) => volume.slabs(voxels),
       async release() {
         await volume.release();
         // The decompressed view of the file, where there is one.

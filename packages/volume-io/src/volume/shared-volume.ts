@@ -1,5 +1,5 @@
 import type { TypedArray } from '@genesis/core';
-import type { ReadVoxelsOpts, Region, VolumeHeader } from '../api.js';
+import type { ReadSlabsOpts, ReadVoxelsOpts, Region, VolumeHeader } from '../api.js';
 import type { OpenedVolume } from '../formats/common/api.js';
 import type { Volume } from '../voxels/volume.js';
 import { guardRead } from './guard-read.js';
@@ -27,6 +27,20 @@ export class SharedVolume {
   async read(opts: ReadVoxelsOpts, region?: Region): Promise<Volume<TypedArray>> {
     await this.released;
     return guardRead(this.name, () => this.volume.read(opts, region));
+  }
+
+  async *slabs(opts: ReadSlabsOpts): AsyncGenerator<TypedArray> {
+    await this.released;
+    const slabs = this.volume.slabs(opts);
+    try {
+      for (;;) {
+        const step = await guardRead(this.name, () => slabs.next());
+        if (step.done) return;
+        yield step.value;
+      }
+    } finally {
+      await slabs.return(undefined);
+    }
   }
 
   /** Counts one handle less, which reads no more. */

@@ -1,5 +1,5 @@
 import type { ArrayOf, DType, TypedArray } from '@genesis/core';
-import type { ReadVoxelsOpts, Region, VolumeHeader } from '../api.js';
+import type { ReadSlabsOpts, ReadVoxelsOpts, Region, VolumeHeader } from '../api.js';
 import { VolumeIoError } from '../errors.js';
 import { moveToOut, typedAsOut } from '../voxels/out-array.js';
 import type { Volume } from '../voxels/volume.js';
@@ -54,6 +54,25 @@ export class VolumeHandle {
   }
 
   /**
+   * Reads all voxels in the order in which the file keeps them, a slab of some megabytes at a time and in one pass, also of
+   * a compressed file: for sums over volumes of any size. A slab is valid until the next is asked for.
+   *
+   * @throws VolumeIoError as `read` does; slabs given before were right.
+   */
+  async *slabs(opts: ReadSlabsOpts = {}): AsyncGenerator<TypedArray> {
+    const slabs = this.volume.slabs(opts);
+    try {
+      for (;;) {
+        const step = await this.watch(() => slabs.next());
+        if (step.done) return;
+        yield step.value;
+      }
+    } finally {
+      await slabs.return(undefined);
+    }
+  }
+
+  /**
    * Closes what is open, once the reads under way have ended. Later reads are refused with VolumeIoError 'bad-argument';
    * closing again does nothing.
    */
@@ -65,14 +84,20 @@ export class VolumeHandle {
   }
 
   private async load(opts: ReadVoxelsOpts, region?: Region): Promise<Volume<TypedArray>> {
+    const read = await this.watch(() => this.volume.read(typedAsOut(opts), region));
+    return moveToOut(read, opts.out, this.volume.name);
+  }
+
+  /** What closing waits for. Throws VolumeIoError 'bad-argument' when it has begun. */
+  private async watch<R>(start: () => Promise<R>): Promise<R> {
     const { name } = this.volume;
     if (this.closed) throw new VolumeIoError('bad-argument', 'has been closed', { file: name });
-    const read = this.volume.read(typedAsOut(opts), region);
-    this.reads.add(read);
+    const work = start();
+    this.reads.add(work);
     try {
-      return moveToOut(await read, opts.out, name);
+      return await work;
     } finally {
-      this.reads.delete(read);
+      this.reads.delete(work);
     }
   }
 }

@@ -1,5 +1,11 @@
 import type { TypedArray } from '@genesis/core';
-import type { OpenVolumeOpts, ReadVoxelsOpts, Region, VolumeHeader } from '../../api.js';
+import type {
+  OpenVolumeOpts,
+  ReadSlabsOpts,
+  ReadVoxelsOpts,
+  Region,
+  VolumeHeader,
+} from '../../api.js';
 import type { ByteSource, FolderSource } from '../../bytes/api.js';
 import type { VolumeIoError } from '../../errors.js';
 import type { Volume } from '../../voxels/volume.js';
@@ -12,6 +18,8 @@ export interface OpenedVolume {
    * where it has room for what is read, which its caller checks.
    */
   read(opts: ReadVoxelsOpts, region?: Region): Promise<Volume<TypedArray>>;
+  /** All voxels in file order, a slab at a time; a slab is valid until the next is asked for. */
+  slabs(opts: ReadSlabsOpts): AsyncGenerator<TypedArray>;
   /** Lets go of the files that it opened and of memory; a later read takes them up again. No read may be under way. */
   release(): Promise<void>;
 }

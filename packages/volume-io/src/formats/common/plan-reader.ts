@@ -1,5 +1,11 @@
 import type { TypedArray } from '@genesis/core';
-import type { OpenVolumeOpts, ReadVoxelsOpts, Region, VolumeHeader } from '../../api.js';
+import type {
+  OpenVolumeOpts,
+  ReadSlabsOpts,
+  ReadVoxelsOpts,
+  Region,
+  VolumeHeader,
+} from '../../api.js';
 import type { ByteSource } from '../../bytes/api.js';
 import { InflatedSource } from '../../bytes/inflated-source.js';
 import { trailingNote } from '../../bytes/payload.js';
@@ -9,6 +15,7 @@ import { checkRegion } from '../../voxels/check-region.js';
 import { inOrder } from '../../voxels/contiguous.js';
 import { createVolume } from '../../voxels/create-volume.js';
 import { readVoxels } from '../../voxels/read-voxels.js';
+import { streamVoxels } from '../../voxels/stream-voxels.js';
 import type { Volume } from '../../voxels/volume.js';
 import type { ParsedVolume, VoxelPlan } from '../../voxels/voxel-plan.js';
 import type { FormatReader, OpenedVolume } from './api.js';
@@ -43,12 +50,7 @@ class PlannedVolume implements OpenedVolume {
   }
 
   async read(opts: ReadVoxelsOpts, region?: Region): Promise<Volume<TypedArray>> {
-    this.plan ??= this.parsed.plan().catch((error) => {
-      // The next read tries again.
-      this.plan = undefined;
-      throw error;
-    });
-    const plan = await this.plan;
+    const plan = await this.planned();
     const notes = [...this.header.notes, ...(plan.notes ?? [])];
     const header = { ...this.header, notes };
     if (!region) return toVolume(await readVoxels(plan, header, opts), plan, header);
@@ -62,6 +64,21 @@ class PlannedVolume implements OpenedVolume {
     }
     const voxels = await readVoxels(plan, header, opts, region);
     return toVolume(voxels, { ...plan, shape: region.size }, { ...header, affine });
+  }
+
+  async *slabs(opts: ReadSlabsOpts): AsyncGenerator<TypedArray> {
+    const plan = await this.planned();
+    for (const note of plan.notes ?? []) opts.onNote?.(note);
+    yield* streamVoxels(plan, opts);
+  }
+
+  private planned(): Promise<VoxelPlan> {
+    this.plan ??= this.parsed.plan().catch((error) => {
+      // The next read tries again.
+      this.plan = undefined;
+      throw error;
+    });
+    return this.plan;
   }
 
   async release(): Promise<void> {

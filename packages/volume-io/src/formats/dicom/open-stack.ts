@@ -1,6 +1,13 @@
 import type { TypedArray } from '@genesis/core';
-import type { OpenVolumeOpts, ReadVoxelsOpts, Region, VolumeHeader } from '../../api.js';
+import type {
+  OpenVolumeOpts,
+  ReadSlabsOpts,
+  ReadVoxelsOpts,
+  Region,
+  VolumeHeader,
+} from '../../api.js';
 import type { ByteSource } from '../../bytes/api.js';
+import { SLAB } from '../../voxels/stream-voxels.js';
 import type { Volume } from '../../voxels/volume.js';
 import type { OpenedVolume } from '../common/api.js';
 import { loadStack } from './load-stack.js';
@@ -41,6 +48,22 @@ class StackVolume implements OpenedVolume {
     const { geometry } = this.opts;
     const open = (name: string): Promise<ByteSource> => this.files.open(name);
     return loadStack(this.stack, this.notes, open, { ...opts, geometry }, region);
+  }
+
+  async *slabs({ onNote, ...opts }: ReadSlabsOpts): AsyncGenerator<TypedArray> {
+    const [nx, ny, nz] = this.header.shape;
+    const told = new Set(this.header.notes);
+    // Counted in the widest type. Whole files at a time would be less opening and closing, but are as large as they like.
+    const depth = Math.max(1, Math.floor(SLAB / (nx * ny * 8)));
+    for (let k = 0; k < nz; k += depth) {
+      const size = [nx, ny, Math.min(depth, nz - k)] as const;
+      const { data, header } = await this.read(opts, { start: [0, 0, k], size });
+      for (const note of header.notes) {
+        if (!told.has(note)) onNote?.(note);
+        told.add(note);
+      }
+      yield data.data;
+    }
   }
 
   async release(): Promise<void> {
