@@ -42,6 +42,7 @@ export function addOptions(command: Command, tasks: readonly TaskEntry[]): void 
     const outer = fields.get(key) as unknown as { def: Definition; description?: string };
     const inner = unwrap(outer) as { def: Definition; description?: string };
     const { type } = inner.def;
+    const isOn = type === 'boolean' && outer.def.defaultValue === true;
     const value = type === 'boolean' ? '' : ` <${placeholder(key, inner.def)}>`;
     const add = (name: string, description?: string): Option => {
       const option = new Option(`--${name}${value}`, description);
@@ -53,17 +54,21 @@ export function addOptions(command: Command, tasks: readonly TaskEntry[]): void 
     const choices = type === 'enum' ? Object.values(inner.def.entries ?? {}).join(', ') : undefined;
     const preset = defaultText(outer.def);
     const isRequired = outer.def.type !== 'optional' && outer.def.type !== 'default';
-    add(
-      kebabCase(key),
-      [
-        description,
-        choices && `(one of: ${choices})`,
-        preset !== undefined && `(default: ${preset})`,
-        isRequired && '(required)',
-      ]
-        .filter((part) => part)
-        .join(' '),
-    );
+    const text = [
+      description,
+      choices && `(one of: ${choices})`,
+      preset !== undefined && `(default: ${preset})`,
+      isRequired && '(required)',
+    ]
+      .filter((part) => part)
+      .join(' ');
+    if (isOn) {
+      // The plain flag comes first: with the negated one alone, commander would take it as given.
+      add(kebabCase(key)).hideHelp();
+      add(`no-${kebabCase(key)}`, `do not ${text}`);
+    } else {
+      add(kebabCase(key), text);
+    }
     for (const name of otherNames(key)) add(name).hideHelp();
   }
 }
@@ -96,7 +101,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 
 /** Where the help shows an option; those that are not named are about training. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'Data:': ['task', 'images', 'labels', 'init', 'out', 'resume', 'moved', 'strict', 'nonFinite'],
+  'Data:': ['task', 'images', 'labels', 'out', 'resume', 'moved', 'strict', 'nonFinite'],
   'Preparation of volumes:': ['orientation', 'spacing', 'normalization', 'fit', 'ignoreLabel'],
   'Crops and samples:': [
     'crop',
@@ -110,7 +115,8 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'proxyOptions',
     'maskedLoss',
   ],
-  'Network:': ['width', 'levels', 'activation', 'norm', 'upsampling', 'freezeEncoder'],
+  'Network:': ['width', 'levels', 'activation', 'norm', 'upsampling'],
+  'Transfer:': ['init', 'rescale', 'freezeEncoder'],
   'Machine:': ['engine', 'threads', 'workers', 'cacheMb'],
 };
 
@@ -165,7 +171,7 @@ function parseInline(text: string): unknown {
 
 function defaultText(definition: Definition): string | undefined {
   const value = definition.defaultValue;
-  if (value === undefined || value === false) return undefined;
+  if (value === undefined || typeof value === 'boolean') return undefined;
   if (typeof value === 'object') return Array.isArray(value) ? value.join(',') : undefined;
   return String(value);
 }

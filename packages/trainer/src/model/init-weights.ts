@@ -13,6 +13,7 @@ import {
   importWeights,
   type LoadReport,
   LoadWeightsError,
+  type RescaledKernel,
 } from '@genesis/unet3d';
 import {
   loadZooEntry,
@@ -23,6 +24,8 @@ import {
 } from '@genesis/zoo';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { TrainerError } from '../errors.js';
+import { plural } from '../report/plural.js';
+import { shortNumber } from '../report/ticks.js';
 import { runPaths } from '../run/layout.js';
 import type { TransferReport } from '../run/run-info.js';
 
@@ -152,7 +155,7 @@ function noneFits(initial: InitialWeights, report: LoadReport): TrainerError {
 
 /** The report in a few lines: counts, then every layer that did not come over and why. */
 export function describeTransfer(report: TransferReport): string {
-  const { source, matched, random, statistics, unused } = report;
+  const { source, matched, random, statistics, unused, rescaled = [] } = report;
   return [
     `weights from ${source}: ${matched.length} tensors matched, ${random.length} start at random, ${unused.length} unused`,
     ...random.map(({ name, reason }) => `  random: ${name} (${reason})`),
@@ -162,5 +165,12 @@ export function describeTransfer(report: TransferReport): string {
           `  ${statistics.length} running means and variances are not in the file: learnt from the data`,
         ]
       : []),
+    ...(rescaled.length > 0 ? [`  ${describeRescaled(rescaled)}`] : []),
   ].join('\n');
+}
+
+function describeRescaled(rescaled: readonly RescaledKernel[]): string {
+  const factors = rescaled.map(({ factor }) => factor);
+  const [least, most] = [Math.min(...factors), Math.max(...factors)].map(shortNumber);
+  return `${plural(rescaled.length, 'kernel')} in front of a normalisation brought to the size of fresh ones (times ${least}…${most}), so that they learn as fast; --no-rescale leaves them`;
 }

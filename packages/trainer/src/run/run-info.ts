@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { atomicWrite, systemReason } from '@genesis/core/node';
 import type { ModelCard } from '@genesis/inference';
-import type { Engine } from '@genesis/unet3d';
+import type { Engine, RescaledKernel } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 import type { DataRecord } from '../data/identify.js';
 import { TrainerError } from '../errors.js';
@@ -39,6 +39,8 @@ export interface TransferReport {
   readonly random: readonly TensorNote[];
   /** Running means and variances that the file lacks; they start at 0 and 1 and are learnt from the data. */
   readonly statistics: readonly string[];
+  /** Kernels that were brought to the size of fresh ones, since a normalisation follows them; none with `rescale: false`. */
+  readonly rescaled?: readonly RescaledKernel[];
   /** Tensors of the file that have no place in the network, and why. */
   readonly unused: readonly TensorNote[];
 }
@@ -78,6 +80,7 @@ export async function writeRunInfo(
   const now = new Date().toISOString();
   const full: RunInfo = {
     ...info,
+    transfer: previous ? previous.transfer : info.transfer,
     engine: { name: info.engine.name, details: info.engine.details },
     versions: versions(),
     startedAt: previous?.startedAt ?? now,

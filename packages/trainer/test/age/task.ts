@@ -57,7 +57,7 @@ async function prepare(context: RunContext<AgeConfig>): Promise<TrainingPlan> {
   };
   const records = await identify(items);
   const split = splitOfRun(context, items, records);
-  const { model, transfer } = initializedModel({ info: card, initial, config, emit });
+  const { model, transfer } = await initializedModel({ info: card, initial, config, emit });
   return {
     info: card,
     model,

@@ -61,7 +61,11 @@ test('pre-train, fine-tune, predict, evaluate', async (t) => {
     loss: 'diceCe',
   });
   const run = JSON.parse(await readFile(at('tuned', 'run.json'), 'utf8')) as {
-    transfer: { matched: string[]; random: { name: string }[] };
+    transfer: {
+      matched: string[];
+      random: { name: string }[];
+      rescaled: { name: string; factor: number }[];
+    };
     model: { network: object; crop: number[]; preparation: { normalization: string } };
   };
   t.like(run.model.network, { width: 4, levels: 3 }, 'the network is that of the first run');
@@ -73,6 +77,8 @@ test('pre-train, fine-tune, predict, evaluate', async (t) => {
     'only the last layer is new',
   );
   t.true(run.transfer.matched.some((name) => name.startsWith('decoder.')));
+  t.is(run.transfer.rescaled.length, 10, 'each kernel in front of a normalisation');
+  t.true(run.transfer.rescaled.every(({ factor }) => factor > 0 && factor !== 1));
   const dice = tuned.best?.validation.dice ?? 0;
   t.true(dice > 0.8, `validation Dice ${dice}`);
 

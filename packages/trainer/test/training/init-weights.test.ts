@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CARD_VERSION, referenceNetwork, type SegmentationCard } from '@genesis/inference';
 import { tempFolder } from '@genesis/testing';
-import { selectEngine, unet3d } from '@genesis/unet3d';
+import { getWeights, selectEngine, unet3d } from '@genesis/unet3d';
 import { encodeSafetensors, type NamedTensors } from '@genesis/zoo';
 import test from 'ava';
 import ndarray from 'ndarray';
-import { findInitialWeights, transferWeights } from '#src/model/init-weights.js';
+import { describeTransfer, findInitialWeights, transferWeights } from '#src/model/init-weights.js';
+import { initializedModel } from '#src/tasks/common/initialized-model.js';
 
 test.before(() => selectEngine('cpu'));
 
@@ -62,3 +64,48 @@ test.serial('names that do not match are not blamed on an option, sizes are', as
   t.regex(sizes.message, /encoder\.0\.a\.conv\.kernel is 3×3×3×1×3 there .* same --width/);
   built.dispose();
 });
+
+test.serial(
+  'kernels that are taken over become as large as fresh ones, unless told not to',
+  async (t) => {
+    const info: SegmentationCard = {
+      version: CARD_VERSION,
+      kind: 'segmentation',
+      network: { ...referenceNetwork, width: 2, levels: 2 },
+      crop: [8, 8, 8],
+      preparation: { orientation: 'RAS', normalization: 'ct', nonFinite: 'error' },
+      classes: [
+        { value: 0, name: 'background' },
+        { value: 1, name: 'one' },
+      ],
+    };
+    const initial = { source: 'a.pt', tensors: official(''), skipped: [] };
+    const made = async (rescale?: boolean) => {
+      const config = { seed: 0, freezeEncoder: false, rescale };
+      const { model, transfer } = await initializedModel({
+        info,
+        initial,
+        config,
+        emit: () => undefined,
+      });
+      const kernel = (await getWeights(model)).get('encoder.0.a.conv.kernel');
+      model.dispose();
+      return { value: kernel?.data[0], transfer };
+    };
+    // A fresh kernel of 27 inputs is uniform within 1 / √27, one of the file 0.5 throughout.
+    const factor = 2 / Math.sqrt(3 * 27);
+    const rescaled = await made();
+    t.true(Math.abs((rescaled.value ?? 0) - 0.5 * factor) < 1e-7);
+    const [only, ...others] = rescaled.transfer?.rescaled ?? [];
+    t.is(only.name, 'encoder.0.a.conv.kernel');
+    t.true(Math.abs(only.factor - factor) < 1e-7);
+    t.deepEqual(others, [], 'what starts at random is left alone');
+    t.regex(
+      rescaled.transfer ? describeTransfer(rescaled.transfer) : '',
+      /1 kernel .* fresh ones \(times 0\.2222…0\.2222\)/,
+    );
+    const asTheyCome = await made(false);
+    t.is(asTheyCome.value, 0.5);
+    t.is(asTheyCome.transfer?.rescaled, undefined);
+  },
+);

@@ -92,6 +92,13 @@ export function kernelInitializer(
   return new NormalInitializer(seed, weight, Math.sqrt(2 / fans.in));
 }
 
+/** Root mean square of a kernel that `kernelInitializer` has just made. */
+export function freshKernelSize(init: KernelInit, fans: Fans): number {
+  if (init === 'pytorch') return Math.sqrt(1 / (3 * fans.in));
+  if (init === 'glorotUniform') return Math.sqrt(2 / (fans.in + fans.out));
+  return Math.sqrt(2 / fans.in);
+}
+
 /** The initialiser of a bias: uniform within 1/√fan_in for `pytorch`, zero otherwise. */
 export function biasInitializer(
   init: KernelInit,

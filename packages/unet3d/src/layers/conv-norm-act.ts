@@ -33,6 +33,22 @@ export class ConvNormAct extends UnaryLayer {
     this.built = true;
   }
 
+  /**
+   * Brings the kernel to the root mean square of a fresh one, and the bias by the same factor. The normalisation takes the
+   * factor out again, so that the output changes by no more than the epsilon does to it.
+   *
+   * @param hasStatistics - The running statistics were learnt with this kernel, and follow it.
+   * @returns The factor; undefined where nothing is done: without a normalisation, or for a kernel of zeros.
+   */
+  async rescaleKernel(hasStatistics: boolean): Promise<number | undefined> {
+    if (this.normAct.norm === 'none') return undefined;
+    const factor = await this.conv.factorToFresh();
+    if (factor === undefined) return undefined;
+    this.conv.scale(factor);
+    if (hasStatistics) this.normAct.followScale(factor);
+    return factor;
+  }
+
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), ...this.conv.config(), ...this.normAct.config() };
   }

@@ -1,8 +1,13 @@
 import { type ReadonlyVec3, sizeOf, type Vec3 } from '@genesis/core';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { KernelInit, Padding } from '../api.js';
-import { biasInitializer, kernelInitializer } from '../init/initializers.js';
+import {
+  biasInitializer,
+  type Fans,
+  freshKernelSize,
+  kernelInitializer,
+} from '../init/initializers.js';
 import { conv3d } from '../ops/conv3d.js';
 import type { LayerShape } from './base.js';
 import { toVec3 } from './to-vec3.js';
@@ -56,8 +61,7 @@ export class ConvUnit {
   }
 
   build(owner: string, prefix: string, channels: number, addWeight: AddWeight): void {
-    const volume = sizeOf(this.kernelSize);
-    const fans = { in: channels * volume, out: this.filters * volume };
+    const fans = this.fans(channels);
     const id = `${owner}.${prefix}`;
     this.kernel = addWeight(
       `${prefix}kernel`,
@@ -82,6 +86,26 @@ export class ConvUnit {
     );
   }
 
+  /** The factor between the root mean square of the kernel and that of a fresh one; undefined for a kernel of zeros. */
+  async factorToFresh(): Promise<number | undefined> {
+    const kernel = this.kernel.read();
+    const values = await kernel.data();
+    let squares = 0;
+    for (const value of values) squares += value * value;
+    const size = Math.sqrt(squares / values.length);
+    const fresh = freshKernelSize(this.kernelInit, this.fans(kernel.shape[3] ?? 1));
+    return size > 0 ? fresh / size : undefined;
+  }
+
+  /** Multiplies kernel and bias, and so what the convolution gives. */
+  scale(factor: number): void {
+    for (const weight of this.bias ? [this.kernel, this.bias] : [this.kernel]) {
+      const scaled = tf.mul(weight.read(), factor);
+      weight.write(scaled);
+      scaled.dispose();
+    }
+  }
+
   outputShape(shape: LayerShape): LayerShape {
     const spatial = shape.slice(1, 4).map((size, axis) => {
       if (size == null) return null;
@@ -92,6 +116,11 @@ export class ConvUnit {
       return Math.floor((padded - k) / s) + 1;
     });
     return [shape[0]!, ...spatial, this.filters];
+  }
+
+  private fans(channels: number): Fans {
+    const volume = sizeOf(this.kernelSize);
+    return { in: channels * volume, out: this.filters * volume };
   }
 
   config(): tf.serialization.ConfigDict {

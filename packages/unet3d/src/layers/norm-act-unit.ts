@@ -81,6 +81,22 @@ export class NormActUnit {
     return this.activation === 'prelu' ? prelu(y, this.slope.read() as tf.Tensor1D) : y;
   }
 
+  /**
+   * Follows an input that is `factor` times as large as before: running statistics go with it, and gamma makes up for the
+   * epsilon, which does not, so that with these statistics the output is exactly what it was.
+   */
+  followScale(factor: number): void {
+    if (this.norm !== 'batchRunning') return;
+    tf.tidy(() => {
+      const before = this.movingVariance.read();
+      const after = tf.mul(before, factor * factor);
+      const grown = tf.div(tf.add(after, this.epsilon), tf.add(before, this.epsilon));
+      this.gamma.write(tf.mul(this.gamma.read(), tf.div(tf.sqrt(grown), factor)));
+      this.movingMean.write(tf.mul(this.movingMean.read(), factor));
+      this.movingVariance.write(after);
+    });
+  }
+
   config(): tf.serialization.ConfigDict {
     const { norm, activation, alpha, epsilon, momentum } = this;
     return { norm: norm, activation, alpha, epsilon, momentum };

@@ -80,7 +80,7 @@ async function prepare(context: RunContext<ClassificationConfig>): Promise<Train
     type: 'note',
     text: `classes ${values.join(', ')}; input ${crop.join('×')}; intensities: ${preparation.normalization}`,
   });
-  const { model, transfer } = initializedModel({ info, initial, config, emit });
+  const { model, transfer } = await initializedModel({ info, initial, config, emit });
   const data = classificationData({
     load: async (index) => {
       const volume = prepareVolume(await readItem(items[index], config.nonFinite), preparation);

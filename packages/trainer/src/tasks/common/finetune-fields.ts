@@ -24,6 +24,11 @@ export interface FinetuneTaskOpts extends TrainingOpts, NetworkOpts, Preparation
   readonly labels: string;
   /** Start from a run, a weight file (.safetensors, .pt, .h5), `zoo:NAME`, or 'none' (default). */
   readonly init?: string;
+  /**
+   * Bring kernels that are taken over to the size of fresh ones where a normalisation follows, which hides their size from the
+   * output but not from the optimiser: as they come, they learn slower. Default true.
+   */
+  readonly rescale?: boolean;
   /** Sides of the network's input in voxels. Default: from the volumes, at most 131072 voxels. */
   readonly crop?: ReadonlyVec3;
   /** Default: of the task. */
@@ -43,6 +48,12 @@ export const labeledFields = {
   init: text
     .default('none')
     .describe('start from a run, a weight file (.safetensors, .pt, .h5), zoo:NAME, or none'),
+  rescale: z
+    .boolean()
+    .default(true)
+    .describe(
+      'bring kernels that are taken over to the size of fresh ones where a normalisation follows, so that they learn as fast',
+    ),
   ...trainingFields,
   crop: triple
     .optional()

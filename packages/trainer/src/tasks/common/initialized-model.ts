@@ -4,7 +4,7 @@ import {
   type NetworkConfig,
   referenceNetwork,
 } from '@genesis/inference';
-import { freeze } from '@genesis/unet3d';
+import { freeze, rescaleKernels } from '@genesis/unet3d';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { NetworkOpts } from '../../config/options.js';
 import { checkCrop } from '../../model/check-crop.js';
@@ -49,22 +49,38 @@ function forInference(network: NetworkConfig): NetworkConfig {
 export interface InitializedModelOpts {
   readonly info: ModelCard;
   readonly initial: InitialWeights | undefined;
-  readonly config: { readonly seed: number; readonly freezeEncoder: boolean };
+  readonly config: {
+    readonly seed: number;
+    readonly freezeEncoder: boolean;
+    /** Bring kernels that are taken over to the size of fresh ones, where a normalisation follows. Default true. */
+    readonly rescale?: boolean;
+  };
   readonly emit: OnEvent;
 }
 
 /** The network with the initial weights in it; what came over is said and returned. */
-export function initializedModel(opts: InitializedModelOpts): {
+export async function initializedModel(opts: InitializedModelOpts): Promise<{
   model: LayersModel;
   transfer: TransferReport | undefined;
-} {
+}> {
   const { info, initial, config, emit } = opts;
   const model = buildModel(info, config.seed);
-  const transfer = initial && transferWeights(model, initial);
+  const transfer = initial && (await takeOver(model, initial, config.rescale ?? true));
   emit({
     type: 'note',
     text: transfer ? describeTransfer(transfer) : 'all weights start at random (--init none)',
   });
   if (config.freezeEncoder) freeze(model, 'encoder.');
   return { model, transfer };
+}
+
+async function takeOver(
+  model: LayersModel,
+  initial: InitialWeights,
+  rescale: boolean,
+): Promise<TransferReport> {
+  const report = transferWeights(model, initial);
+  if (!rescale) return report;
+  const taken = new Set(report.matched);
+  return { ...report, rescaled: await rescaleKernels(model, (name) => taken.has(name)) };
 }

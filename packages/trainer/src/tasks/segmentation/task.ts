@@ -90,7 +90,7 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     type: 'note',
     text: `labels ${values.join(', ')}; crop ${crop.join('×')}; intensities: ${preparation.normalization}`,
   });
-  const { model, transfer } = initializedModel({ info, initial, config, emit });
+  const { model, transfer } = await initializedModel({ info, initial, config, emit });
   const { samples, ...data } = await segmentationData({
     load: (index) => readPair(pairs[index], values, preparation, ignoreLabel),
     train: split.train,
