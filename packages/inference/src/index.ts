@@ -51,7 +51,12 @@ export {
 } from './preprocessing/choose-scheme.js';
 export { centerStart, cutCrop } from './preprocessing/cut-crop.js';
 export { fitVolume } from './preprocessing/fit-volume.js';
-export { type Preparation, prepareLabels, prepareVolume } from './preprocessing/prepare-volume.js';
+export {
+  type ChannelPreparation,
+  type Preparation,
+  prepareLabels,
+  prepareVolume,
+} from './preprocessing/prepare-volume.js';
 export { preparedShape } from './preprocessing/prepared-shape.js';
 export { type ImageGeometry, labelVolume } from './segment/label-volume.js';
 export { type ClassArray, classArray, MostProbable } from './segment/most-probable.js';

@@ -75,6 +75,12 @@ function preparationOf(fields: CardFields): Preparation {
     spacing: fields.has('spacing') ? fields.sides('spacing') : undefined,
     normalization: fields.oneOf('normalization', schemeNames),
     nonFinite: fields.oneOf('nonFinite', ['error', 'zero']),
+    channels: fields.has('channels')
+      ? fields.objects('channels', 1).map((one) => ({
+          name: one.text('name'),
+          normalization: one.oneOf('normalization', schemeNames),
+        }))
+      : undefined,
   };
 }
 

@@ -13,6 +13,15 @@ export interface Preparation {
   readonly normalization: SchemeName;
   /** What to do with a volume that holds NaN or infinities: refuse it, or take them as 0. */
   readonly nonFinite: 'error' | 'zero';
+  /** The channels in their order. Left out: one that has no name, normalized by `normalization`. */
+  readonly channels?: readonly ChannelPreparation[];
+}
+
+/** What is known of a channel, and how its intensities are normalized. */
+export interface ChannelPreparation {
+  /** As the dataset calls it, such as 'CT'. */
+  readonly name: string;
+  readonly normalization: SchemeName;
 }
 
 /**

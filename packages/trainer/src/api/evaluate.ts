@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { EngineName } from '@genesis/unet3d';
+import type { LayoutName } from '../data/layouts/api.js';
 import { TrainerError } from '../errors.js';
 import { openEngine } from '../model/open-engine.js';
 import { runPaths } from '../run/layout.js';
@@ -13,10 +14,12 @@ import { loadTrained } from './load-model.js';
 export interface EvaluateOpts {
   /** Folder of a fine-tuned run, or a weight file out of one. */
   readonly model: string;
-  /** A volume, or a folder of volumes. */
+  /** A volume, a folder of volumes, or a dataset with its labels. */
   readonly images: string;
-  /** Folder of label volumes, or a CSV for classification. */
-  readonly labels: string;
+  /** Folder of label volumes, or a CSV for classification. Default: the dataset's own. */
+  readonly labels?: string;
+  /** How the dataset lies on disk. Default 'auto': as it looks; two folders where `labels` is given. */
+  readonly layout?: LayoutName | 'auto';
   /** Segmentation: voxels with this label do not count. */
   readonly ignoreLabel?: number;
   /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
@@ -62,10 +65,10 @@ export async function evaluateTask(
         { file: opts.model },
       );
     }
-    const { labels, ignoreLabel, overlap, strict = false, onCase, onWarning } = opts;
+    const { labels, layout, ignoreLabel, overlap, strict = false, onCase, onWarning } = opts;
     const seen = await trainedNames(opts.model);
     const how = { ignoreLabel, overlap, strict, onCase, onWarning };
-    const request = { ...loaded, images, labels, ...how, seen };
+    const request = { ...loaded, images, labels, layout, ...how, seen };
     return { task, evaluation: await task.evaluate(request) };
   } finally {
     loaded.model.dispose();

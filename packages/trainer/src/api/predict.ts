@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import type { EngineName } from '@genesis/unet3d';
-import { listDataset } from '../data/dataset.js';
+import type { LayoutName } from '../data/layouts/api.js';
+import { findDataset } from '../data/layouts/find-dataset.js';
 import { TrainerError } from '../errors.js';
 import { openEngine } from '../model/open-engine.js';
 import type { CasePrediction, CaseProgress } from '../tasks/common/task.js';
@@ -10,8 +12,10 @@ import { loadTrained } from './load-model.js';
 export interface PredictOpts {
   /** Folder of a fine-tuned run, or a weight file out of one. */
   readonly model: string;
-  /** A volume, or a folder of volumes. */
+  /** A volume, a folder of volumes, or a dataset. */
   readonly images: string;
+  /** How the dataset lies on disk. Default 'auto': volumes in a folder, or what a json or table names. */
+  readonly layout?: LayoutName | 'auto';
   /** Segmentation: a file (for one input) or a folder. Classification: a CSV file. */
   readonly out: string;
   /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
@@ -62,10 +66,28 @@ export async function predict<P extends CasePrediction = Prediction>(
       );
     }
     const { out, overlap, overwrite = false, strict = false, onCase, onWarning } = opts;
-    const { items } = await listDataset(images, { role: 'image', strict, exclude: out, onWarning });
+    const found = await findDataset({
+      images,
+      layout: await layoutOf(images, opts.layout),
+      imagesOnly: true,
+      strict,
+      exclude: out,
+      onWarning,
+    });
+    const items = found.cases.map(({ image }) => image);
     const how = { out, overlap, overwrite, strict, onCase, onWarning };
     return (await task.predict({ ...loaded, items, images, ...how })) as P[];
   } finally {
     loaded.model.dispose();
   }
+}
+
+/** A folder is one of volumes, whose tree the predictions mirror, unless another layout is asked for. */
+async function layoutOf(
+  images: string,
+  layout: LayoutName | 'auto' = 'auto',
+): Promise<LayoutName | 'auto'> {
+  if (layout !== 'auto') return layout;
+  const isFolder = (await stat(images).catch(() => undefined))?.isDirectory() ?? false;
+  return isFolder ? 'folders' : 'auto';
 }

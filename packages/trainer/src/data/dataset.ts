@@ -24,6 +24,13 @@ export interface DatasetItem extends CaseName {
   readonly open: () => VolumeHandle;
   /** The same for items that belong together, as the volumes of one file and the series of one DICOM patient. */
   readonly group: string;
+  /**
+   * The volumes of its channels, where it has several, in their order; undefined for one that is missing. The item itself is the
+   * first that is there.
+   */
+  readonly channels?: readonly (DatasetItem | undefined)[];
+  /** Of a label map that lies in a file for each class: the masks and the labels that their voxels get, later ones on top. */
+  readonly masks?: readonly { readonly item: DatasetItem; readonly value: number }[];
 }
 
 /** The volumes of a folder. */
@@ -80,7 +87,7 @@ export async function listDataset(path: string, opts: ListDatasetOpts): Promise<
   }
   tellLeftOut(path, leftOut, entries.length, warn);
   const names = nameCases(path, entries);
-  const patients = patientsOf(entries);
+  const patients = dicomPatients(entries.map(({ header }) => header));
   const items = entries.flatMap((entry, n) => expand(entry, names[n], patients[n]));
   const chosen = isFile ? items : ofRole(items, opts.role, warn);
   tellNotes(chosen, warn);
@@ -132,7 +139,7 @@ export async function withItem<R>(
 }
 
 /** The reason why a volume is none that a network can take; undefined when it is one. */
-function whyUnusable(entry: VolumeEntry | BrokenEntry): string | undefined {
+export function whyUnusable(entry: VolumeEntry | BrokenEntry): string | undefined {
   if (entry.error !== undefined) return withoutPath(entry.error, entry.path);
   const { components, shape } = entry.header;
   if (components > 1) {
@@ -143,7 +150,8 @@ function whyUnusable(entry: VolumeEntry | BrokenEntry): string | undefined {
     : undefined;
 }
 
-function tellLeftOut(
+/** Names what was left out, and counts it. */
+export function tellLeftOut(
   path: string,
   leftOut: Dataset['leftOut'],
   used: number,
@@ -157,7 +165,7 @@ function tellLeftOut(
 }
 
 /** Says each note of the reader once, with the volumes that have it. */
-function tellNotes(items: readonly DatasetItem[], warn: (text: string) => void): void {
+export function tellNotes(items: readonly DatasetItem[], warn: (text: string) => void): void {
   const volumes = new Map<string, Set<string>>();
   for (const { header, name } of items) {
     for (const note of header.notes) {
@@ -189,8 +197,8 @@ function ofRole(
 }
 
 /** The DICOM patient of each volume, where the dataset tells patients apart; anonymized ones are often called alike. */
-function patientsOf(entries: readonly VolumeEntry[]): (string | undefined)[] {
-  const ids = entries.map(({ header: { format, fields } }) => {
+export function dicomPatients(headers: readonly VolumeHeader[]): (string | undefined)[] {
+  const ids = headers.map(({ format, fields }) => {
     const id = fields.PatientID;
     return format === 'dicom' && typeof id === 'string' && id !== '' ? id : undefined;
   });
@@ -220,7 +228,7 @@ function isBelow(path: string, folder: string): boolean {
 }
 
 /** A message without the file name at its beginning, which may be written in another way than ours. */
-function withoutPath(message: string, path: string): string {
+export function withoutPath(message: string, path: string): string {
   const end = message.indexOf(`${basename(path)}: `);
   return end < 0 ? message : message.slice(end + basename(path).length + 2);
 }

@@ -73,7 +73,7 @@ export async function predictAges(request: PredictRequest<AgeCard>): Promise<Age
 export async function evaluateAges(request: EvaluateRequest<AgeCard>): Promise<AgeEvaluation> {
   const { images, labels, model, info, seen } = request;
   const cases: { name: string; truth: number; prediction: number }[] = [];
-  for (const { item, age } of await agedCases(images, labels)) {
+  for (const { item, age } of await agedCases(images, labels ?? images)) {
     cases.push({ name: item.name, truth: age, prediction: await ageOf(item, model, info) });
   }
   return {

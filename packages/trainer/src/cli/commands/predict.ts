@@ -1,9 +1,10 @@
 import type { EngineName } from '@genesis/unet3d';
 import { type Command, Option } from 'commander';
 import { engineNames } from '../../config/fields.js';
+import type { LayoutName } from '../../data/layouts/api.js';
 import { plural } from '../../report/plural.js';
 import { parseCount, parseShare } from '../flags.js';
-import { addImagesFlag, type ImagesFlags } from '../images-flag.js';
+import { addImagesFlag, type ImagesFlags, layoutOption } from '../images-flag.js';
 
 export interface InferenceFlags {
   readonly engine: EngineName | 'auto';
@@ -16,6 +17,7 @@ export interface InferenceFlags {
 }
 
 interface PredictFlags extends InferenceFlags, ImagesFlags {
+  readonly layout: LayoutName | 'auto';
   readonly overwrite?: boolean;
   readonly model: string;
   readonly out: string;
@@ -52,10 +54,9 @@ export function addPredict(program: Command): void {
     .command('predict')
     .description('Segment or classify volumes of any size with a fine-tuned run')
     .requiredOption('--model <run>', 'folder of the run, or its weight file');
-  addImagesFlag(command, 'volume, or folder of volumes').requiredOption(
-    '--out <path>',
-    'file or folder; for classification a CSV file',
-  );
+  addImagesFlag(command, 'volume, folder of volumes, or a dataset (json, csv)')
+    .addOption(layoutOption())
+    .requiredOption('--out <path>', 'file or folder; for classification a CSV file');
   command.option('--overwrite', 'replace results that are there already');
   addInferenceFlags(command).action(async (flags: PredictFlags) => {
     const { predict } = await import('../../api/predict.js');

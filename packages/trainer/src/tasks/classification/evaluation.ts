@@ -36,7 +36,10 @@ export async function evaluateClassification(
   request: EvaluateRequest<ClassificationCard>,
 ): Promise<ClassificationEvaluation> {
   const { labels, model, info, seen } = request;
-  const rows = await labeledCases(request);
+  if (labels === undefined) {
+    throw new TrainerError('bad-argument', 'the table with the classes (--labels) is missing');
+  }
+  const rows = await labeledCases({ ...request, labels });
   const names = info.classes.map(({ name }) => name);
   const truth = rows.map(({ item, label }) => {
     const index = names.indexOf(label);

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { TrainingConfig } from '../../config/fields.js';
 import { type ConfigSchema, withPresentNames } from '../../config/resolve-config.js';
 import type { DatasetItem } from '../../data/dataset.js';
+import type { LayoutName } from '../../data/layouts/api.js';
 import type { TrainingPlan } from '../../training/api.js';
 import type { RunContext } from '../../training/run-context.js';
 import type { TrainingResult } from '../../training/train-run.js';
@@ -60,8 +61,12 @@ export interface PredictRequest<C extends ModelCard = ModelCard> extends LoadedM
 
 /** What a task evaluates with. */
 export interface EvaluateRequest<C extends ModelCard = ModelCard> extends LoadedModel<C> {
+  /** A dataset, or the folder of its images. */
   readonly images: string;
-  readonly labels: string;
+  /** Folder of its labels, or a table. Left out: the dataset's own. */
+  readonly labels?: string;
+  /** How the dataset lies on disk; left out: as it looks. */
+  readonly layout?: LayoutName | 'auto';
   /** Voxels with this label do not count. */
   readonly ignoreLabel?: number;
   /** Share of a window that its neighbour covers too, 0…0.95. */

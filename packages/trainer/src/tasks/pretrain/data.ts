@@ -7,7 +7,7 @@ import {
   type TaskOpts,
 } from '@genesis/transforms';
 import type { NdArray } from 'ndarray';
-import { type DatasetItem, listDataset } from '../../data/dataset.js';
+import type { DatasetItem } from '../../data/dataset.js';
 import { type DataRecord, identify } from '../../data/identify.js';
 import { STREAM } from '../../data/streams.js';
 import { TrainerError } from '../../errors.js';
@@ -46,16 +46,16 @@ export interface PretrainData {
   readonly records: readonly DataRecord[];
 }
 
-/** Finds, splits and opens the volumes; the validation set and the first crop are read, so that bad files show early. */
+/** Splits and opens the volumes; the validation set and the first crop are read, so that bad files show early. */
 export async function pretrainData(
   context: RunContext<PretrainConfig>,
+  found: readonly DatasetItem[],
   preparation: Preparation,
 ): Promise<PretrainData> {
   const { config, emit } = context;
-  const { images, strict } = config;
+  const { strict } = config;
   const onWarning = (text: string): void => emit({ type: 'warning', text });
-  const found = await listDataset(images, { role: 'image', strict, onWarning });
-  const items = usable(found.items, config, preparation, emit);
+  const items = usable(found, config, preparation, emit);
   const records = await identify(items);
   const split = splitOfRun(context, items, records);
   let isNoted = false;

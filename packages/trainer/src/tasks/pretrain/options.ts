@@ -14,14 +14,16 @@ import {
 } from '../../config/fields.js';
 import type { NetworkOpts, PreparationOpts, TrainingOpts } from '../../config/options.js';
 import type { ConfigSchema } from '../../config/resolve-config.js';
+import { type DataOpts, dataFields } from '../common/data-fields.js';
 import { type ProxyOpts, proxySchemas } from './proxy-options.js';
 
 /** Options of pre-training. */
 export interface PretrainingOpts
   extends TrainingOpts,
     NetworkOpts,
-    Omit<PreparationOpts, 'normalization'> {
-  /** Folder of unlabelled volumes, or one file. */
+    Omit<PreparationOpts, 'normalization'>,
+    DataOpts {
+  /** Folder of unlabelled volumes, one file, or a dataset (folder, json or table). */
   readonly images: string;
   /** Sides of the crops in voxels. Default [64, 64, 32]. */
   readonly crop?: ReadonlyVec3;
@@ -51,7 +53,8 @@ export interface PretrainingOpts
 export type DeformationOpts = ProxyOpts['genesis'];
 
 const schema = z.strictObject({
-  images: text.describe('folder (or one file) of unlabelled volumes'),
+  images: text.describe('folder (or one file) of unlabelled volumes, or a dataset'),
+  ...dataFields,
   ...trainingFields,
   crop: triple.default([64, 64, 32]).describe('sides of the crops in voxels'),
   batch: trainingFields.batch.default(6),

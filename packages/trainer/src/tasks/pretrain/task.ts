@@ -16,6 +16,7 @@ import { defineTask } from '../common/task.js';
 import { batchTensor } from './batch-tensor.js';
 import { chooseObjective } from './choose-objective.js';
 import { pretrainData } from './data.js';
+import { pretrainImages } from './images.js';
 import type { Objective } from './objective.js';
 import { type PretrainConfig, pretrainOptions, pretrainOptionsFor } from './options.js';
 import { explainedText } from './report.js';
@@ -35,11 +36,13 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
   const network = networkFrom(config, referenceNetwork);
   checkCrop(config.crop, network.levels);
   const objective = chooseObjective(config);
+  const { items, channels } = await pretrainImages(context);
   const preparation: Preparation = {
     orientation: config.orientation,
     spacing: config.spacing,
     normalization: config.normalization,
     nonFinite: config.nonFinite,
+    channels: channels?.map((name) => ({ name, normalization: config.normalization })),
   };
   const info: PretrainCard = {
     version: CARD_VERSION,
@@ -49,7 +52,11 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
     preparation,
     labels: objective.labels,
   };
-  const { source, validation, proxy, split, records } = await pretrainData(context, preparation);
+  const { source, validation, proxy, split, records } = await pretrainData(
+    context,
+    items,
+    preparation,
+  );
   const validate = objective.validator(validation, config.batch);
   const model = buildModel(info, config.seed);
   const pool = createBatchPool({

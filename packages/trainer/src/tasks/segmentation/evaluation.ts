@@ -42,11 +42,13 @@ export async function evaluateSegmentation(
   request: EvaluateRequest<SegmentationCard>,
 ): Promise<SegmentationEvaluation> {
   const { info, seen } = request;
-  const pairs = await labeledPairs(request);
+  const dataset = await labeledPairs({ ...request, withTests: true });
+  const { pairs } = dataset;
+  const ignoreLabel = request.ignoreLabel ?? dataset.ignoreLabel;
   const names = info.classes.slice(1).map(({ name }) => name);
   const cases: { name: string; scores: Record<string, OverlapScore> }[] = [];
   await forEachCase(pairs, request, async (pair) => {
-    const scores = await scoreCase(pair, request);
+    const scores = await scoreCase(pair, { ...request, ignoreLabel });
     cases.push({
       name: pair.name,
       scores: Object.fromEntries(names.map((name, c) => [name, scores[c]])),

@@ -1,9 +1,12 @@
-import { type Preparation, preparedShape, prepareLabels, prepareVolume } from '@genesis/inference';
-import { createVolume, reorient, type Volume, type VolumeHeader } from '@genesis/volume-io';
+import { type Preparation, prepareLabels, prepareVolume } from '@genesis/inference';
+import { createVolume, reorient, type Volume } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
-import { type DatasetItem, listDataset, readItem, withItem } from '../../data/dataset.js';
+import { type DatasetItem, readItem } from '../../data/dataset.js';
+import { gridDifference } from '../../data/grid-difference.js';
 import { labelValues, MOST_CLASSES } from '../../data/label-values.js';
-import { matchCases } from '../../data/match-cases.js';
+import type { FoundDataset, LayoutName } from '../../data/layouts/api.js';
+import { findDataset } from '../../data/layouts/find-dataset.js';
+import { readLabel } from '../../data/read-label.js';
 import { readableOnly } from '../../data/readable.js';
 import { TrainerError } from '../../errors.js';
 import { chooseClasses, toClasses } from './label-classes.js';
@@ -23,100 +26,95 @@ export interface LabeledVolume {
 }
 
 export interface LabeledPairsOpts {
+  /** A dataset, or the folder of its images. */
   readonly images: string;
-  readonly labels: string;
+  /** Folder of its labels. Default: the dataset's own. */
+  readonly labels?: string;
+  /** How the dataset lies on disk. Default 'auto'. */
+  readonly layout?: LayoutName | 'auto';
+  /** Take the cases that the dataset puts aside for tests too. Default false. */
+  readonly withTests?: boolean;
   /** Refuse volumes that cannot be used, instead of leaving them out. */
   readonly strict?: boolean;
   readonly onWarning?: (text: string) => void;
 }
 
+/** The labelled cases of a dataset, and what it says about them. */
+export interface LabeledPairs extends Pick<FoundDataset, 'channels' | 'ignoreLabel'> {
+  readonly pairs: readonly LabeledPair[];
+  /** Names of classes by their labels, the ignored one not among them; left out where the dataset names none. */
+  readonly classNames?: ReadonlyMap<number, string>;
+}
+
 /**
- * Pairs the volumes of two folders by name and checks that each label lies on the grid of its image. Labels without image are
- * named; an image whose label cannot be read is left out with it.
+ * Finds the images of a dataset with their labels, of two folders by name, and checks that each label lies on the grid of its
+ * image. Labels without image are named; an image whose label cannot be read is left out with it.
  *
  * @throws TrainerError 'bad-data' naming both files when names, shapes or geometry do not fit.
  */
-export async function labeledPairs(opts: LabeledPairsOpts): Promise<LabeledPair[]> {
-  const { images, labels, strict, onWarning } = opts;
-  const imageSet = await listDataset(images, { role: 'image', strict, onWarning });
-  const labelSet = await listDataset(labels, { role: 'label', strict, onWarning });
-  const matches = matchCases(imageSet.items, labelSet.items);
-  const broken = matchCases(matches.images, labelSet.leftOut);
-  const [missing] = broken.images;
+export async function labeledPairs(opts: LabeledPairsOpts): Promise<LabeledPairs> {
+  const { images, withTests = false, strict, onWarning } = opts;
+  const dataset = await findDataset(opts);
+  const { cases, channels, ignoreLabel, idleLabels, labelKeys } = dataset;
+  if (channels && channels.length > 1) {
+    throw new TrainerError(
+      'bad-data',
+      `${images} has the channels ${channels.join(', ')}, but one is needed`,
+      { file: images },
+    );
+  }
+  const wanted = withTests ? cases : cases.filter(({ split }) => split !== 'test');
+  const [missing, ...others] = wanted.filter(({ label }) => !label);
+  // A list of cases may name some that nobody has labelled; equal names in two folders are a promise.
+  const isPromised = dataset.layout === 'folders' || others.length + 1 === wanted.length;
+  if (missing && (strict || isPromised)) {
+    const rest = others.length > 0 ? ` (and ${others.length} more)` : '';
+    throw new TrainerError(
+      'bad-data',
+      labelKeys.length === 0
+        ? `${images}: no labels were found for ${missing.image.path}${rest}; give their folder (--labels), or say how the dataset lies on disk (--layout)`
+        : `${missing.image.path} has no label of the same name${rest}; labels: ${listNames(labelKeys)}`,
+      { file: missing.image.path },
+    );
+  }
   if (missing) {
-    const rest = broken.images.length > 1 ? ` (and ${broken.images.length - 1} more)` : '';
-    throw new TrainerError(
-      'bad-data',
-      `${missing.path} has no label of the same name${rest}; labels: ${listNames(labelSet.items)}`,
-      { file: missing.path },
+    onWarning?.(
+      `${others.length + 1} of ${wanted.length} cases have no label and are not used: ${listNames([missing, ...others].map(({ image }) => image.name))}`,
     );
   }
-  // An image that was left out is missed by nobody else.
-  const idle = matchCases(matches.labels, imageSet.leftOut).images;
-  if (idle.length > 0) {
-    onWarning?.(`${idle.length} labels have no image and are not used: ${listNames(idle)}`);
-  }
-  for (const { image, label } of matches.pairs) checkGrid(image, label);
-  return matches.pairs.map(({ image, label }) => ({ name: image.name, image, label }));
-}
-
-function listNames(items: readonly { readonly key: string }[]): string {
-  const names = items.slice(0, 3).map(({ key }) => key);
-  return `${names.join(', ')}${items.length > 3 ? ', …' : ''}`;
-}
-
-function checkGrid(image: DatasetItem, label: DatasetItem): void {
-  const [a, b] = [image.header, label.header];
-  const shape = preparedShape(b, { orientation: a.orientation });
-  if (a.shape.some((side, axis) => side !== shape[axis])) {
-    throw new TrainerError(
-      'bad-data',
-      `the label ${label.path} has ${b.shape.join('×')} voxels, but its image ${image.path} has ${a.shape.join('×')}`,
-      { file: label.path },
+  if (idleLabels.length > 0) {
+    onWarning?.(
+      `${idleLabels.length} labels have no image and are not used: ${listNames(idleLabels.map(({ key }) => key))}`,
     );
   }
-  const worst = cornerDistance(a, b);
-  const voxel = Math.min(...a.spacing);
-  if (worst > voxel) {
-    throw new TrainerError(
-      'bad-data',
-      `the label ${label.path} (${b.orientation}) does not lie where its image ${image.path} (${a.orientation}) lies: corners are up to ${worst.toFixed(1)} mm apart`,
-      { file: label.path },
-    );
-  }
-}
-
-/** The largest distance in mm from a corner of one grid to the nearest of the other: of places, so that turned axes do not matter. */
-function cornerDistance(a: VolumeHeader, b: VolumeHeader): number {
-  const others = cornersOf(b);
-  const distances = cornersOf(a).map((corner) =>
-    Math.min(
-      ...others.map((other) => Math.hypot(...corner.map((value, axis) => value - other[axis]))),
-    ),
+  const pairs = wanted.flatMap(({ image, label }) =>
+    label ? [{ name: image.name, image, label }] : [],
   );
-  return Math.max(...distances);
-}
-
-/** Where the centers of the corner voxels lie, in mm. */
-function cornersOf({ shape, affine }: VolumeHeader): number[][] {
-  const corners: number[][] = [];
-  for (const x of [0, shape[0] - 1]) {
-    for (const y of [0, shape[1] - 1]) {
-      for (const z of [0, shape[2] - 1]) {
-        corners.push(
-          [0, 4, 8].map(
-            (row) => affine[row] * x + affine[row + 1] * y + affine[row + 2] * z + affine[row + 3],
-          ),
-        );
-      }
-    }
+  for (const { image, label } of pairs) {
+    const difference = gridDifference(image, label);
+    if (difference) throw new TrainerError('bad-data', difference, { file: label.path });
   }
-  return corners;
+  return { pairs, channels, ignoreLabel, classNames: classNames(dataset, images) };
 }
 
-/** Reads the label volume of a pair in its own geometry. */
-export function readLabel(label: DatasetItem): Promise<Volume> {
-  return withItem(label, (handle) => handle.read({ volumeIndex: label.volumeIndex }));
+/** @throws TrainerError 'bad-data' for regions, whose labels overlap. */
+function classNames(
+  { classes }: FoundDataset,
+  images: string,
+): ReadonlyMap<number, string> | undefined {
+  const region = classes?.find(({ values }) => values.length > 1);
+  if (region) {
+    throw new TrainerError(
+      'bad-data',
+      `${images} has regions (${region.name} is ${region.values.join(' or ')}), which overlap, but each voxel can get one class only: name single labels in its dataset.json, such as {"background": 0, "edema": 1, "core": 2}`,
+      { file: images },
+    );
+  }
+  return classes && new Map(classes.map(({ name, values }) => [values[0], name]));
+}
+
+function listNames(names: readonly string[]): string {
+  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;
 }
 
 /**
@@ -143,9 +141,13 @@ export interface PairsWithValues {
  */
 export async function collectLabelValues(
   pairs: readonly LabeledPair[],
-  opts: Pick<LabeledPairsOpts, 'strict' | 'onWarning'> & { readonly ignoreLabel?: number },
+  opts: Pick<LabeledPairsOpts, 'strict' | 'onWarning'> & {
+    readonly ignoreLabel?: number;
+    /** Names of the classes that the dataset knows: they are classes even where no label map has them. */
+    readonly classNames?: ReadonlyMap<number, string>;
+  },
 ): Promise<PairsWithValues> {
-  const values = new Set<number>();
+  const values = new Set<number>(opts.classNames?.keys());
   const kept: LabeledPair[] = [];
   const readable = readableOnly({
     ...opts,
@@ -166,6 +168,14 @@ export async function collectLabelValues(
     );
   }
   const sorted = [...values].sort((a, b) => a - b);
+  const unknown = sorted.filter(
+    (value) => opts.classNames && !opts.classNames.has(value) && value !== opts.ignoreLabel,
+  );
+  if (unknown.length > 0) {
+    opts.onWarning?.(
+      `the label maps hold ${unknown.join(', ')}, which the dataset does not name: taken for classes of their own`,
+    );
+  }
   const meaning = chooseClasses(sorted, opts.ignoreLabel);
   if (meaning.warning !== undefined) opts.onWarning?.(meaning.warning);
   return { pairs: kept, values: meaning.values };

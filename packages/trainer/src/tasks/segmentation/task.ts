@@ -43,9 +43,16 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
   const { config, emit } = context;
   const { network, initial } = await findStart(config);
   const onWarning = (text: string): void => emit({ type: 'warning', text });
-  const { images, labels, strict, ignoreLabel } = config;
-  const found = await labeledPairs({ images, labels, strict, onWarning });
-  const { pairs, values } = await collectLabelValues(found, { strict, onWarning, ignoreLabel });
+  const { images, labels, layout, strict } = config;
+  const dataset = await labeledPairs({ images, labels, layout, strict, onWarning });
+  const { classNames: names } = dataset;
+  const ignoreLabel = config.ignoreLabel ?? dataset.ignoreLabel;
+  const { pairs, values } = await collectLabelValues(dataset.pairs, {
+    strict,
+    onWarning,
+    ignoreLabel,
+    classNames: names,
+  });
   const records = [
     ...(await identify(pairs.map(({ image }) => image))),
     ...(await identify(pairs.map(({ label }) => label))).map((one) => ({
@@ -58,19 +65,21 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
   if (values.length < 2) {
     throw new TrainerError(
       'bad-data',
-      `the labels in ${config.labels} hold only the value ${values[0]}: there is nothing to segment`,
-      { file: config.labels },
+      `the labels in ${labels ?? images} hold only the value ${values[0]}: there is nothing to segment`,
+      { file: labels ?? images },
     );
   }
   checkClasses(context, 'label values', values);
+  const normalization = await detectNormalization(
+    pairs.map(({ image }) => image),
+    config.normalization,
+  );
   const preparation: Preparation = {
     orientation: config.orientation,
     spacing: config.spacing,
-    normalization: await detectNormalization(
-      pairs.map(({ image }) => image),
-      config.normalization,
-    ),
+    normalization,
     nonFinite: config.nonFinite,
+    channels: dataset.channels?.map((name) => ({ name, normalization })),
   };
   const shapes = pairs.map(({ image }) => preparedShape(image.header, preparation));
   const crop = config.crop ?? chooseCrop(shapes, sideMultiple(network.levels));
@@ -82,13 +91,16 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     preparation,
     classes: values.map((value, n) => ({
       value,
-      name: n === 0 ? 'background' : `label ${value}`,
+      name: names?.get(value) ?? (n === 0 ? 'background' : `label ${value}`),
     })),
   };
   const classNames = info.classes.map(({ name }) => name);
+  const labelText = values.map((value) =>
+    [value, names?.get(value)].filter((one) => one !== undefined).join(' '),
+  );
   emit({
     type: 'note',
-    text: `labels ${values.join(', ')}; crop ${crop.join('×')}; intensities: ${preparation.normalization}`,
+    text: `labels ${labelText.join(', ')}; crop ${crop.join('×')}; intensities: ${preparation.normalization}`,
   });
   const { model, transfer } = await initializedModel({ info, initial, config, emit });
   const { samples, ...data } = await segmentationData({
