@@ -10,12 +10,13 @@ export function fill(
   from: number,
   target: Uint8Array,
 ): Promise<void> | undefined {
-  const check = (got: number): void => {
-    if (got === target.byteLength) return;
-    throw new VolumeIoError('truncated', 'became shorter while it was read', { file: source.name });
-  };
   const got = source.readInto(from, target);
-  if (typeof got !== 'number') return got.then(check);
-  check(got);
+  if (typeof got !== 'number') return got.then((n) => requireAll(n, target, source));
+  requireAll(got, target, source);
   return undefined;
+}
+
+function requireAll(got: number, target: Uint8Array, { name }: ByteSource): void {
+  if (got === target.byteLength) return;
+  throw new VolumeIoError('truncated', 'became shorter while it was read', { file: name });
 }

@@ -112,9 +112,8 @@ export interface AffineAxes {
   sign: Vec3;
 }
 
-/** The world axes that the voxel axes follow. */
-export function affineAxes(a: Affine): AffineAxes {
-  const spacing = affineSpacing(a);
+/** The world axes that the voxel axes follow. `spacing`: that of the affine, where it is known already. */
+export function affineAxes(a: Affine, spacing: ReadonlyVec3 = affineSpacing(a)): AffineAxes {
   const cosine = (row: number, col: number): number =>
     spacing[col] > 0 ? a[row * 4 + col] / spacing[col] : 0;
   let best: readonly number[] = [0, 1, 2];
@@ -140,7 +139,7 @@ const PERMUTATIONS: readonly (readonly number[])[] = [
 ];
 
 /** Three letters saying where i, j and k point to: 'RAS' is an identity affine, 'LPS' the usual CT. */
-export function affineOrientation(a: Affine): string {
-  const { axis, sign } = affineAxes(a);
+export function affineOrientation(a: Affine, spacing?: ReadonlyVec3): string {
+  const { axis, sign } = affineAxes(a, spacing);
   return [0, 1, 2].map((col) => DIRECTIONS[axis[col]][sign[col] < 0 ? 0 : 1]).join('');
 }

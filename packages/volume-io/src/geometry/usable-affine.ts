@@ -1,6 +1,6 @@
 import type { Vec3 } from '@genesis/core';
 import type { Affine } from '../api.js';
-import { affineSpacing } from './affine.js';
+import { affineDeterminant, affineSpacing } from './affine.js';
 import { cross, dot, norm, scale, subtract } from './vector.js';
 
 /** Voxels beyond these lengths in mm are no lengths but fields that were never filled in, or overflows. */
@@ -18,12 +18,10 @@ export function isUsableLength(mm: number): boolean {
 
 /** Can the affine place voxels? Its numbers are finite, its axes have a length, and they are independent. */
 export function isUsableAffine(affine: Affine): boolean {
-  return (
-    affine.length === 16 &&
-    affine.every(Number.isFinite) &&
-    affineSpacing(affine).every(isUsableLength) &&
-    independent(AXES.map((axis) => direction(affine, axis)))
-  );
+  if (affine.length !== 16 || !affine.every(Number.isFinite)) return false;
+  const [sx, sy, sz] = affineSpacing(affine);
+  if (!isUsableLength(sx) || !isUsableLength(sy) || !isUsableLength(sz)) return false;
+  return Math.abs(affineDeterminant(affine)) > FLAT * sx * sy * sz;
 }
 
 /**

@@ -5,5 +5,6 @@ import { affineOrientation, affineSpacing } from './affine.js';
 export function worldGeometry(
   affine: Affine,
 ): Pick<VolumeHeader, 'affine' | 'spacing' | 'orientation'> {
-  return { affine, spacing: affineSpacing(affine), orientation: affineOrientation(affine) };
+  const spacing = affineSpacing(affine);
+  return { affine, spacing, orientation: affineOrientation(affine, spacing) };
 }

@@ -79,7 +79,7 @@ export class VolumeHandle {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await Promise.allSettled(this.reads);
+    if (this.reads.size > 0) await Promise.allSettled(this.reads);
     await this.volume.drop();
   }
 

@@ -39,7 +39,7 @@ export function createVolume<T extends TypedArray>(
   }
   const shape: Vec3 = [nd.shape[0], nd.shape[1], nd.shape[2]];
   const affine = opts.affine
-    ? Float64Array.from(opts.affine)
+    ? new Float64Array(opts.affine)
     : scaleAffine(opts.spacing ?? [1, 1, 1], opts.origin);
   requireUsable(affine);
   const header: VolumeHeader = {

@@ -13,10 +13,15 @@ const MAX_READ = 1 << 30;
 /** Reads up to this size are done at once: a trip to the thread pool would take longer than the read. */
 const SMALL_READ = 128 << 10;
 
+/** A file's kind, packing and header are looked for in its first bytes one after the other: those are read once. */
+const HEAD = 1024;
+
 /** Where git-annex and DVC keep files under names made of their content. */
 const STORE = /\/annex\/objects\/|\/[0-9a-f]{2}\/[0-9a-f]{30}(\.\w+)?$/;
 
 class FileSource implements ByteSource {
+  /** The file's first bytes, once one of them was read. */
+  private head: Uint8Array | undefined;
   private readonly reads = new Set<Promise<unknown>>();
 
   constructor(
@@ -28,6 +33,14 @@ class FileSource implements ByteSource {
   ) {}
 
   async read(start: number, length: number): Promise<Uint8Array> {
+    if (start + length <= HEAD) {
+      this.head ??= await this.readFresh(0, HEAD);
+      return this.head.subarray(start, start + length);
+    }
+    return this.readFresh(start, length);
+  }
+
+  private async readFresh(start: number, length: number): Promise<Uint8Array> {
     const target = new Uint8Array(Math.max(0, Math.min(length, this.size - start)));
     const got = await this.readInto(start, target);
     return got === target.byteLength ? target : target.subarray(0, got);
@@ -122,9 +135,10 @@ class FileSource implements ByteSource {
   async close(): Promise<void> {
     const { fd } = this;
     this.fd = undefined;
+    this.head = undefined;
     if (fd === undefined) return;
     // The system may give its number to another file at once.
-    await Promise.allSettled(this.reads);
+    if (this.reads.size > 0) await Promise.allSettled(this.reads);
     fs.closeSync(fd);
   }
 }

@@ -22,17 +22,23 @@ const LABELS: Record<string, string> = {
 
 /** Text in the character set that the file states; bytes that it cannot express become U+FFFD. */
 export function decodeText(bytes: Uint8Array, charset: string): string {
-  const label = charset
-    .replaceAll('\0', '')
-    .split('\\')
-    .map((c) => LABELS[c.trim()] ?? LABELS[c.trim().replace('ISO 2022 IR', 'ISO_IR')])
-    .find((c) => c !== undefined);
-  const decoder = decoderOf(label ?? 'iso-8859-1');
+  if (last?.charset !== charset) last = { charset, decoder: decoderOf(labelOf(charset)) };
   // A Korean escape only announces the set; the bytes that follow are plain EUC-KR.
-  return decoder.decode(bytes).replaceAll('\x1b$)C', '');
+  return last.decoder.decode(bytes).replaceAll('\x1b$)C', '');
 }
 
 type Decoder = InstanceType<typeof TextDecoder>;
+
+/** All values of a file, and mostly of a series, are in one character set. */
+let last: { charset: string; decoder: Decoder } | undefined;
+
+function labelOf(charset: string): string {
+  const labels = charset
+    .replaceAll('\0', '')
+    .split('\\')
+    .map((c) => LABELS[c.trim()] ?? LABELS[c.trim().replace('ISO 2022 IR', 'ISO_IR')]);
+  return labels.find((label) => label !== undefined) ?? 'iso-8859-1';
+}
 
 const decoders = new Map<string, Decoder>();
 

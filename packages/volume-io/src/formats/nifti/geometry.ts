@@ -78,7 +78,7 @@ function completed(
   pixdim: readonly number[],
   notes: string[],
 ): Affine {
-  if (!affine.every(Number.isFinite)) return affine;
+  if (!shape.includes(1) || !affine.every(Number.isFinite)) return affine;
   const { affine: whole, axes } = repairAffine(affine);
   if (axes.length !== 1 || shape[axes[0]] !== 1) return affine;
   const [axis] = axes;
