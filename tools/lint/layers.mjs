@@ -3,7 +3,7 @@
 /** Packages by layer, without their scope. */
 export const LAYERS = [
   ['core'],
-  ['volume-io', 'transforms', 'zoo', 'tfjs-backend-native'],
+  ['volume-io', 'transforms', 'zoo', 'tfjs-backend-native', 'mpi'],
   ['unet3d'],
   ['inference'],
   ['trainer'],

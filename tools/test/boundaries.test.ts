@@ -12,11 +12,13 @@ const allowed: Record<string, string[]> = {
   transforms: ['@genesis/core'],
   zoo: ['@genesis/core'],
   'tfjs-backend-native': ['@genesis/core'],
+  mpi: ['@genesis/core'],
   unet3d: ['@genesis/core', '@genesis/tfjs-backend-native'],
   inference: ['@genesis/core', '@genesis/unet3d', '@genesis/volume-io', '@genesis/zoo'],
   trainer: [
     '@genesis/core',
     '@genesis/inference',
+    '@genesis/mpi',
     '@genesis/tfjs-backend-native',
     '@genesis/transforms',
     '@genesis/unet3d',

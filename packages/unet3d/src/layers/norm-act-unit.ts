@@ -107,14 +107,13 @@ export class NormActUnit {
     if (norm === 'none') return activationOp(x, activation, alpha);
     if (norm === 'batchRunning' && !training) return this.withRunningStatistics(x, activation);
     const groups = typeof norm === 'object' ? norm.groups : norm === 'instance' ? norm : 'batch';
-    const voxels = x.size / x.shape[4];
     return normAct(x, this.gamma.read() as tf.Tensor1D, this.beta.read() as tf.Tensor1D, {
       groups,
       epsilon,
       activation,
       alpha,
       ...(norm === 'batchRunning'
-        ? { onStatistics: (mean, invStd) => this.updateRunning(mean, invStd, voxels) }
+        ? { onStatistics: (...statistics) => this.updateRunning(...statistics) }
         : {}),
     });
   }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sumOverReplicas } from '../ops/replica-sum.js';
 import { toFloat } from '../ops/to-float.js';
 import type { Loss } from './loss.js';
 
@@ -31,8 +32,10 @@ export function diceLoss(opts: DiceLossOpts = {}): Loss {
       };
       const t = view(target);
       const p = view(prediction);
-      const intersection = tf.sum(tf.mul(t, p), 1);
-      const total = tf.add(tf.sum(t, 1), tf.sum(p, 1));
+      // Over the whole batch, wherever its samples are.
+      const whole = reduction === 'batch' ? sumOverReplicas<tf.Tensor> : (sums: tf.Tensor) => sums;
+      const intersection = whole(tf.sum(tf.mul(t, p), 1));
+      const total = whole(tf.add(tf.sum(t, 1), tf.sum(p, 1)));
       const dice = tf.div(tf.add(tf.mul(intersection, 2), smooth), tf.add(total, smooth));
       return tf.sub(1, tf.mean(dice)) as tf.Scalar;
     });

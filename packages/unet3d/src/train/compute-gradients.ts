@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { OptionError } from '../errors.js';
 import type { Loss, OutputsLoss } from '../losses/loss.js';
-import { releaseAsYouGo } from '../ops/differentiable.js';
+import { type OnInputGradient, releaseAsYouGo } from '../ops/differentiable.js';
+import { type ReplicaScope, withReplicas } from '../ops/replica-sum.js';
 import type { WeightGradients } from '../optim/optimizer.js';
 import { namedWeights } from '../weights/weight-name.js';
 
@@ -10,6 +11,14 @@ import { namedWeights } from '../weights/weight-name.js';
 export interface ComputeGradientsOpts {
   /** Whether layers run in training mode (running statistics are updated), default true. */
   training?: boolean;
+  /**
+   * Told of each gradient as soon as the backward pass knows it, from the last layer to the first, so that it can be sent elsewhere
+   * meanwhile. It stays the result's; its values may be read. Weights that other operations than this package's use
+   * are told when the pass is over. Not for a model that uses one weight twice.
+   */
+  onGradient?: (name: string, gradient: tf.Tensor) => void;
+  /** The other processes that see other samples of the same batch. Default: none. */
+  replicas?: ReplicaScope;
 }
 
 /** What one forward and backward pass gives. */
@@ -56,7 +65,7 @@ export function computeGradients(
   loss: Loss | OutputsLoss,
   opts: ComputeGradientsOpts = {},
 ): LossAndGradients {
-  const { training = true } = opts;
+  const { training = true, onGradient, replicas } = opts;
   const several = Array.isArray(y);
   if (!several && model.outputs.length > 1) {
     throw new OptionError(
@@ -84,10 +93,43 @@ export function computeGradients(
     if (!several) return (loss as Loss)(y as tf.Tensor, outputs as tf.Tensor);
     return (loss as OutputsLoss)(y, Array.isArray(outputs) ? outputs : [outputs]);
   };
-  const { value, grads } = releaseAsYouGo(() => tf.variableGrads(forward, variables));
+  const early = onGradient && tellEarly(variables, names, onGradient);
+  const { value, grads } = withReplicas(replicas, () =>
+    releaseAsYouGo(() => tf.variableGrads(forward, variables), early?.tell),
+  );
   const named: WeightGradients = {};
   for (const [variable, gradient] of Object.entries(grads)) named[names.get(variable)!] = gradient;
+  early?.tellRest(named);
   return { loss: value, grads: named };
+}
+
+/** Passes gradients on while the backward pass runs, and those that were not told then afterwards. */
+function tellEarly(
+  variables: readonly tf.Variable[],
+  names: ReadonlyMap<string, string>,
+  onGradient: NonNullable<ComputeGradientsOpts['onGradient']>,
+): { tell: OnInputGradient; tellRest: (grads: WeightGradients) => void } {
+  const byId = new Map(variables.map(({ id, name }) => [id, names.get(name)!]));
+  const told = new Map<string, tf.Tensor>();
+  return {
+    tell(input, gradient) {
+      const name = byId.get(input.id);
+      if (name === undefined) return;
+      told.set(name, gradient);
+      onGradient(name, gradient);
+    },
+    tellRest(grads) {
+      for (const [name, gradient] of Object.entries(grads)) {
+        const early = told.get(name);
+        if (early === undefined) onGradient(name, gradient);
+        else if (early !== gradient) {
+          throw new Error(
+            `the weight ${name} is used twice: its gradient was told before it was known`,
+          );
+        }
+      }
+    },
+  };
 }
 
 /** Disposes the loss and all gradients. */
