@@ -57,7 +57,7 @@ export {
   prepareLabels,
   prepareVolume,
 } from './preprocessing/prepare-volume.js';
-export { preparedShape } from './preprocessing/prepared-shape.js';
+export { preparedShape, preparedSpacing } from './preprocessing/prepared-shape.js';
 export { type ImageGeometry, labelVolume } from './segment/label-volume.js';
 export { type ClassArray, classArray, MostProbable } from './segment/most-probable.js';
 export { type Segmentation, type SegmentOpts, segmentVolume } from './segment/segment-volume.js';

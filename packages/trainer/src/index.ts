@@ -37,6 +37,7 @@ export type {
   SegmentationEvaluation,
   SegmentationOpts,
 } from './tasks/built-in.js';
+export type { AugmentChoice, AugmentOpts, AugmentStep } from './tasks/common/augmentation/api.js';
 export type { FinetuneTaskOpts } from './tasks/common/finetune-fields.js';
 export type { Summary } from './tasks/common/summarize.js';
 export type {

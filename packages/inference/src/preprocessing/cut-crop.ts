@@ -2,8 +2,8 @@ import { copyStrided, cStrides, type NumberArray, sizeOf, zerosLike } from '@gen
 import ndarray, { type NdArray } from 'ndarray';
 
 /**
- * Copies a box out of a volume, C order (z fastest). Where the box reaches over the border it holds 0: the darkest
- * intensity, the background label.
+ * Copies a box out of a volume, C order (z fastest). Where the box reaches over the border it holds `fill`; 0
+ * is the darkest intensity, the background label.
  *
  * @param volume - [nx, ny, nz], any strides; only read.
  * @param start - May be negative.
@@ -13,9 +13,11 @@ export function cutCrop<T extends NumberArray>(
   volume: NdArray<T>,
   start: readonly number[],
   size: readonly number[],
+  fill = 0,
 ): NdArray<T> {
   const { data, stride } = volume;
   const out = zerosLike(data, sizeOf(size));
+  if (fill !== 0) out.fill(fill);
   const from = start.map((at) => Math.max(0, at));
   const shape = start.map((at, axis) =>
     Math.max(0, Math.min(volume.shape[axis], at + size[axis]) - from[axis]),

@@ -109,6 +109,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'validationCrops',
     'cropRule',
     'foreground',
+    'augment',
     'flipAxes',
     'intensityRate',
     'proxyTask',
@@ -160,10 +161,12 @@ function parseFlag(definition: Definition, text: string): unknown {
   }
 }
 
-/** 'ratio: 0.6, patch: [8, 8, 8]', with or without braces; what is no YAML stays text. */
+/** 'ratio: 0.6, patch: [8, 8, 8]', with or without braces; a list in brackets; what is no YAML, such as a name, stays text. */
 function parseInline(text: string): unknown {
+  const isWhole = /^\s*[[{]/.test(text);
+  if (!isWhole && !text.includes(':')) return text;
   try {
-    return parseYaml(text.trim().startsWith('{') ? text : `{${text}}`);
+    return parseYaml(isWhole ? text : `{${text}}`);
   } catch {
     return text;
   }

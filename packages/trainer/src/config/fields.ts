@@ -59,7 +59,7 @@ export const trainingFields = {
     .min(0)
     .default(0)
     .describe(
-      'threads that deform crops; 0 does it between the steps; results do not depend on it',
+      'threads that deform or augment crops; 0 does it between the steps; results do not depend on it',
     ),
   seed: z
     .int()

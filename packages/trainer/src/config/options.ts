@@ -37,7 +37,7 @@ export interface TrainingOpts extends MachineOpts {
   readonly validation?: number;
   /** Memory for decoded volumes, in MB. Default 2048. */
   readonly cacheMb?: number;
-  /** Threads that deform crops; 0 (default) does it between the steps. Results do not depend on it. */
+  /** Threads that deform or augment crops; 0 (default) does it between the steps. Results do not depend on it. */
   readonly workers?: number;
   /** Of weights, order, crops and deformations: an integer from 0 to 2³² − 1. Default 0. */
   readonly seed?: number;

@@ -35,7 +35,8 @@ export function suggest(word: string, candidates: readonly string[]): string | u
     const name = plain(candidate);
     const prefix =
       target.length > 2 && name.length > 2 && (name.startsWith(target) || target.startsWith(name));
-    const distance = prefix ? 1 : editDistance(target, name);
+    const near = prefix ? 1 : editDistance(target, name);
+    const distance = name === target ? 0 : near;
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -9,4 +9,5 @@ export const STREAM = {
   validation: 4,
   augment: 6,
   illustration: 7,
+  augmentation: 8,
 } as const;

@@ -70,6 +70,19 @@ export function outlinedSlice(
   return { pixels: out, width: width * scale, height: height * scale };
 }
 
+/** The slice with the most labelled voxels. */
+export function fullestSlice(classes: NdArray<Uint8Array>, axis: SliceAxis): number {
+  const counts = new Uint32Array(classes.shape[axis]);
+  const [, ny, nz] = classes.shape;
+  classes.data.forEach((value, n) => {
+    if (value === 0) return;
+    const position = [Math.floor(n / (ny * nz)), Math.floor(n / nz) % ny, n % nz];
+    counts[position[axis]]++;
+  });
+  const most = Math.max(...counts);
+  return most === 0 ? counts.length >> 1 : counts.indexOf(most);
+}
+
 function sides(shape: readonly number[], axis: SliceAxis): [number, number] {
   if (axis === 2) return [shape[0], shape[1]];
   return axis === 1 ? [shape[0], shape[2]] : [shape[1], shape[2]];

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { atomicWrite, systemReason } from '@genesis/core/node';
 import type { ModelCard } from '@genesis/inference';
+import type { AugmentationSpec } from '@genesis/transforms';
 import type { Engine, RescaledKernel } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 import type { DataRecord } from '../data/identify.js';
@@ -18,6 +19,8 @@ export interface RunInfo {
   /** The volumes, so that a resumed run knows them; runs of earlier versions lack it. */
   readonly data?: readonly DataRecord[];
   readonly transfer?: TransferReport;
+  /** How training samples are varied, where a pool of augmentations does it. */
+  readonly augmentation?: AugmentationSpec;
   readonly versions: Readonly<Record<string, string>>;
   /** When the run began, ISO 8601. */
   readonly startedAt: string;

@@ -1,4 +1,5 @@
 import type { ModelCard } from '@genesis/inference';
+import type { AugmentationSpec } from '@genesis/transforms';
 import type { OutputsLoss } from '@genesis/unet3d';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -53,6 +54,8 @@ export interface TrainingPlan extends Trainable {
   readonly data?: readonly DataRecord[];
   /** What came over from other weights. */
   readonly transfer?: TransferReport;
+  /** How its samples are varied; a resumed run finds it in `previous`. */
+  readonly augmentation?: AugmentationSpec;
   /** What the report shows; the network holds the best weights during the call. */
   report(records: readonly MetricsRecord[]): Promise<ReportData>;
   /** Frees what the plan holds beside the network. */

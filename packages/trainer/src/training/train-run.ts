@@ -92,10 +92,10 @@ export async function trainRun<C extends TrainingConfig>(
 
 async function trainPlan(context: RunContext, plan: TrainingPlan): Promise<TrainingResult> {
   const { config, run, engine, emit } = context;
-  const { info, split, data, transfer } = plan;
+  const { info, split, data, transfer, augmentation } = plan;
   const parameters = plan.model.countParams();
   if (context.replicas.rank === 0) {
-    const facts = { model: info, parameters, engine, split, data, transfer };
+    const facts = { model: info, parameters, engine, split, data, transfer, augmentation };
     await writeRunInfo(run.paths, facts, context.previous);
   }
   emit({

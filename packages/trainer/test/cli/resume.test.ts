@@ -84,10 +84,25 @@ for (const [optimizer, workers] of [
   });
 }
 
-test('Ctrl-C and --resume give the weights of an uninterrupted run, bit by bit: finetune', async (t) => {
-  const folder = await tempFolder(t);
-  await writeBalls(folder, 5, [20, 18, 16]);
-  const args = ['finetune', '--task', 'segmentation', ...common, '--crops-per-volume', '6'];
-  const data = ['--images', join(folder, 'images'), '--labels', join(folder, 'labels')];
-  await interruptAndResume(t, folder, [...args, ...data, ...schedule, '--crop', '16,16,16'], []);
-});
+for (const [augment, workers] of [
+  ['basic', '0'],
+  ['nnunet', '2'],
+] as const) {
+  test(`Ctrl-C and --resume give the weights of an uninterrupted run, bit by bit: finetune, ${augment}, ${workers} workers`, async (t) => {
+    const folder = await tempFolder(t);
+    await writeBalls(folder, 5, [20, 18, 16]);
+    const args = ['finetune', '--task', 'segmentation', ...common, '--crops-per-volume', '6'];
+    const data = ['--images', join(folder, 'images'), '--labels', join(folder, 'labels')];
+    const how = ['--crop', '16,16,16', '--augment', augment];
+    await interruptAndResume(
+      t,
+      folder,
+      [...args, ...data, ...schedule, ...how],
+      ['--workers', workers],
+    );
+    const run = JSON.parse(await readFile(join(folder, 'parts', 'run.json'), 'utf8'));
+    t.is(run.augmentation?.name, augment === 'basic' ? undefined : augment);
+    const report = await readFile(join(folder, 'parts', 'report.html'), 'utf8');
+    t.true(report.includes('Augmented training samples'));
+  });
+}

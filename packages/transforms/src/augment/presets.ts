@@ -32,6 +32,8 @@ export interface PresetOpts extends ChannelOpts {
    * @defaultValue none
    */
   acrossAxis?: 0 | 1 | 2;
+  /** The label beyond the image. @defaultValue 0 */
+  labelFill?: number;
 }
 
 const HALF_TURN = Math.PI;
@@ -45,13 +47,13 @@ const given = <T extends object>(opts: T): T =>
  * `nnUNetTrainer.get_training_transforms`). For images of zero mean and unit deviation.
  */
 export function nnunet(options: PresetOpts = {}): Augmentation {
-  const { patch, place, acrossAxis, channelAxis, mirrorAxes = [0, 1, 2] } = options;
+  const { patch, place, acrossAxis, labelFill, channelAxis, mirrorAxes = [0, 1, 2] } = options;
   const base = given({ channelAxis });
   const angle = acrossAxis === undefined ? HALF_TURN / 6 : HALF_TURN;
   return chain(
     spatial({
       ...base,
-      ...given({ patch, place, acrossAxis }),
+      ...given({ patch, place, acrossAxis, labelFill }),
       rotation: { rate: 0.2, angle: [-angle, angle] },
       scaling: { rate: 0.2, factor: [0.7, 1.4], alikeRate: 1 },
     }),
@@ -78,13 +80,13 @@ export const nnunetNoMirror = (options: Omit<PresetOpts, 'mirrorAxes'> = {}): Au
 
 /** A weak augmentation: small turns and scales, small changes of intensity, mirroring. For few epochs, or to start from. */
 export function light(options: PresetOpts = {}): Augmentation {
-  const { patch, place, acrossAxis, channelAxis, mirrorAxes = [0, 1, 2] } = options;
+  const { patch, place, acrossAxis, labelFill, channelAxis, mirrorAxes = [0, 1, 2] } = options;
   const base = given({ channelAxis });
   const angle = HALF_TURN / 12;
   return chain(
     spatial({
       ...base,
-      ...given({ patch, place, acrossAxis }),
+      ...given({ patch, place, acrossAxis, labelFill }),
       rotation: { rate: 0.2, angle: [-angle, angle] },
       scaling: { rate: 0.2, factor: [0.85, 1.15], alikeRate: 1 },
     }),
@@ -108,9 +110,11 @@ export interface TorchioMrOpts extends PresetOpts {
  * elastic deformation. For images of zero mean and unit deviation.
  */
 export function torchioMr(options: TorchioMrOpts = {}): Augmentation {
-  const { patch, place, acrossAxis, channelAxis, mirrorAxes = [0], artifactRate = 0 } = options;
+  const { patch, place, acrossAxis, labelFill, channelAxis } = options;
+  const { mirrorAxes = [0], artifactRate = 0 } = options;
   const base = given({ channelAxis });
-  const crop = { ...base, ...given({ patch, place, acrossAxis }), fill: 'minimum' as const };
+  const cut = given({ patch, place, acrossAxis, labelFill });
+  const crop = { ...base, ...cut, fill: 'minimum' as const };
   const angle = HALF_TURN / 18;
   return chain(
     motion({ ...base, rate: 0.2, movements: 2 }),

@@ -1,20 +1,21 @@
 import { permutation } from '@genesis/core';
-import { stackBatch } from '@genesis/inference';
-import { createRng } from '@genesis/transforms';
+import { cutCrop } from '@genesis/inference';
+import { type AugmentationSpec, createRng } from '@genesis/transforms';
 import type { Vec3 } from '@genesis/volume-io';
 import * as tf from '@tensorflow/tfjs-core';
-import type { NdArray } from 'ndarray';
-import { type AugmentOpts, augment } from '../../data/augment.js';
+import ndarray, { type NdArray } from 'ndarray';
+import type { AugmentOpts } from '../../data/augment.js';
 import { writeOneHot } from '../../data/one-hot.js';
-import { prefetch } from '../../data/prefetch.js';
-import { readableOnly, type UnreadableOpts } from '../../data/readable.js';
+import { type Found, readableOnly, type UnreadableOpts } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
 import type { TrainBatch } from '../../training/api.js';
+import { toShared } from '../common/augmentation/pair-window.js';
+import { augmentedInputs, basicInputs } from './input-batches.js';
 
 export interface ClassificationDataOpts extends UnreadableOpts {
-  /** Reads volume `index`, prepared and brought to the size of the crop. */
-  readonly load: (index: number) => Promise<NdArray<Float32Array>>;
+  /** Reads volume `index`, prepared and brought to a size. */
+  readonly load: (index: number, size: Vec3) => Promise<NdArray<Float32Array>>;
   /** Class of each volume. */
   readonly labels: readonly number[];
   readonly train: readonly number[];
@@ -22,7 +23,13 @@ export interface ClassificationDataOpts extends UnreadableOpts {
   readonly classes: number;
   readonly crop: Vec3;
   readonly batchSize: number;
-  readonly augment: AugmentOpts;
+  /** How volumes are varied where no augmentation is given. */
+  readonly vary: AugmentOpts;
+  /** What makes the network's input of a volume that is longer by twice the margin. */
+  readonly augmentation?: AugmentationSpec;
+  readonly margin: Vec3;
+  /** Threads that augment. */
+  readonly workers: number;
   readonly seed: number;
   readonly cacheBytes: number;
 }
@@ -33,6 +40,16 @@ export interface ClassificationData {
   batches(epoch: number, firstStep: number): AsyncGenerator<TrainBatch>;
   /** Batches of the validation volumes as they are, in order. */
   validationBatches(): AsyncGenerator<ValidationBatch>;
+  /** The first `count` training volumes of the first epoch, as they are and as they were varied. */
+  examples(count: number): Promise<ClassificationExample[]>;
+  close(): Promise<void>;
+}
+
+/** A training volume in the size of the crop, [x, y, z]. */
+export interface ClassificationExample {
+  readonly volume: number;
+  readonly source: NdArray<Float32Array>;
+  readonly image: NdArray<Float32Array>;
 }
 
 export interface ValidationBatch {
@@ -44,8 +61,17 @@ export interface ValidationBatch {
 }
 
 export function classificationData(opts: ClassificationDataOpts): ClassificationData {
-  const { crop, classes, batchSize, labels, seed } = opts;
-  const cache = createVolumeCache(opts.load, (volume) => volume.size * 4, opts.cacheBytes);
+  const { crop, classes, batchSize, labels, seed, margin, augmentation } = opts;
+  const trained = new Set(opts.train);
+  const cache = createVolumeCache(
+    async (index) => {
+      if (!augmentation || !trained.has(index)) return opts.load(index, crop);
+      const sides = crop.map((side, axis) => side + 2 * margin[axis]) as Vec3;
+      return toShared(await opts.load(index, sides));
+    },
+    (volume) => volume.size * 4,
+    opts.cacheBytes,
+  );
   const targetOf = (indices: readonly number[]): tf.Tensor => {
     const y = new Float32Array(indices.length * classes);
     writeOneHot(
@@ -60,34 +86,39 @@ export function classificationData(opts: ClassificationDataOpts): Classification
     readableOnly({ ...opts, get: (index) => cache.get(index), indices });
   const [toTrain, toValidate] = [readable(opts.train), readable(opts.validation)];
   const stepsPerEpoch = Math.max(1, Math.floor(opts.train.length / batchSize));
+  const at = async (epoch: number, place: number): Promise<Found<NdArray<Float32Array>>> => {
+    const order = permutation(opts.train.length, createRng(seed, STREAM.order, epoch));
+    return toTrain(order[place % order.length]);
+  };
+  const shared = { ...opts, stepsPerEpoch, at };
+  const inputs = augmentation ? augmentedInputs({ ...shared, augmentation }) : basicInputs(shared);
   return {
     stepsPerEpoch,
     async *batches(epoch, firstStep) {
-      const order = permutation(opts.train.length, createRng(seed, STREAM.order, epoch));
-      const steps = prefetch(stepsPerEpoch - firstStep, async (n) => {
-        const places = Array.from({ length: batchSize }, (_, m) => (firstStep + n) * batchSize + m);
-        const found = await Promise.all(
-          places.map(async (place) => {
-            const { index, value } = await toTrain(order[place % order.length]);
-            const rng = createRng(seed, STREAM.augment, epoch, place);
-            return { index, image: augment({ image: value }, opts.augment, rng).image };
-          }),
-        );
-        return {
-          images: found.map(({ image }) => image),
-          indices: found.map(({ index }) => index),
-        };
-      });
-      for await (const { images, indices } of steps) {
+      for await (const { images, indices } of inputs.batches(epoch, firstStep)) {
         yield {
-          x: stackBatch(
-            images.map((image) => image.data),
-            [...crop, 1],
-          ),
+          x: tf.tensor(images, [batchSize, ...crop, 1], 'float32'),
           targets: [targetOf(indices)],
         };
       }
     },
+    async examples(count) {
+      const found: ClassificationExample[] = [];
+      const size = crop[0] * crop[1] * crop[2];
+      for await (const { images, indices } of inputs.batches(0, 0)) {
+        for (const [n, volume] of indices.entries()) {
+          if (found.length === count) return found;
+          const { value } = await at(0, found.length);
+          found.push({
+            volume,
+            source: cutCrop(value, margin, crop),
+            image: ndarray(images.subarray(n * size, (n + 1) * size), [...crop]),
+          });
+        }
+      }
+      return found;
+    },
+    close: () => inputs.close(),
     async *validationBatches() {
       for (let first = 0; first < opts.validation.length; first += batchSize) {
         const asked = opts.validation.slice(first, first + batchSize);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkedSchema } from '../../config/checked-schema.js';
+import { checkBasicOptions } from '../common/augmentation/basic-options.js';
 import { type FinetuneTaskOpts, finetuneFields, labeledFields } from '../common/finetune-fields.js';
 
 /** Options of fine-tuning for classification. */
@@ -10,17 +11,19 @@ export interface ClassificationOpts extends FinetuneTaskOpts {
 }
 
 export const classificationOptions = checkedSchema<ClassificationOpts>()(
-  z.strictObject({
-    task: z.literal('classification'),
-    ...labeledFields,
-    fit: z
-      .enum(['center', 'resize'])
-      .default('center')
-      .describe(
-        'classification: cut or pad volumes around their middle, or shrink them to the crop',
-      ),
-    ...finetuneFields,
-  }),
+  z
+    .strictObject({
+      task: z.literal('classification'),
+      ...labeledFields,
+      fit: z
+        .enum(['center', 'resize'])
+        .default('center')
+        .describe(
+          'classification: cut or pad volumes around their middle, or shrink them to the crop',
+        ),
+      ...finetuneFields,
+    })
+    .superRefine(checkBasicOptions),
 );
 
 export type ClassificationConfig = z.output<typeof classificationOptions>;

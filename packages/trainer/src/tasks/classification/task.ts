@@ -4,9 +4,11 @@ import {
   fitVolume,
   type Preparation,
   preparedShape,
+  preparedSpacing,
   prepareVolume,
   sideMultiple,
 } from '@genesis/inference';
+import type { Vec3 } from '@genesis/volume-io';
 import { chooseCrop } from '../../data/choose-crop.js';
 import { readItem } from '../../data/dataset.js';
 import { detectNormalization } from '../../data/detect-normalization.js';
@@ -15,18 +17,20 @@ import { TrainerError } from '../../errors.js';
 import type { TrainingPlan } from '../../training/api.js';
 import { ofOneOutput } from '../../training/of-one-output.js';
 import type { RunContext } from '../../training/run-context.js';
+import { augmentationOfRun } from '../common/augmentation/augmentation-of-run.js';
+import { basicVariation } from '../common/augmentation/basic-options.js';
 import { checkClasses } from '../common/check-classes.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
 import { lossFunction } from '../common/loss-function.js';
 import { splitOfRun } from '../common/split-of-run.js';
 import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
-import { classificationData } from './data.js';
+import { type ClassificationExample, classificationData } from './data.js';
 import { evaluateClassification, validateClassification } from './evaluation.js';
 import { labeledCases } from './labeled-cases.js';
 import { type ClassificationConfig, classificationOptions } from './options.js';
 import { predictClasses } from './prediction.js';
-import { classificationReport, tabulateClassification } from './report.js';
+import { classificationReport, SHOWN_EXAMPLES, tabulateClassification } from './report.js';
 
 /** Classification: each volume gets one of the classes that a table names. */
 export const classification = defineTask({
@@ -81,10 +85,18 @@ async function prepare(context: RunContext<ClassificationConfig>): Promise<Train
     text: `classes ${values.join(', ')}; input ${crop.join('×')}; intensities: ${preparation.normalization}`,
   });
   const { model, transfer } = await initializedModel({ info, initial, config, emit });
+  const augmented = augmentationOfRun(context, {
+    crop,
+    spacings: items.map(({ header }, n) => {
+      const spacing = preparedSpacing(header, preparation);
+      if (config.fit === 'center') return spacing;
+      return spacing.map((side, axis) => (side * shapes[n][axis]) / crop[axis]) as Vec3;
+    }),
+  });
   const data = classificationData({
-    load: async (index) => {
+    load: async (index, size) => {
       const volume = prepareVolume(await readItem(items[index], config.nonFinite), preparation);
-      return fitVolume(volume, crop, config.fit);
+      return fitVolume(volume, size, config.fit);
     },
     labels: cases.map(({ label }) => values.indexOf(label)),
     train: split.train,
@@ -92,16 +104,19 @@ async function prepare(context: RunContext<ClassificationConfig>): Promise<Train
     classes: values.length,
     crop,
     batchSize: config.batch,
-    augment: {
-      flipAxes: config.flipAxes,
-      intensityRate: preparation.normalization === 'zscore' ? 0 : config.intensityRate,
-    },
+    vary: basicVariation(config, ['x'], preparation.normalization !== 'zscore'),
+    augmentation: augmented.augmentation,
+    // A volume that was shrunk to the crop has nothing beside it.
+    margin: config.fit === 'center' ? augmented.margin : [0, 0, 0],
+    workers: config.workers,
     seed: config.seed,
     cacheBytes: config.cacheMb * 2 ** 20,
     pathOf: (index) => items[index].path,
     strict,
     onWarning,
   });
+  // Read once, and not before a report is written.
+  let shown: Promise<ClassificationExample[]> | undefined;
   const loss = lossFunction(config.loss ?? 'crossEntropy');
   return {
     ...data,
@@ -112,8 +127,20 @@ async function prepare(context: RunContext<ClassificationConfig>): Promise<Train
     split: split.names,
     data: records,
     transfer,
+    augmentation: augmented.augmentation,
     validate: () => validateClassification(model, data, loss),
-    report: async (records) => classificationReport({ records, config, info, transfer }),
+    report: async (records) => {
+      shown ??= config.augment === 'none' ? Promise.resolve([]) : data.examples(SHOWN_EXAMPLES);
+      const names = cases.map(({ item }) => item.name);
+      return classificationReport({
+        records,
+        config,
+        info,
+        examples: await shown,
+        names,
+        transfer,
+      });
+    },
   };
 }
 

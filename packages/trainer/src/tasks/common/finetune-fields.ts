@@ -15,6 +15,8 @@ import type {
   PreparationOpts,
   TrainingOpts,
 } from '../../config/options.js';
+import type { AugmentChoice } from './augmentation/api.js';
+import { augmentField } from './augmentation/augment-field.js';
 
 /** Options of every task that learns from labels, from pre-trained weights or from none. */
 export interface FinetuneTaskOpts extends TrainingOpts, NetworkOpts, PreparationOpts, MachineOpts {
@@ -33,9 +35,15 @@ export interface FinetuneTaskOpts extends TrainingOpts, NetworkOpts, Preparation
   readonly crop?: ReadonlyVec3;
   /** Default: of the task. */
   readonly loss?: 'dice' | 'diceCe' | 'crossEntropy';
-  /** Axes along which training samples are mirrored at random. Default: none for segmentation, since it mixes left and right, else ['x']. */
+  /**
+   * How training samples are varied: 'none'; 'basic' (default): `flipAxes` and `intensityRate`; or augmentations of
+   * `@genesis/transforms` by name, with options or without, made by `workers`. The presets take intensities as nnU-Net does:
+   * best with `normalization: 'zscore'`.
+   */
+  readonly augment?: AugmentChoice;
+  /** 'basic': axes along which training samples are mirrored at random. Default: none for segmentation, since it mixes left and right, else ['x']. */
   readonly flipAxes?: readonly ('x' | 'y' | 'z')[];
-  /** Share of training samples with a random contrast, 0…1. Default 0.3. */
+  /** 'basic': share of training samples with a random contrast, 0…1. Default 0.3; none with zscore. */
   readonly intensityRate?: number;
   /** Train only what is not in the encoder. Default false. */
   readonly freezeEncoder?: boolean;
@@ -68,11 +76,16 @@ export const finetuneFields = {
     .enum(['dice', 'diceCe', 'crossEntropy'])
     .optional()
     .describe('default: dice for segmentation, crossEntropy for classification'),
+  augment: augmentField,
   flipAxes: z
     .array(z.enum(['x', 'y', 'z']))
-    .default(['x'])
-    .describe('axes along which training samples are mirrored at random; none: an empty list'),
-  intensityRate: rate.default(0.3).describe('share of training samples with a random contrast'),
+    .optional()
+    .describe(
+      'basic: axes along which training samples are mirrored at random (default: none for segmentation, x for classification)',
+    ),
+  intensityRate: rate
+    .optional()
+    .describe('basic: share of training samples with a random contrast (default 0.3)'),
   freezeEncoder: z.boolean().default(false).describe('train only what is not in the encoder'),
   ...networkFields,
   optimizer: trainingFields.optimizer.default('adam').describe('adam, or sgd (momentum 0.9)'),

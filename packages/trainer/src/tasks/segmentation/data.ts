@@ -1,16 +1,17 @@
-import { centerStart, cutCrop, stackBatch } from '@genesis/inference';
-import { createRng, type Rng } from '@genesis/transforms';
+import { centerStart, cutCrop } from '@genesis/inference';
+import { type AugmentationSpec, createRng } from '@genesis/transforms';
 import type { Vec3 } from '@genesis/volume-io';
 import * as tf from '@tensorflow/tfjs-core';
-import type { NdArray } from 'ndarray';
-import { type AugmentOpts, augment } from '../../data/augment.js';
-import { epochOrder } from '../../data/epoch-order.js';
+import ndarray, { type NdArray } from 'ndarray';
+import type { AugmentOpts } from '../../data/augment.js';
+import { epochOrder, type Sample } from '../../data/epoch-order.js';
 import { writeOneHot } from '../../data/one-hot.js';
-import { prefetch } from '../../data/prefetch.js';
 import { readableOnly, type UnreadableOpts } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
 import type { TrainBatch } from '../../training/api.js';
+import { toShared } from '../common/augmentation/pair-window.js';
+import { augmentedBatches, basicBatches, type PlacedCrop } from './crop-batches.js';
 import type { LabeledVolume } from './labeled-pairs.js';
 import { type ClassVoxels, findClassVoxels, placeCrop } from './place-crop.js';
 
@@ -26,7 +27,16 @@ export interface SegmentationDataOpts extends UnreadableOpts {
   readonly batchSize: number;
   readonly cropsPerVolume: number;
   readonly foreground: number;
-  readonly augment: AugmentOpts;
+  /** How crops are varied where no augmentation is given. */
+  readonly vary: AugmentOpts;
+  /** What makes the crops of what lies around them. */
+  readonly augmentation?: AugmentationSpec;
+  /** Voxels that it reads beside a crop along each axis. */
+  readonly margin: Vec3;
+  /** The class of what lies beyond a volume, where an augmentation shows it. */
+  readonly labelFill: number;
+  /** Threads that augment. */
+  readonly workers: number;
   readonly seed: number;
   readonly cacheBytes: number;
 }
@@ -50,6 +60,15 @@ export interface SegmentationData {
   readonly stepsPerEpoch: number;
   batches(epoch: number, firstStep: number): AsyncGenerator<TrainBatch>;
   readonly samples: readonly SegmentationSample[];
+  /** The first `count` training crops of the first epoch, as they are and as they were varied. */
+  examples(count: number): Promise<TrainingExample[]>;
+  close(): Promise<void>;
+}
+
+/** A training crop. */
+export interface TrainingExample extends SegmentationSample {
+  /** The crop as it lies in its volume. */
+  readonly source: NdArray<Float32Array>;
 }
 
 /** Crops at random places, a share of them on labelled voxels; those for validation are chosen and read here. */
@@ -57,8 +76,11 @@ export async function segmentationData(opts: SegmentationDataOpts): Promise<Segm
   const { crop, classes, batchSize, seed } = opts;
   const cache = createVolumeCache<Loaded>(
     async (index) => {
-      const volume = await opts.load(index);
-      return { ...volume, voxels: findClassVoxels(volume.classes, classes) };
+      const { image, classes: map } = await opts.load(index);
+      const voxels = findClassVoxels(map, classes);
+      // Workers read shared memory where it lies.
+      if (!opts.augmentation) return { image, classes: map, voxels };
+      return { image: toShared(image), classes: toShared(map), voxels };
     },
     (volume) => volume.image.size * 4 + volume.classes.size,
     opts.cacheBytes,
@@ -74,44 +96,58 @@ export async function segmentationData(opts: SegmentationDataOpts): Promise<Segm
   const toTrain = readable(opts.train);
   const samplesPerEpoch = opts.train.length * opts.cropsPerVolume;
   const stepsPerEpoch = Math.max(1, Math.floor(samplesPerEpoch / batchSize));
-  const trainSample = async (place: { volume: number }, rng: Rng) => {
-    const { value: found } = await toTrain(place.volume);
-    const start = placeCrop(found.image.shape, crop, found.voxels, opts.foreground, rng);
-    const image = cutCrop(found.image, start, crop);
-    return augment({ image, classes: cutCrop(found.classes, start, crop) }, opts.augment, rng);
+  let order: { epoch: number; samples: Sample[] } | undefined;
+  const place = async (epoch: number, index: number): Promise<PlacedCrop> => {
+    if (order?.epoch !== epoch) {
+      const rng = createRng(seed, STREAM.order, epoch);
+      const { length } = opts.train;
+      order = { epoch, samples: epochOrder(length, opts.cropsPerVolume, length, rng) };
+    }
+    const { samples: crops } = order;
+    const rng = createRng(seed, STREAM.augment, epoch, index);
+    const { index: number, value } = await toTrain(crops[index % crops.length].volume);
+    const start = placeCrop(value.image.shape, crop, value.voxels, opts.foreground, rng);
+    return { index: number, volume: value, start, rng };
   };
+  const { augmentation } = opts;
+  const shared = { ...opts, stepsPerEpoch, place };
+  const crops = augmentation ? augmentedBatches({ ...shared, augmentation }) : basicBatches(shared);
   return {
     stepsPerEpoch,
     samples,
     async *batches(epoch, firstStep): AsyncGenerator<TrainBatch> {
-      const rng = createRng(seed, STREAM.order, epoch);
-      const order = epochOrder(opts.train.length, opts.cropsPerVolume, opts.train.length, rng);
-      const steps = prefetch(stepsPerEpoch - firstStep, async (n) => {
-        const first = (firstStep + n) * batchSize;
-        const made = [];
-        for (let index = first; index < first + batchSize; index++) {
-          const own = createRng(seed, STREAM.augment, epoch, index);
-          made.push(await trainSample(order[index % order.length], own));
-        }
-        return made;
-      });
-      for await (const made of steps) {
+      for await (const made of crops.batches(epoch, firstStep)) {
         yield {
-          x: stackBatch(
-            made.map(({ image }) => image.data),
-            [...crop, 1],
-          ),
-          targets: [
-            oneHotBatch(
-              made.map((sample) => sample.classes.data),
-              classes,
-              crop,
-            ),
-          ],
+          x: tf.tensor(made.image, [batchSize, ...crop, 1], 'float32'),
+          targets: [oneHotBatch(splitCrops(made.classes, batchSize), classes, crop)],
         };
       }
     },
+    async examples(count) {
+      const found: TrainingExample[] = [];
+      for await (const made of crops.batches(0, 0)) {
+        const images = splitCrops(made.image, batchSize);
+        for (const [n, map] of splitCrops(made.classes, batchSize).entries()) {
+          if (found.length === count) return found;
+          const { index, volume, start } = await place(0, found.length);
+          found.push({
+            volume: index,
+            source: cutCrop(volume.image, start, crop),
+            image: ndarray(images[n], [...crop]),
+            classes: ndarray(map, [...crop]),
+          });
+        }
+      }
+      return found;
+    },
+    close: () => crops.close(),
   };
+}
+
+/** The crops of a batch, in its memory. */
+function splitCrops<T extends Float32Array | Uint8Array>(batch: T, count: number): T[] {
+  const size = batch.length / count;
+  return Array.from({ length: count }, (_, n) => batch.subarray(n * size, (n + 1) * size) as T);
 }
 
 function validationCrops(

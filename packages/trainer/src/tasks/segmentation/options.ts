@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkedSchema } from '../../config/checked-schema.js';
 import { count, rate, text } from '../../config/fields.js';
+import { checkBasicOptions } from '../common/augmentation/basic-options.js';
 import { type DataOpts, dataFields } from '../common/data-fields.js';
 import { type FinetuneTaskOpts, finetuneFields, labeledFields } from '../common/finetune-fields.js';
 
@@ -20,28 +21,28 @@ export interface SegmentationOpts extends Omit<FinetuneTaskOpts, 'images' | 'lab
 }
 
 export const segmentationOptions = checkedSchema<SegmentationOpts>()(
-  z.strictObject({
-    task: z.literal('segmentation'),
-    ...labeledFields,
-    images: text.describe('a dataset (folder, json, csv), or the folder of its images'),
-    labels: text
-      .optional()
-      .describe(
-        "folder of label volumes of the same names (default: the dataset's own), or a CSV (name,label)",
-      ),
-    ...dataFields,
-    cropsPerVolume: count.default(1).describe('crops of each volume in an epoch (segmentation)'),
-    foreground: rate
-      .default(0.5)
-      .describe('share of the crops that are centred on a labelled voxel (segmentation)'),
-    ignoreLabel: z
-      .int()
-      .optional()
-      .describe('voxels with this label are not learnt from and not scored (segmentation)'),
-    ...finetuneFields,
-    // Left and right organs are labelled apart more often than alike.
-    flipAxes: finetuneFields.flipAxes.default([]),
-  }),
+  z
+    .strictObject({
+      task: z.literal('segmentation'),
+      ...labeledFields,
+      images: text.describe('a dataset (folder, json, csv), or the folder of its images'),
+      labels: text
+        .optional()
+        .describe(
+          "folder of label volumes of the same names (default: the dataset's own), or a CSV (name,label)",
+        ),
+      ...dataFields,
+      cropsPerVolume: count.default(1).describe('crops of each volume in an epoch (segmentation)'),
+      foreground: rate
+        .default(0.5)
+        .describe('share of the crops that are centred on a labelled voxel (segmentation)'),
+      ignoreLabel: z
+        .int()
+        .optional()
+        .describe('voxels with this label are not learnt from and not scored (segmentation)'),
+      ...finetuneFields,
+    })
+    .superRefine(checkBasicOptions),
 );
 
 export type SegmentationConfig = z.output<typeof segmentationOptions>;

@@ -4,24 +4,32 @@ import type { ReportData, SampleFigure } from '../../report/api.js';
 import { configTable } from '../../report/config-table.js';
 import { lossCurves, validationCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
-import { graySlice, outlinedSlice, type SliceAxis } from '../../report/slices.js';
+import { shownIntensities } from '../../report/shown-intensities.js';
+import { fullestSlice, graySlice, outlinedSlice, type SliceAxis } from '../../report/slices.js';
 import { formatTable } from '../../report/text-table.js';
 import { shortNumber } from '../../report/ticks.js';
 import { transferTable } from '../../report/transfer-table.js';
 import { type MetricsRecord, sortRecords } from '../../run/metrics.js';
 import type { TransferReport } from '../../run/run-info.js';
+import { augmentedSection } from '../common/augmentation/augmented-section.js';
 import { plusMinus, threeDigits } from '../common/score-text.js';
+import type { TrainingExample } from './data.js';
 import type { SegmentationEvaluation, SegmentedSample } from './evaluation.js';
 import type { SegmentationConfig } from './options.js';
 
 /** Validation samples that a page shows. */
 export const SHOWN = 6;
 
+/** Training crops that it shows. */
+export const SHOWN_EXAMPLES = 4;
+
 export interface SegmentationReportOpts {
   readonly records: readonly MetricsRecord[];
   readonly config: SegmentationConfig;
   readonly info: SegmentationCard;
   readonly samples: readonly SegmentedSample[];
+  /** Training crops, as they are and as they were varied. */
+  readonly examples: readonly TrainingExample[];
   /** Names of the volumes by their number. */
   readonly names: readonly string[];
   readonly transfer: TransferReport | undefined;
@@ -29,7 +37,9 @@ export interface SegmentationReportOpts {
 
 /** A page with loss and Dice curves and validation crops with outlines: truth and prediction. */
 export function segmentationReport(opts: SegmentationReportOpts): ReportData {
-  const { info, samples, names } = opts;
+  const { info, samples, examples, names } = opts;
+  const gray = (volume: NdArray<Float32Array>): NdArray<Float32Array> =>
+    shownIntensities(volume, info.preparation.normalization);
   const { steps, epochs } = sortRecords(opts.records);
   const last = epochs.at(-1);
   const best = epochs.findLast((epoch) => epoch.best);
@@ -61,8 +71,21 @@ export function segmentationReport(opts: SegmentationReportOpts): ReportData {
       { title: 'Dice', blocks: [validationCurves(epochs, 'validation Dice', shown)] },
       {
         title: 'Validation crops',
-        blocks: [{ kind: 'samples', samples: samples.map((sample) => figure(sample, names)) }],
+        blocks: [
+          {
+            kind: 'samples',
+            samples: samples.map((one) => figure({ ...one, image: gray(one.image) }, names)),
+          },
+        ],
       },
+      ...augmentedSection(
+        examples.map(({ volume, source, image, classes }) => ({
+          name: names[volume],
+          source: gray(source),
+          image: gray(image),
+          classes,
+        })),
+      ),
       { title: 'Start', blocks: [transferTable(opts.transfer)] },
       { title: 'Options', blocks: [configTable(opts.config)] },
     ],
@@ -90,19 +113,6 @@ function figure(
     columns: ['image', 'truth', 'prediction'],
     rows,
   };
-}
-
-/** The slice with the most labelled voxels. */
-function fullestSlice(classes: NdArray<Uint8Array>, axis: SliceAxis): number {
-  const counts = new Uint32Array(classes.shape[axis]);
-  const [, ny, nz] = classes.shape;
-  classes.data.forEach((value, n) => {
-    if (value === 0) return;
-    const position = [Math.floor(n / (ny * nz)), Math.floor(n / nz) % ny, n % nz];
-    counts[position[axis]]++;
-  });
-  const most = Math.max(...counts);
-  return most === 0 ? counts.length >> 1 : counts.indexOf(most);
 }
 
 /** Dice of labelled against not labelled, all classes together. */

@@ -2,6 +2,7 @@ import {
   CARD_VERSION,
   type Preparation,
   preparedShape,
+  preparedSpacing,
   type SegmentationCard,
   sideMultiple,
 } from '@genesis/inference';
@@ -12,19 +13,21 @@ import { TrainerError } from '../../errors.js';
 import type { TrainingPlan } from '../../training/api.js';
 import { ofOneOutput } from '../../training/of-one-output.js';
 import type { RunContext } from '../../training/run-context.js';
+import { augmentationOfRun } from '../common/augmentation/augmentation-of-run.js';
+import { basicVariation } from '../common/augmentation/basic-options.js';
 import { checkClasses } from '../common/check-classes.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
 import { lossFunction } from '../common/loss-function.js';
 import { splitOfRun } from '../common/split-of-run.js';
 import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
-import { segmentationData } from './data.js';
+import { segmentationData, type TrainingExample } from './data.js';
 import { evaluateSegmentation, segmentSamples, validateSegmentation } from './evaluation.js';
 import { IGNORED } from './label-classes.js';
 import { collectLabelValues, labeledPairs, readPair } from './labeled-pairs.js';
 import { type SegmentationConfig, segmentationOptions } from './options.js';
 import { predictSegmentation } from './prediction.js';
-import { SHOWN, segmentationReport, tabulateSegmentation } from './report.js';
+import { SHOWN, SHOWN_EXAMPLES, segmentationReport, tabulateSegmentation } from './report.js';
 
 /** Segmentation: each voxel of a volume gets one of the classes that the label volumes hold. */
 export const segmentation = defineTask({
@@ -103,7 +106,11 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     text: `labels ${labelText.join(', ')}; crop ${crop.join('×')}; intensities: ${preparation.normalization}`,
   });
   const { model, transfer } = await initializedModel({ info, initial, config, emit });
-  const { samples, ...data } = await segmentationData({
+  const spacings = pairs.map(({ image }) => preparedSpacing(image.header, preparation));
+  // What lies beyond a volume is background as far as one knows; where some voxels are not known, it is one of them.
+  const labelFill = ignoreLabel === undefined ? 0 : IGNORED;
+  const augmented = augmentationOfRun(context, { crop, spacings, labelFill });
+  const { samples, examples, ...data } = await segmentationData({
     load: (index) => readPair(pairs[index], values, preparation, ignoreLabel),
     train: split.train,
     validation: split.validation,
@@ -112,10 +119,10 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     batchSize: config.batch,
     cropsPerVolume: config.cropsPerVolume,
     foreground: config.foreground,
-    augment: {
-      flipAxes: config.flipAxes,
-      intensityRate: preparation.normalization === 'zscore' ? 0 : config.intensityRate,
-    },
+    vary: basicVariation(config, [], preparation.normalization !== 'zscore'),
+    ...augmented,
+    labelFill,
+    workers: config.workers,
     seed: config.seed,
     cacheBytes: config.cacheMb * 2 ** 20,
     pathOf: (index) => pairs[index].image.path,
@@ -125,6 +132,8 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
   if (!samples.some(({ classes }) => classes.data.some((c) => c > 0 && c !== IGNORED))) {
     onWarning('no validation crop holds a labelled voxel, so that no Dice can be taken there');
   }
+  // Read once, and not before a report is written.
+  let shown: Promise<TrainingExample[]> | undefined;
   const loss = lossFunction(config.loss ?? 'dice', ignoreLabel !== undefined);
   return {
     ...data,
@@ -135,16 +144,20 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     split: split.names,
     data: records,
     transfer,
+    augmentation: augmented.augmentation,
     validate: () =>
       validateSegmentation({ model, samples, classNames, loss, batchSize: config.batch }),
-    report: async (records) =>
-      segmentationReport({
+    report: async (records) => {
+      shown ??= config.augment === 'none' ? Promise.resolve([]) : examples(SHOWN_EXAMPLES);
+      return segmentationReport({
         records,
         config,
         info,
         samples: await segmentSamples(model, samples, SHOWN),
+        examples: await shown,
         names: pairs.map(({ name }) => name),
         transfer,
-      }),
+      });
+    },
   };
 }

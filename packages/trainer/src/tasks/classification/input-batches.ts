@@ -1,0 +1,84 @@
+import type { AugmentationSpec } from '@genesis/transforms';
+import { createRng } from '@genesis/transforms';
+import type { Vec3 } from '@genesis/volume-io';
+import type { NdArray } from 'ndarray';
+import { type AugmentOpts, augment } from '../../data/augment.js';
+import { prefetch } from '../../data/prefetch.js';
+import type { Found } from '../../data/readable.js';
+import { STREAM } from '../../data/streams.js';
+import { pairBatches } from '../common/augmentation/pair-batches.js';
+
+/** The varied training volumes of one step, one after the other; the caller's. */
+export interface InputBatch {
+  /** [n, x, y, z] */
+  readonly images: Float32Array;
+  /** Numbers of the volumes. */
+  readonly indices: readonly number[];
+}
+
+/** The varied training volumes of an epoch from step `firstStep` on. */
+export interface InputBatches {
+  batches(epoch: number, firstStep: number): AsyncGenerator<InputBatch>;
+  close(): Promise<void>;
+}
+
+interface InputBatchesOpts {
+  readonly crop: Vec3;
+  readonly batchSize: number;
+  readonly stepsPerEpoch: number;
+  readonly seed: number;
+  /** The volume at this place of an epoch; a function of its arguments alone. */
+  at(epoch: number, place: number): Promise<Found<NdArray<Float32Array>>>;
+}
+
+/** Volumes mirrored and with another contrast. */
+export function basicInputs(opts: InputBatchesOpts & { readonly vary: AugmentOpts }): InputBatches {
+  const { crop, batchSize, stepsPerEpoch, seed } = opts;
+  const size = crop[0] * crop[1] * crop[2];
+  const make = async (epoch: number, step: number): Promise<InputBatch> => {
+    const places = Array.from({ length: batchSize }, (_, n) => step * batchSize + n);
+    const images = new Float32Array(batchSize * size);
+    const indices = await Promise.all(
+      places.map(async (place, n) => {
+        const { index, value } = await opts.at(epoch, place);
+        const rng = createRng(seed, STREAM.augment, epoch, place);
+        images.set(augment({ image: value }, opts.vary, rng).image.data, n * size);
+        return index;
+      }),
+    );
+    return { images, indices };
+  };
+  return {
+    batches: (epoch, firstStep) =>
+      prefetch(stepsPerEpoch - firstStep, (n) => make(epoch, firstStep + n)),
+    close: async () => undefined,
+  };
+}
+
+/** What an augmentation makes of volumes that are larger than the crop by a margin. Volumes should be in shared memory. */
+export function augmentedInputs(
+  opts: InputBatchesOpts & { readonly augmentation: AugmentationSpec; readonly workers: number },
+): InputBatches {
+  /** Which volume each sample under way was made of. */
+  const volumes = new Map<string, number>();
+  const { batches, close } = pairBatches({
+    ...opts,
+    labels: false,
+    async pairs({ epoch, index }) {
+      const found = await opts.at(epoch, index);
+      volumes.set(`${epoch} ${index}`, found.index);
+      return { image: found.value };
+    },
+  });
+  return {
+    async *batches(epoch, firstStep) {
+      for await (const { image, indices } of batches(epoch, firstStep)) {
+        const keys = indices.map((index) => `${epoch} ${index}`);
+        const found = keys.map((key) => volumes.get(key) ?? 0);
+        for (const key of keys) volumes.delete(key);
+        yield { images: image, indices: found };
+      }
+    },
+    close,
+  };
+}
