@@ -1,6 +1,13 @@
 export type { ModelCard, ModelCard as ModelInfo, NetworkConfig } from '@genesis/inference';
 export { type SlidingWindowOpts, slidingWindow } from '@genesis/inference';
-export { type ConvertOpts, convert } from './api/convert.js';
+export { type ConvertOpts, type ConvertVoxelsOpts, convert } from './api/convert.js';
+export {
+  type Conversion,
+  type ConvertFolderOpts,
+  type ConvertFormat,
+  type ConvertProgress,
+  convertFolder,
+} from './api/convert-folder.js';
 export { type DoctorReport, doctor } from './api/doctor.js';
 export { type EvaluateOpts, evaluate } from './api/evaluate.js';
 export { type FinetuneOpts, type FinetuneResult, finetune } from './api/finetune.js';
@@ -16,6 +23,7 @@ export type {
   PreparationOpts,
   TrainingOpts,
 } from './config/options.js';
+export type { ChangeVolumeOpts } from './data/change-volume.js';
 export { TrainerError, type TrainerErrorCode } from './errors.js';
 export {
   type EpochRecord,

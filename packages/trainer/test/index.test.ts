@@ -6,6 +6,7 @@ test('the public names', (t) => {
   t.deepEqual(Object.keys(trainer).sort(), [
     'TrainerError',
     'convert',
+    'convertFolder',
     'doctor',
     'evaluate',
     'finetune',

@@ -1,6 +1,6 @@
+import { type Attributes, dicomFile, shuffled, TAG } from '@genesis/testing/dicom';
 import { listVolumes, readHeader, readVolume, type VolumeEntry } from '@genesis/volume-io';
 import test, { type ExecutionContext } from 'ava';
-import { type Attributes, dicomFile, shuffled, TAG } from './dicom-files.js';
 
 type More = NonNullable<Attributes['more']>;
 

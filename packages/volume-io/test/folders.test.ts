@@ -2,6 +2,7 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { tempFolder } from '@genesis/testing';
+import { dicomFile, SECONDARY_CAPTURE, TAG } from '@genesis/testing/dicom';
 import {
   createVolume,
   encodeVolume,
@@ -10,7 +11,6 @@ import {
   readVolume,
 } from '@genesis/volume-io';
 import test, { type ExecutionContext } from 'ava';
-import { dicomFile, SECONDARY_CAPTURE, TAG } from './dicom-files.js';
 
 const nifti = await encodeVolume(createVolume(new Int16Array(24), { shape: [2, 3, 4] }), 'nifti1');
 /** What macOS writes beside each file on disks that are not its own. */

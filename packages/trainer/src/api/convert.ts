@@ -1,67 +1,66 @@
 import { stat } from 'node:fs/promises';
+import { isGenesisError } from '@genesis/core';
 import {
+  type BrokenEntry,
   listVolumes,
   openVolume,
-  type ReadonlyVec3,
-  reorient,
-  resampleToSpacing,
   type ScalarType,
-  straighten,
   type Volume,
+  type VolumeEntry,
   type VolumeHandle,
 } from '@genesis/volume-io';
+import { type ChangeVolumeOpts, changeVolume } from '../data/change-volume.js';
 import { checkOutputs } from '../data/check-outputs.js';
-import { isLabelMap } from '../data/label-values.js';
+import { chooseEntries } from '../data/choose-entry.js';
 import { writeOutput } from '../data/write-output.js';
 import { TrainerError } from '../errors.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
 
-/** Options of {@link convert}. */
-export interface ConvertOpts {
-  /** A volume file, or a folder with one volume or DICOM series. */
-  readonly images: string;
-  /** The extension decides the format: .nii, .nii.gz, .mha, .nrrd, .npy. */
-  readonly out: string;
-  /** Which series of several: its UID or its number in the list of `info`, from 0. */
-  readonly series?: string | number;
+/** Options of {@link convert} and {@link convertFolder} for each volume. */
+export interface ConvertVoxelsOpts extends ChangeVolumeOpts {
   /** Which volume of a 4-D file, from 0. */
   readonly volumeIndex?: number;
   /** Which value of colour or vector voxels, or 'luminance'. */
   readonly component?: number | 'luminance';
+  /** Type of the voxels that are written. Default: the file's own. */
   readonly dtype?: ScalarType;
-  /** Resample a scan with a tilted gantry, or of another shear, to axes at right angles (linear). Default false. */
-  readonly straighten?: boolean;
-  /** Turn the axes, e.g. 'RAS', without resampling. */
-  readonly orientation?: string;
+}
+
+/** Options of {@link convert}. */
+export interface ConvertOpts extends ConvertVoxelsOpts {
+  /** A volume file, or a folder with one volume or DICOM series. */
+  readonly images: string;
+  /** The extension decides the format: .nii, .nii.gz, .mha, .mhd, .nrrd, .npy. */
+  readonly out: string;
   /**
-   * How voxels are resampled: 'nearest' keeps the values of a label map. Default 'auto': 'nearest' for what looks like a label map, else
-   * 'linear'.
+   * Which series of several: its UID, its description, the name of the case, or its number in the list of `info`, from 0. Of a file with
+   * several arrays: the name or number of the array.
    */
-  readonly interpolation?: 'auto' | 'linear' | 'nearest';
-  /** Resample to this voxel size in mm. */
-  readonly spacing?: ReadonlyVec3;
+  readonly series?: string | number;
 }
 
 /**
  * Reads any volume and writes it in another format, geometry kept. Nothing is written when reading fails.
  *
- * @throws VolumeIoError for an input that cannot be read or an unknown extension, TrainerError 'write-failed'.
+ * @throws VolumeIoError for an input that cannot be read or an unknown extension, TrainerError 'bad-argument', GenesisError
+ *   'write-failed'.
  */
 export async function convert(opts: OlderNames<ConvertOpts>): Promise<Volume> {
-  const { out, volumeIndex, component, dtype } = opts;
+  const { out } = opts;
   const images = imagesOf(opts);
   await checkOutputs({ inputs: withData(images), outputs: withData(out), overwrite: true });
   const handle = await openOnly(images, opts.series);
-  let volume = await handle.read({ volumeIndex, component, dtype }).finally(() => handle.close());
-  if (opts.straighten) volume = straighten(volume);
-  if (opts.orientation !== undefined) volume = reorient(volume, opts.orientation);
-  if (opts.spacing !== undefined) {
-    const { interpolation: wanted = 'auto' } = opts;
-    const interpolation = wanted !== 'auto' ? wanted : isLabelMap(volume) ? 'nearest' : 'linear';
-    volume = resampleToSpacing(volume, opts.spacing, { interpolation });
-  }
+  const volume = await readChanged(handle, opts);
   await writeOutput(out, volume);
   return volume;
+}
+
+/** Reads a volume as it is to be written, and closes it. */
+export async function readChanged(handle: VolumeHandle, opts: ConvertVoxelsOpts): Promise<Volume> {
+  const { volumeIndex, component, dtype } = opts;
+  const voxels = { volumeIndex, component, dtype };
+  const volume = await handle.read(voxels).finally(() => handle.close());
+  return changeVolume(volume, opts);
 }
 
 /** A header with the files that its voxels may be in. */
@@ -74,18 +73,46 @@ function withData(path: string): string[] {
 /** Opens a file, or the one volume of a folder. Series are told apart by the reader. */
 async function openOnly(path: string, series: ConvertOpts['series']): Promise<VolumeHandle> {
   const status = await stat(path).catch(() => undefined);
-  if (!status?.isDirectory()) return openVolume(path, { series });
-  const entries = await listVolumes(path);
+  const isFile = !status?.isDirectory();
+  if (isFile && typeof series !== 'number') return openVolume(path, { series });
+  const listed = await listVolumes(path, { broken: true });
+  const hasFile = listed.some((entry) => entry.series === undefined);
+  // The arrays of a file have numbers of their own; beyond the list only the number of a DICOM series can be meant.
+  if (isFile && hasFile) return openVolume(path, { series });
+  if (typeof series === 'number' && (hasFile || series < listed.length)) {
+    const [entry] = chooseEntries(path, listed, series);
+    if (entry.error === undefined) return entry.open();
+    throw new TrainerError('bad-data', entry.error, { file: entry.path });
+  }
+  const entries = listed.filter((entry) => entry.error === undefined);
   const isOne = entries.length === 1;
-  const hasFile = entries.some((entry) => entry.series === undefined);
   if (isOne && (hasFile || series === undefined)) return entries[0].open();
-  if (!hasFile) return openVolume(path, { series });
-  throw new TrainerError(
+  if (!hasFile) {
+    return openVolume(path, { series }).catch((cause) => {
+      if (!isGenesisError(cause, 'series-required')) throw cause;
+      throw severalIn(path, entries, listed, cause);
+    });
+  }
+  const chosen = chooseEntries(path, entries, series);
+  if (chosen.length === 1) return chosen[0].open();
+  throw severalIn(path, chosen, listed);
+}
+
+/** Volumes that a message names. */
+const MOST_NAMED = 10;
+
+function severalIn(
+  path: string,
+  chosen: readonly VolumeEntry[],
+  listed: readonly (VolumeEntry | BrokenEntry)[],
+  cause?: Error,
+): TrainerError {
+  const names = chosen.slice(0, MOST_NAMED).map((entry) => entry.name);
+  const numbers = chosen.slice(0, MOST_NAMED).map((entry) => listed.indexOf(entry));
+  const more = chosen.length > names.length ? ', …' : '';
+  return new TrainerError(
     'bad-argument',
-    `${path} holds ${entries.length} volumes (${entries
-      .slice(0, 3)
-      .map((entry) => entry.name)
-      .join(', ')}${entries.length > 3 ? ', …' : ''}): give one of their paths as --images`,
-    { file: path },
+    `${path} holds ${chosen.length} volumes (${names.join(', ')}${more}): choose one with --series and its number in genesis info (${numbers.join(', ')}${more}), or give a folder as --out for all`,
+    { file: path, cause },
   );
 }

@@ -1,9 +1,13 @@
 import { type BrokenEntry, listVolumes, type VolumeEntry } from '@genesis/volume-io';
+import { nameCases } from '../data/case-names.js';
 import { TrainerError } from '../errors.js';
 
 /** One volume as `info` describes it. */
 export interface VolumeSummary {
+  /** Its place in the list, from 0: what `series` of `convert` takes. */
+  readonly number: number;
   readonly path: string;
+  /** Of the case: its path below the folder, made short where that is unique. */
   readonly name: string;
   readonly format: string;
   readonly series?: string;
@@ -29,6 +33,8 @@ export interface VolumeSummary {
 export interface InfoOpts {
   /** Read the voxels for the value range. Default true. */
   readonly range?: boolean;
+  /** Told in one sentence each what was done about links and folders. */
+  readonly onNote?: (note: string) => void;
 }
 
 /**
@@ -37,34 +43,38 @@ export interface InfoOpts {
  * @throws VolumeIoError when the path does not exist, TrainerError 'no-data' when nothing there is a volume.
  */
 export async function info(path: string, opts: InfoOpts = {}): Promise<VolumeSummary[]> {
-  const entries = await listVolumes(path, { broken: true });
+  const told = new Set<string>();
+  const onNote = (note: string): void => {
+    if (!told.has(note)) opts.onNote?.(note);
+    told.add(note);
+  };
+  const entries = await listVolumes(path, { broken: true, onNote });
   if (entries.length === 0) {
     throw new TrainerError('no-data', `${path}: there is no volume that can be read`, {
       file: path,
     });
   }
+  const names = nameCases(path, entries);
   const summaries: VolumeSummary[] = [];
-  for (const entry of entries) summaries.push(await summarize(entry, opts.range ?? true));
+  for (const [number, entry] of entries.entries()) {
+    summaries.push(await summarize(entry, number, names[number].name, opts.range ?? true));
+  }
   return summaries;
 }
 
 async function summarize(
   entry: VolumeEntry | BrokenEntry,
+  number: number,
+  name: string,
   withRange: boolean,
 ): Promise<VolumeSummary> {
-  const { path, name, format, series, files, description } = entry;
-  const base: VolumeSummary = {
-    path,
-    name,
-    format,
-    series,
-    files,
-    description,
-  };
+  const { path, format, series, files, description } = entry;
+  const base: VolumeSummary = { number, path, name, format, series, files, description };
   if (entry.error !== undefined) return { ...base, error: entry.error };
+  const { header } = entry;
+  const notes = new Set(header.notes);
   try {
-    const { header } = entry;
-    const range = withRange ? await valueRange(entry) : undefined;
+    const range = withRange ? await valueRange(entry, (note) => notes.add(note)) : undefined;
     return {
       ...base,
       shape: header.shape,
@@ -75,29 +85,36 @@ async function summarize(
       components: header.components > 1 ? header.components : undefined,
       modality: header.modality,
       range,
-      notes: header.notes,
+      notes: [...notes],
     };
   } catch (error) {
     return { ...base, error: (error as Error).message };
   }
 }
 
-async function valueRange(entry: VolumeEntry): Promise<NonNullable<VolumeSummary['range']>> {
+/** In one pass over the file, with the memory of a slab. */
+async function valueRange(
+  entry: VolumeEntry,
+  onNote: (note: string) => void,
+): Promise<NonNullable<VolumeSummary['range']>> {
   const handle = entry.open();
-  // In the type in which it is stored: as double numbers most volumes take four times the memory.
-  const first = { volumeIndex: 0, component: 0 };
-  const { data } = await handle.read(first).finally(() => handle.close());
-  let [min, max, sum, nonFinite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-  const values = data.data;
-  for (let n = 0; n < values.length; n++) {
-    const value = values[n];
-    if (!Number.isFinite(value)) {
-      nonFinite++;
-      continue;
+  let [min, max, sum, finite, nonFinite] = [Infinity, -Infinity, 0, 0, 0];
+  try {
+    for await (const slab of handle.slabs({ volumeIndex: 0, component: 0, onNote })) {
+      for (let n = 0; n < slab.length; n++) {
+        const value = Number(slab[n]);
+        if (!Number.isFinite(value)) {
+          nonFinite++;
+          continue;
+        }
+        if (value < min) min = value;
+        if (value > max) max = value;
+        sum += value;
+        finite++;
+      }
     }
-    if (value < min) min = value;
-    if (value > max) max = value;
-    sum += value;
+  } finally {
+    await handle.close();
   }
-  return { min, max, mean: sum / Math.max(1, values.length - nonFinite), nonFinite };
+  return { min, max, mean: sum / Math.max(1, finite), nonFinite };
 }

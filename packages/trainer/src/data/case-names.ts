@@ -9,7 +9,7 @@ export interface CaseName {
   readonly name: string;
 }
 
-const EXTENSION = /\.(nii|hdr|img|mha|mhd|nrrd|nhdr|npy|npz|dcm|ima)$/i;
+const EXTENSION = /\.(nii|hdr|img|mha|mhd|nrrd|nhdr|npy|npz|dcm|ima|zip)$/i;
 
 /** 'scans/case7.nii.gz' → 'scans/case7', in the composed form of Unicode, so that names from all systems compare equal. */
 export function withoutExtension(path: string): string {
@@ -27,8 +27,9 @@ export function nameCases(
   const places = entries.map((entry) => placeOf(root, entry));
   const keys = numbered(
     places.map((place, n) => {
-      const shares = places.filter((other) => other === place).length > 1;
-      const detail = shares ? cleanWord(entries[n].name) : '';
+      const { series, name } = entries[n];
+      const shares = series !== undefined && places.filter((other) => other === place).length > 1;
+      const detail = shares ? cleanWord(name) : '';
       return [place, detail].filter((part) => part !== '').join('/');
     }),
   );
@@ -43,11 +44,16 @@ function placeOf(root: string, entry: VolumeEntry | BrokenEntry): string {
   const below = relative(resolve(root), resolve(entry.path)).split(sep).join('/');
   // A single file, or a folder that is itself a series.
   if (below === '') {
-    return entry.series === undefined
+    return isFile(entry)
       ? withoutExtension(basename(entry.path))
       : basename(resolve(entry.path)).normalize('NFC');
   }
-  return entry.series === undefined ? withoutExtension(below) : below.normalize('NFC');
+  return isFile(entry) ? withoutExtension(below) : below.normalize('NFC');
+}
+
+/** Whether the path of an entry is that of a file: a DICOM series may be one, or lie in an archive. */
+function isFile({ series, files, path }: VolumeEntry | BrokenEntry): boolean {
+  return series === undefined || files === undefined || /\.zip$/i.test(path);
 }
 
 const lastPart = (key: string): string => key.slice(key.lastIndexOf('/') + 1);

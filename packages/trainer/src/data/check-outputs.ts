@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TrainerError } from '../errors.js';
 
 export interface CheckOutputsOpts {
@@ -7,6 +7,8 @@ export interface CheckOutputsOpts {
   readonly inputs: readonly string[];
   /** Files that are going to be written. */
   readonly outputs: readonly string[];
+  /** The folder of outputs, where it may lie in one of inputs, whose listing passes it over. */
+  readonly folder?: string;
   /** Replace what was written before. */
   readonly overwrite: boolean;
 }
@@ -25,7 +27,8 @@ export async function checkOutputs(opts: CheckOutputsOpts): Promise<void> {
   }
   if (existing.size === 0) return;
   for (const input of opts.inputs) {
-    for await (const file of filesBelow(input, new Set())) {
+    const isInside = opts.folder !== undefined && resolve(input) !== resolve(opts.folder);
+    for await (const file of filesBelow(input, isInside ? opts.folder : undefined, new Set())) {
       const id = await identityOf(file);
       const output = id === undefined ? undefined : existing.get(id);
       if (output === undefined) continue;
@@ -52,7 +55,13 @@ async function identityOf(path: string): Promise<string | undefined> {
   return status?.isFile() ? `${status.dev}:${status.ino}` : undefined;
 }
 
-async function* filesBelow(path: string, seen: Set<string>): AsyncGenerator<string> {
+/** @param passedOver - A folder that is not looked into under this path; by another one it may be. */
+async function* filesBelow(
+  path: string,
+  passedOver: string | undefined,
+  seen: Set<string>,
+): AsyncGenerator<string> {
+  if (passedOver !== undefined && resolve(path) === resolve(passedOver)) return;
   const status = await stat(path).catch(() => undefined);
   if (!status?.isDirectory()) {
     if (status) yield path;
@@ -61,5 +70,7 @@ async function* filesBelow(path: string, seen: Set<string>): AsyncGenerator<stri
   const real = await realpath(path);
   if (seen.has(real)) return;
   seen.add(real);
-  for (const name of await readdir(path)) yield* filesBelow(join(path, name), seen);
+  for (const name of await readdir(path)) {
+    yield* filesBelow(join(path, name), passedOver, seen);
+  }
 }

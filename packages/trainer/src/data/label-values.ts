@@ -13,9 +13,12 @@ const LEAST_EQUAL = 0.4;
 /** The values of a label volume, ascending, or why it is none. */
 type LabelFinding = { readonly values: number[] } | { readonly problem: string };
 
+/** Regions of an atlas at most, for what no network has to tell apart: images of 16 bits soon have more values. */
+const MOST_REGIONS = 4096;
+
 /** The values in a label volume, ascending. Throws TrainerError 'bad-data' when they are no labels. */
 export function labelValues(volume: Volume, file: string): number[] {
-  const found = findLabels(volume);
+  const found = findLabels(volume, MOST_CLASSES);
   if ('values' in found) return found.values;
   throw new TrainerError('bad-data', `${file} is no label map: it holds ${found.problem}`, {
     file,
@@ -24,10 +27,10 @@ export function labelValues(volume: Volume, file: string): number[] {
 
 /** Whether the voxels are those of a label map: few whole numbers that mostly stay the same from voxel to voxel. */
 export function isLabelMap(volume: Volume): boolean {
-  return 'values' in findLabels(volume);
+  return 'values' in findLabels(volume, MOST_REGIONS);
 }
 
-function findLabels(volume: Volume): LabelFinding {
+function findLabels(volume: Volume, most: number): LabelFinding {
   const values = new Set<number>();
   const data = toCOrder(volume.data);
   let [last, equal, pairs] = [0, 0, 0];
@@ -42,8 +45,8 @@ function findLabels(volume: Volume): LabelFinding {
         return { problem: `the value ${value}, which is no whole number` };
       }
       values.add(value);
-      if (values.size > MOST_CLASSES) {
-        return { problem: `more than ${MOST_CLASSES} different values` };
+      if (values.size > most) {
+        return { problem: `more than ${most} different values` };
       }
     }
     last = value;

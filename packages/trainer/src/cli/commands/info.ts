@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { VolumeSummary } from '../../api/info.js';
+import { withoutPath } from '../../data/dataset.js';
 import { plural } from '../../report/plural.js';
 import { formatTable } from '../../report/text-table.js';
 import { shortNumber } from '../../report/ticks.js';
@@ -22,13 +23,20 @@ export function addInfo(program: Command): void {
     .option('--no-range', 'do not read the voxels')
     .action(async (path: string, flags: InfoFlags) => {
       const { info } = await import('../../api/info.js');
-      const volumes = await info(path, { range: flags.range });
-      const text = flags.json
-        ? JSON.stringify(volumes, null, 2)
-        : volumes.length > 1 && !flags.details
-          ? overview(path, volumes)
-          : volumes.map(describe).join('\n\n');
-      process.stdout.write(`${text}\n`);
+      const found: string[] = [];
+      const onNote = (note: string): void => void found.push(`${path}: ${note}`);
+      const volumes = await info(path, { range: flags.range, onNote });
+      if (flags.json) {
+        // The list stands alone on stdout.
+        for (const note of found) process.stderr.write(`note: ${note}\n`);
+        process.stdout.write(`${JSON.stringify(volumes, null, 2)}\n`);
+      } else {
+        const text =
+          volumes.length > 1 && !flags.details
+            ? overview(path, volumes)
+            : volumes.map((volume) => describe(volume, volumes.length > 1)).join('\n\n');
+        process.stdout.write(`${[text, ...(found.length > 0 ? ['', ...found] : [])].join('\n')}\n`);
+      }
       if (volumes.every((volume) => volume.error !== undefined)) process.exitCode = 1;
     });
 }
@@ -42,13 +50,13 @@ function overview(path: string, volumes: readonly VolumeSummary[]): string {
   const broken = volumes.length - usable.length;
   const table = formatTable(
     ['name', 'no', 'shape', 'mm', 'axes', 'type', 'values'],
-    volumes.flatMap((volume, n) => {
+    volumes.flatMap((volume) => {
       if (volume.error !== undefined) return [];
-      const { name, shape, spacing, orientation, dtype, range } = volume;
+      const { number, shape, spacing, orientation, dtype, range } = volume;
       return [
         [
-          name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name,
-          String(n),
+          shortName(volume),
+          String(number),
           `${shape?.join('×')}${volume.volumes === undefined ? '' : ` ×${volume.volumes}`}`,
           spacing?.map((mm) => Number(mm.toPrecision(3))).join('×') ?? '',
           orientation ?? '',
@@ -58,11 +66,12 @@ function overview(path: string, volumes: readonly VolumeSummary[]): string {
       ];
     }),
   );
-  const remarks = volumes.flatMap(({ path: file, error, notes = [] }) =>
-    (error === undefined ? notes : [error.replace(`${file}: `, '')]).map(
-      (text) => `${file}: ${text}`,
+  const remarks = [
+    ...volumes.flatMap(({ path: file, error }) =>
+      error === undefined ? [] : [`${file}: ${withoutPath(error, file)}`],
     ),
-  );
+    ...notesOnce(usable),
+  ];
   const failed = broken > 0 ? `; ${plural(broken, 'file')} cannot be read` : '';
   const head = `${path}: ${plural(usable.length, 'volume')} (${kinds})${failed}`;
   return [
@@ -75,15 +84,33 @@ function overview(path: string, volumes: readonly VolumeSummary[]): string {
 /** Letters of a name in the table. */
 const LONGEST = 24;
 
-function describe(volume: VolumeSummary): string {
+/** The end of a long name, which tells volumes of one tree apart. */
+function shortName({ name }: VolumeSummary): string {
+  return name.length > LONGEST ? `…${name.slice(1 - LONGEST)}` : name;
+}
+
+/** Each note with the volumes that have it. */
+function notesOnce(volumes: readonly VolumeSummary[]): string[] {
+  const paths = new Map<string, Set<string>>();
+  for (const { path, notes = [] } of volumes) {
+    for (const note of notes) paths.set(note, (paths.get(note) ?? new Set()).add(path));
+  }
+  return [...paths].map(([note, [first, ...others]]) => {
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    return `${first}${more}: ${note}`;
+  });
+}
+
+function describe(volume: VolumeSummary, isOneOfMany: boolean): string {
   const lines = [volume.path];
   const add = (name: string, value: string | undefined): void => {
     if (value !== undefined && value !== '') lines.push(`  ${name.padEnd(12)}${value}`);
   };
   if (volume.error !== undefined) {
-    add('cannot read', volume.error.replace(`${volume.path}: `, ''));
+    add('cannot read', withoutPath(volume.error, volume.path));
     return lines.join('\n');
   }
+  if (isOneOfMany) add('number', String(volume.number));
   const many = volume.volumes === undefined ? '' : ` × ${volume.volumes} volumes`;
   const parts = volume.components === undefined ? '' : ` × ${volume.components} values`;
   add('shape', `${volume.shape?.join(' × ')}${many}${parts}`);

@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { makeFolder, writeFailure } from '@genesis/core/node';
+import { join } from 'node:path';
 import { Predictor, type SegmentationCard } from '@genesis/inference';
 import type { Volume } from '@genesis/volume-io';
 import { checkOutputs } from '../../data/check-outputs.js';
 import { type DatasetItem, readItem } from '../../data/dataset.js';
+import { isVolumeFile, makeFolders, outputName } from '../../data/output-paths.js';
 import { writeOutput } from '../../data/write-output.js';
 import { TrainerError } from '../../errors.js';
 import { forEachCase } from '../common/for-each-case.js';
@@ -15,9 +14,6 @@ export interface SegmentationPrediction extends CasePrediction {
   /** The label volume. */
   readonly path: string;
 }
-
-/** Extensions of volumes that can be written. */
-const VOLUME = /\.(nii|nii\.gz|mha|nrrd|npy)$/i;
 
 /** Writes a label volume for each item, in its own geometry. Those written before a failure stay. */
 export async function predictSegmentation(
@@ -41,8 +37,7 @@ export async function predictSegmentation(
 /** One path for each input, mirroring the tree of the inputs. Nothing is written yet. */
 async function outputPaths(request: PredictRequest): Promise<string[]> {
   const { items, images, out, overwrite, file } = request;
-  const isFolder = (await stat(out).catch(() => undefined))?.isDirectory() ?? false;
-  const isFile = !isFolder && VOLUME.test(out);
+  const isFile = await isVolumeFile(out);
   if (isFile && items.length > 1) {
     throw new TrainerError(
       'bad-argument',
@@ -50,7 +45,7 @@ async function outputPaths(request: PredictRequest): Promise<string[]> {
       { file: out },
     );
   }
-  const paths = isFile ? [out] : items.map(({ key }) => join(out, `${fileName(key)}.nii.gz`));
+  const paths = isFile ? [out] : items.map(({ key }) => join(out, `${outputName(key)}.nii.gz`));
   const twice = paths.find((path, n) => paths.indexOf(path) !== n);
   if (twice !== undefined) {
     throw new TrainerError(
@@ -59,18 +54,7 @@ async function outputPaths(request: PredictRequest): Promise<string[]> {
       { file: twice },
     );
   }
-  await checkOutputs({ inputs: [images, file], outputs: paths, overwrite });
-  for (const folder of new Set(paths.map((path) => dirname(path)))) {
-    try {
-      await makeFolder(folder);
-    } catch (cause) {
-      throw writeFailure(folder, cause);
-    }
-  }
+  await checkOutputs({ inputs: [images, file], outputs: paths, folder: out, overwrite });
+  await makeFolders(paths);
   return paths;
-}
-
-/** Characters that some file systems refuse, replaced; a volume of a 4-D file gets its number after '_'. */
-function fileName(key: string): string {
-  return key.replace(/\[(\d+)\]$/, '_$1').replace(/[\\:*?"<>|]/g, '_');
 }
