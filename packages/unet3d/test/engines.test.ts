@@ -1,8 +1,16 @@
+import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { tempFolder } from '@genesis/testing';
-import { ENGINE_ORDER, EngineUnavailableError, probeEngines, selectEngine } from '@genesis/unet3d';
+import {
+  ENGINE_ORDER,
+  type EngineStatus,
+  EngineUnavailableError,
+  probeEngines,
+  selectEngine,
+} from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
 import { whyNot } from './support/engines.js';
@@ -89,3 +97,19 @@ withoutTensorflow(
     one.dispose();
   },
 );
+
+test('what a library writes to stderr while engines are tried is part of the reason', async (t) => {
+  const code =
+    "import { probeEngines } from '@genesis/unet3d'; console.log(JSON.stringify(await probeEngines()));";
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', code],
+    { env: { ...process.env, NODE_OPTIONS: '' } },
+  );
+  const found: EngineStatus[] = JSON.parse(stdout);
+  const webgpu = found.find(({ name }) => name === 'webgpu');
+  t.log(webgpu?.reason ?? 'usable');
+  // A driver that is there may have something to say.
+  if (webgpu?.usable !== true) t.is(stderr, '');
+  t.notRegex(webgpu?.reason ?? '', /\n/);
+});

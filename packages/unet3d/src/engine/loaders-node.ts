@@ -5,6 +5,7 @@ import { loadNative } from './load-native.js';
 import { loadTensorflow } from './load-tensorflow.js';
 import { describeAdapter } from './webgpu/adapter.js';
 import { type Dawn, hasGpu, provideGpu } from './webgpu/provide-gpu.js';
+import { rehearse } from './webgpu/rehearse.js';
 
 /** Loaders for Node: optional packages are imported only when their engine is asked for. */
 export const engineLoaders: EngineLoaders = {
@@ -28,7 +29,12 @@ export const engineLoaders: EngineLoaders = {
 };
 
 async function loadWebgpu(): Promise<EngineDetails> {
-  if (!hasGpu()) provideGpu(await importOptional<Dawn>('webgpu'));
+  if (!hasGpu()) {
+    const dawn = await importOptional<Dawn>('webgpu');
+    const reason = await rehearse();
+    if (reason !== undefined) throw new Error(reason);
+    provideGpu(dawn);
+  }
   const details = await describeAdapter();
   await importOptional('@tensorflow/tfjs-backend-webgpu');
   return details;
