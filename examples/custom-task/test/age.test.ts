@@ -1,30 +1,24 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  type AgeEvaluation,
+  type AgePrediction,
+  age,
+  makeCohort,
+} from '@genesis/example-custom-task';
 import { tempFolder } from '@genesis/testing';
 import { evaluate, predict, TrainerError } from '@genesis/trainer';
 import { registerTask, trainTask } from '@genesis/trainer/tasks';
-import { writeVolume } from '@genesis/volume-io';
 import test from 'ava';
-import { ball } from '../helpers/volumes.js';
-import type { AgeEvaluation, AgePrediction } from './evaluation.js';
-import { age } from './task.js';
 
 test('a task of one’s own trains, resumes, predicts and evaluates like those of the package', async (t) => {
   const folder = await tempFolder(t);
   const at = (...parts: string[]): string => join(folder, ...parts);
-  const rows = ['name,age'];
-  for (let n = 0; n < 16; n++) {
-    const radius = 2 + (n % 8) * 0.7;
-    const { image } = ball({ shape: [16, 16, 16], center: [8, 8, 8], radius, seed: n });
-    await writeVolume(at('images', `case${n}.nii.gz`), image);
-    rows.push(`case${n},${20 + 10 * (n % 8)}`);
-  }
-  await writeFile(at('ages.csv'), rows.join('\n'));
+  const cohort = await makeCohort(folder, { patients: 16, seed: 0 });
   registerTask(age);
   const opts = {
     task: 'age',
-    images: at('images'),
-    ages: at('ages.csv'),
+    ...cohort,
     crop: [16, 16, 16],
     width: 4,
     levels: 3,
@@ -45,21 +39,21 @@ test('a task of one’s own trains, resumes, predicts and evaluates like those o
 
   const [found] = await predict<AgePrediction>({
     model: at('run'),
-    images: at('images', 'case3.nii.gz'),
+    images: join(cohort.images, 'patient3.nii.gz'),
     out: at('found.csv'),
   });
   t.true(Math.abs(found.age - 50) < 15, `${found.age} years`);
-  t.regex(await readFile(at('found.csv'), 'utf8'), /^name,age\ncase3,[\d.]+\n$/);
+  t.regex(await readFile(at('found.csv'), 'utf8'), /^name,age\npatient3,[\d.]+\n$/);
 
   const evaluation = await evaluate<AgeEvaluation>({
     model: at('run'),
-    images: at('images'),
-    labels: at('ages.csv'),
+    images: cohort.images,
+    labels: cohort.ages,
   });
   t.is(evaluation.kind, 'age');
   t.is(evaluation.seenInTraining.length, 16);
   t.true(evaluation.error < guessing / 2, `${evaluation.error} years off`);
-  t.regex(age.tabulate?.(evaluation) ?? '', /case0 +20\.0 +\d+\.\d\n/);
+  t.regex(age.tabulate?.(evaluation) ?? '', /patient0 +20\.0 +\d+\.\d\n/);
 });
 
 test('two tasks of one kind are one too many', (t) => {
