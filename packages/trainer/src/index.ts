@@ -8,6 +8,7 @@ export {
   type ConvertProgress,
   convertFolder,
 } from './api/convert-folder.js';
+export { type DatasetOpts, dataset } from './api/dataset.js';
 export { type DoctorReport, doctor } from './api/doctor.js';
 export { type EvaluateOpts, evaluate } from './api/evaluate.js';
 export { type FinetuneOpts, type FinetuneResult, finetune } from './api/finetune.js';
@@ -24,6 +25,8 @@ export type {
   TrainingOpts,
 } from './config/options.js';
 export type { ChangeVolumeOpts } from './data/change-volume.js';
+export type * from './data/checks/api.js';
+export type { CaseSplit, DescribedClass, LayoutName } from './data/layouts/api.js';
 export { TrainerError, type TrainerErrorCode } from './errors.js';
 export {
   type EpochRecord,

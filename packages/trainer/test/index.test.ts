@@ -7,6 +7,7 @@ test('the public names', (t) => {
     'TrainerError',
     'convert',
     'convertFolder',
+    'dataset',
     'doctor',
     'evaluate',
     'finetune',

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
 import { addConvert } from './commands/convert.js';
+import { addDataset } from './commands/dataset.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
 import { addFinetune } from './commands/finetune.js';
@@ -21,6 +22,7 @@ export function createProgram(): Command {
   addPredict(program);
   addEvaluate(program);
   addConvert(program);
+  addDataset(program);
   addInfo(program);
   addDoctor(program);
   addPhantom(program);

@@ -8,6 +8,8 @@ import { foldersBelow, isVolumeName, listNames, stemOf } from './list-files.js';
 const MASK_FOLDER = /^(segmentations?|masks?|labels?)$/i;
 /** Folders that hold the labels of single annotators or objects (KiTS): the label map beside them says it all. */
 const PASSED_OVER = /^(instances|raw|derivatives)$/i;
+/** First words of label maps beside images, which the names of images do not begin with. */
+const LABEL_START = /^(gold[-_ ]?standard|ground[-_ ]?truth|gt|seg|labels?|mask)[-_. ]/i;
 /** How deep cases may lie, as in HGG/CASE. */
 const DEPTH = 3;
 
@@ -69,7 +71,8 @@ async function readCase(root: string, folder: string): Promise<CaseFolder | unde
   for (const name of volumes) {
     const stem = stemOf(name);
     const own = withoutCase(stem, caseName);
-    if (isLabelKey(stem) || isLabelKey(own)) label ??= { path: join(folder, name) };
+    if (isLabelKey(stem) || isLabelKey(own) || LABEL_START.test(own))
+      label ??= { path: join(folder, name) };
     else images.set(own, join(folder, name));
   }
   if (images.size === 0) return undefined;
