@@ -6,6 +6,7 @@ export type UNet3dErrorCode =
   | 'bad-option' // an option has a value that cannot be
   | 'bad-state' // a saved state is not the optimiser's
   | 'engine-unavailable' // the engine cannot be used here
+  | 'no-decoder' // a network without layers called decoder.…
   | 'no-encoder' // a network without layers called encoder.…
   | 'no-file-system' // a folder was named in a browser
   | 'no-head' // a network without the layer head.conv

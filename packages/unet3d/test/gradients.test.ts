@@ -22,6 +22,7 @@ import {
   prelu,
   ssim3d,
   upsample3d,
+  weightedCrossEntropy,
 } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -127,6 +128,11 @@ const LOSSES: Case[] = [
   ['dice of classes', ofLogits(diceLoss(), 'softmax'), [[2, 2, 3, 2, 3]]],
   ['bce', ofLogits(binaryCrossEntropy, 'sigmoid'), [[2, 2, 3, 2, 1]]],
   ['ce', ofLogits(crossEntropy, 'softmax'), [[2, 2, 3, 2, 3]]],
+  [
+    'ce with class weights',
+    ofLogits(weightedCrossEntropy([0.5, 1, 3]), 'softmax'),
+    [[2, 2, 3, 2, 3]],
+  ],
   ['bceDice', ofLogits(bceDice(), 'sigmoid'), [[2, 2, 3, 2, 1]]],
   ['ceDice', ofLogits(ceDice(), 'softmax'), [[2, 2, 3, 2, 3]]],
   ['focal', ofLogits(focalLoss({ alpha: 0.3 }), 'sigmoid'), [[2, 2, 3, 2, 1]]],

@@ -1,7 +1,7 @@
 import { relativeL2 } from '@genesis/testing';
 import { selectEngine } from '@genesis/unet3d/engine';
 import { clipByGlobalNorm, clipByValue } from '@genesis/unet3d/optim';
-import { cosineDecay, plateau, stepDecay, warmUp } from '@genesis/unet3d/schedules';
+import { cosineDecay, plateau, polyDecay, stepDecay, warmUp } from '@genesis/unet3d/schedules';
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
 import { readJson } from './support/fixtures.js';
@@ -29,13 +29,14 @@ test.serial('gradients are clipped as PyTorch does', async (t) => {
 });
 
 test('schedules equal PyTorch’s and Keras’s', (t) => {
-  const expected = readJson<{ step: number[]; cosine: number[] }>('schedules.json');
+  const expected = readJson<{ step: number[]; cosine: number[]; poly: number[] }>('schedules.json');
   const same = (schedule: (step: number) => number, rates: number[]): void =>
     rates.forEach((rate, i) => {
       t.true(Math.abs(schedule(i) - rate) < 1e-12, `step ${i}`);
     });
   same(stepDecay({ initial: 0.5, every: 4, factor: 0.3 }), expected.step);
   same(cosineDecay({ initial: 0.5, steps: 10, final: 0.01 }), expected.cosine);
+  same(polyDecay({ initial: 0.5, steps: 10 }), expected.poly);
   t.is(cosineDecay({ initial: 1, steps: 10 })(99), 0);
   same(
     warmUp(stepDecay({ initial: 1, every: 2 }), { steps: 3 }),

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { crossEntropy } from './cross-entropy.js';
 import { type DiceLossOpts, diceLoss } from './dice-loss.js';
 import type { Loss } from './loss.js';
+import { weightedCrossEntropy } from './weighted-cross-entropy.js';
 
 /** Weights of the two parts of {@link ceDice}. */
 export interface CeDiceOpts extends DiceLossOpts {
@@ -9,6 +10,8 @@ export interface CeDiceOpts extends DiceLossOpts {
   ceWeight?: number;
   /** Default 1. */
   diceWeight?: number;
+  /** How much the voxels of each class count in the cross-entropy; default: all the same. */
+  classWeights?: readonly number[];
 }
 
 /**
@@ -16,13 +19,14 @@ export interface CeDiceOpts extends DiceLossOpts {
  * MONAI's DiceCELoss. Target one-hot, prediction after softmax.
  */
 export function ceDice(opts: CeDiceOpts = {}): Loss {
-  const { ceWeight = 1, diceWeight = 1, ...diceOpts } = opts;
+  const { ceWeight = 1, diceWeight = 1, classWeights, ...diceOpts } = opts;
+  const entropy = classWeights ? weightedCrossEntropy(classWeights) : crossEntropy;
   const dice = diceLoss(diceOpts);
   return (target, prediction) =>
     tf.tidy(
       () =>
         tf.add(
-          tf.mul(crossEntropy(target, prediction), ceWeight),
+          tf.mul(entropy(target, prediction), ceWeight),
           tf.mul(dice(target, prediction), diceWeight),
         ) as tf.Scalar,
     );

@@ -36,6 +36,8 @@ export interface ResidualUNet3dOpts {
   norm?: Norm;
   /** Added to the variance, default 1e-5. */
   epsilon?: number;
+  /** Whether the decoder is given what the encoder had at each resolution, default true; see `unet3d`. */
+  skips?: boolean;
   /** Activation of the output, default `sigmoid`. */
   head?: HeadActivation;
   /** How kernels start, default `pytorch`. */
@@ -146,7 +148,9 @@ export function residualUnet3d(opts: ResidualUNet3dOpts): tfl.LayersModel {
       seed,
     };
     x = on(new ConvTranspose3d(up), x);
-    x = on(new ConcatChannels({ name: `${name}.concat` }), [x, skips[s]]);
+    if (opts.skips ?? true) {
+      x = on(new ConcatChannels({ name: `${name}.concat` }), [x, skips[s]]);
+    }
     for (let k = 0; k < decoderConvs[s]; k++) {
       x = on(conv(`${name}.${k}`, filters, kernels[s], [1, 1, 1]), x);
     }

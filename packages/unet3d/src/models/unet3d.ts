@@ -37,6 +37,12 @@ export interface UNet3dOpts {
   momentum?: number;
   /** How the decoder gets larger: transposed convolution (default) or repetition (Keras's). */
   upsampling?: 'transposed' | 'repeat';
+  /**
+   * Whether the decoder is given what the encoder had at each resolution, default true. Without, everything that the output shows
+   * has gone through the deepest level: an encoder that is to be used elsewhere learns more from restoring, since a
+   * network with skip connections copies (AMAES; Munk et al., 2024).
+   */
+  skips?: boolean;
   /** Activation of the output, default `sigmoid`. */
   head?: HeadActivation;
   /** How kernels start; default `pytorch`, Keras's `glorotUniform`. */
@@ -75,6 +81,7 @@ const VARIANTS = {
 export function unet3d(opts: UNet3dOpts): tfl.LayersModel {
   const variant = VARIANTS[opts.variant ?? 'pytorch'];
   const { width = 32, levels = 4, outChannels = 1, head = 'sigmoid', seed = 0 } = opts;
+  const withSkips = opts.skips ?? true;
   const { activation = 'relu', alpha } = opts;
   const norm = opts.norm ?? variant.norm;
   const epsilon = opts.epsilon ?? variant.epsilon;
@@ -113,10 +120,12 @@ export function unet3d(opts: UNet3dOpts): tfl.LayersModel {
         ? new ConvTranspose3d({ name: `${name}.up`, filters: channels * 2, kernelInit, seed })
         : new UpSample3d({ name: `${name}.up` });
     x = apply(up, x);
-    x = new ConcatChannels({ name: `${name}.concat` }).apply([
-      x,
-      skips[level],
-    ]) as tfl.SymbolicTensor;
+    if (withSkips) {
+      x = new ConcatChannels({ name: `${name}.concat` }).apply([
+        x,
+        skips[level],
+      ]) as tfl.SymbolicTensor;
+    }
     x = apply(block(`${name}.a`, channels), x);
     x = apply(block(`${name}.b`, channels), x);
   }

@@ -4,3 +4,4 @@ export { OptimizerError } from './base-optimizer.js';
 export { clipByGlobalNorm, clipByValue } from './clip-gradients.js';
 export type { Optimizer, OptimizerOpts, ParamGroup, WeightGradients } from './optimizer.js';
 export { type SgdOpts, sgd } from './sgd.js';
+export { type WeightAverage, weightAverage } from './weight-average.js';

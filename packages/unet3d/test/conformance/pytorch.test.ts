@@ -11,6 +11,7 @@ import {
   meanAbsoluteError,
   meanSquaredError,
   ssim3d,
+  weightedCrossEntropy,
 } from '@genesis/unet3d/losses';
 import { adam, adamW, sgd } from '@genesis/unet3d/optim';
 import * as tf from '@tensorflow/tfjs-core';
@@ -35,6 +36,7 @@ const LOSSES: Record<string, Loss> = {
   diceManyBatch: diceLoss(),
   bce: binaryCrossEntropy,
   ce: crossEntropy,
+  ceWeighted: weightedCrossEntropy([0.5, 1, 3]),
   bceDice: bceDice(),
   ceDice: ceDice({ reduction: 'sample' }),
   focal: focalLoss(),

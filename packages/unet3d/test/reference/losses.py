@@ -56,6 +56,7 @@ def losses():
         "diceManyBatch": ("many", lambda z, t: monai(softmax=True, include_background=False, batch=True)(z, t)),
         "bce": ("binary", lambda z, t: nn.functional.binary_cross_entropy(sigmoid(z), t)),
         "ce": ("many", lambda z, t: nn.functional.cross_entropy(z, t)),
+        "ceWeighted": ("many", lambda z, t: nn.functional.cross_entropy(z, t.argmax(1), weight=torch.tensor([0.5, 1.0, 3.0]).double())),
         "bceDice": (
             "binary",
             lambda z, t: 0.5 * nn.functional.binary_cross_entropy(sigmoid(z), t) + reference_dice(sigmoid(z), t),
@@ -184,6 +185,7 @@ def schedules():
     return {
         "step": rates(lambda o: lr.StepLR(o, 4, 0.3), 12),
         "cosine": rates(lambda o: lr.CosineAnnealingLR(o, 10, 0.01), 11),
+        "poly": rates(lambda o: lr.PolynomialLR(o, 10, 0.9), 12),
     }
 
 

@@ -10,6 +10,7 @@ import {
   meanAbsoluteError,
   meanSquaredError,
   ssim3d,
+  weightedCrossEntropy,
 } from '@genesis/unet3d/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import type { OperationCase } from '../api.js';
@@ -46,6 +47,7 @@ export const losses: readonly OperationCase[] = [
   ofLogits('dice of samples', diceLoss({ reduction: 'sample' }), 'softmax', CLASSES),
   ofLogits('bce', binaryCrossEntropy, 'sigmoid', BINARY),
   ofLogits('ce', crossEntropy, 'softmax', CLASSES),
+  ofLogits('ce with class weights', weightedCrossEntropy([0.5, 1, 3]), 'softmax', CLASSES),
   ofLogits('bceDice', bceDice(), 'sigmoid', BINARY),
   ofLogits('ceDice', ceDice(), 'softmax', CLASSES),
   ofLogits('focal', focalLoss({ alpha: 0.3 }), 'sigmoid', BINARY),
