@@ -46,9 +46,8 @@ export interface AgeBatchesOpts {
 
 /** Batches of an epoch in an order that the seed decides. */
 export function ageBatches({ cases, train, card, batch, seed }: AgeBatchesOpts) {
-  return async function* (epoch: number, firstStep: number) {
+  return async function* (epoch: number, firstStep: number, steps: number) {
     const order = permutation(train.length, createRng(seed, STREAM.order, epoch));
-    const steps = Math.max(1, Math.floor(train.length / batch));
     for (let step = firstStep; step < steps; step++) {
       const chosen = Array.from(
         { length: batch },

@@ -32,17 +32,74 @@ export const machineFields = {
     .describe('what to do with a volume that holds NaN or infinities'),
 };
 
+/** At least 0. */
+const amount = z.number().min(0);
+
 /** How a run goes on; a task gives `batch`, `epochs`, `optimizer` and `schedule` its own defaults. */
 export const trainingFields = {
   out: text.describe('folder of the run'),
   batch: count.describe('samples in a training step'),
-  epochs: count.describe('passes over the data, at most'),
-  maxMinutes: positive.optional().describe('stop training after this many minutes'),
-  patience: count.default(50).describe('stop after this many epochs without improvement'),
-  optimizer: z.enum(['sgd', 'adam']),
+  epochs: count.describe('epochs, at most'),
+  stepsPerEpoch: count
+    .optional()
+    .describe(
+      'steps in an epoch (default: a pass over the data; where --max-minutes plans the run, about 50 epochs)',
+    ),
+  maxMinutes: positive
+    .optional()
+    .describe(
+      'stop training after this many minutes; poly, cosine and a warm-up are planned to end by then',
+    ),
+  patience: z
+    .int()
+    .min(0)
+    .default(50)
+    .describe('stop after this many epochs without improvement; 0: never'),
+  optimizer: z.enum(['sgd', 'adam', 'adamw']),
   learningRate: positive.optional().describe('step size (default: 0.001 for adam, 0.5 for sgd)'),
+  lrFind: z
+    .boolean()
+    .default(false)
+    .describe(
+      'try rates from small to large first, and take a tenth of the one with the least loss',
+    ),
+  momentum: rate.optional().describe('of sgd (default: 0.9)'),
+  nesterov: z.boolean().default(false).describe("Nesterov's momentum, for sgd"),
+  beta2: rate.optional().describe('of adam: share of old squares that is kept (default: 0.999)'),
+  weightDecay: amount
+    .optional()
+    .describe('pulls weights towards zero (default: none; 0.01 for adamw)'),
   clipNorm: positive.optional().describe('limit of the norm of all gradients together'),
-  schedule: z.enum(['constant', 'step', 'plateau', 'cosine']),
+  accumulate: count
+    .default(1)
+    .describe(
+      'parts that a batch is worked through in, for less memory; the batch must be divisible',
+    ),
+  averageWeights: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe(
+      'validate and save an exponential average of the weights that keeps this share, such as 0.999',
+    ),
+  bestBy: z
+    .enum(['loss', 'score'])
+    .default('loss')
+    .describe(
+      'what the best epoch, patience and plateau go by: the validation loss, or its score, such as Dice',
+    ),
+  bestAverage: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('by its exponential average over the epochs, which keeps this share, such as 0.9'),
+  schedule: z.enum(['constant', 'step', 'plateau', 'cosine', 'poly']),
+  warmUp: rate
+    .default(0)
+    .describe('share of the steps in which the learning rate rises to its value'),
+  schedulePower: positive.default(0.9).describe('exponent of poly, which falls with every step'),
   scheduleFactor: rate.default(0.5).describe('step and plateau multiply the learning rate by it'),
   scheduleEpochs: count
     .optional()
@@ -86,6 +143,10 @@ export const trainingFields = {
 /** The shape of the network. */
 export const networkFields = {
   width: count.optional().describe('channels of the first level (default 32)'),
+  architecture: z
+    .enum(['unet', 'residual'])
+    .optional()
+    .describe("unet (default), or residual: nnU-Net's residual encoder"),
   levels: z.int().min(2).max(6).optional().describe('resolutions of the U-Net (default 4)'),
   activation: z.enum(['relu', 'leakyRelu', 'elu']).optional().describe('default relu'),
   norm: z

@@ -15,20 +15,50 @@ export interface TrainingOpts extends MachineOpts {
   readonly out: string;
   /** Samples in a training step. */
   readonly batch?: number;
-  /** Passes over the data, at most. */
+  /** Epochs, at most. */
   readonly epochs?: number;
-  /** Stop training after this many minutes. */
+  /** Steps in an epoch. Default: a pass over the data; where `maxMinutes` plans the run, as many as make about 50 epochs. */
+  readonly stepsPerEpoch?: number;
+  /**
+   * Stop training after this many minutes. What depends on the length of the run ('poly', 'cosine', a warm-up) is planned to end
+   * by then: the time of a step is measured first, the number of steps stands in run.json and holds when the run is resumed.
+   */
   readonly maxMinutes?: number;
-  /** Stop after this many epochs without improvement. Default 50. */
+  /** Stop after this many epochs without improvement; 0: never. Default 50. */
   readonly patience?: number;
-  /** Adam, or SGD with momentum 0.9. Default 'adam'. */
-  readonly optimizer?: 'sgd' | 'adam';
+  /** Default 'adam'. */
+  readonly optimizer?: 'sgd' | 'adam' | 'adamw';
   /** Step size. Default 0.001 for Adam, 0.5 for SGD. */
   readonly learningRate?: number;
+  /**
+   * Try rates from small to large on a few batches first and take a tenth of the one with the least loss; it stands in
+   * run.json. Default false.
+   */
+  readonly lrFind?: boolean;
+  /** Of SGD, 0…1. Default 0.9. */
+  readonly momentum?: number;
+  /** Nesterov's momentum, for SGD. Default false. */
+  readonly nesterov?: boolean;
+  /** Of Adam: share of the old squares that is kept, 0…1. Default 0.999. */
+  readonly beta2?: number;
+  /** Pulls weights towards zero. Default 0; 0.01 for 'adamw', where it is decoupled from the gradient. */
+  readonly weightDecay?: number;
   /** Limit of the norm of all gradients together. Default: none. */
   readonly clipNorm?: number;
+  /** Parts that a batch is worked through in, so that it needs less memory; the batch must be divisible. Default 1. */
+  readonly accumulate?: number;
+  /** Validate and save an exponential average of the weights over the steps that keeps this share, in [0, 1). Default: none. */
+  readonly averageWeights?: number;
+  /** What best epoch, patience and plateau go by: the validation's loss (default), or its score, such as the mean Dice. */
+  readonly bestBy?: 'loss' | 'score';
+  /** By its exponential average over the epochs, which keeps this share, in [0, 1). Default 0: as it is. */
+  readonly bestAverage?: number;
   /** How the learning rate falls. */
-  readonly schedule?: 'constant' | 'step' | 'plateau' | 'cosine';
+  readonly schedule?: 'constant' | 'step' | 'plateau' | 'cosine' | 'poly';
+  /** Share of the steps in which the learning rate rises to its value, 0…1. Default 0. */
+  readonly warmUp?: number;
+  /** Exponent of 'poly', which falls with every step and not with every epoch. Default 0.9. */
+  readonly schedulePower?: number;
   /** The schedules 'step' and 'plateau' multiply the learning rate by it. Default 0.5. */
   readonly scheduleFactor?: number;
   /** Epochs between two steps (default 40), or without improvement ('plateau', default 6). */
@@ -53,6 +83,8 @@ export interface TrainingOpts extends MachineOpts {
 export interface NetworkOpts {
   /** Channels of the first level; each level has twice as many as the one above. Default 32. */
   readonly width?: number;
+  /** 'unet' (default), or 'residual', nnU-Net's U-Net with a residual encoder. */
+  readonly architecture?: 'unet' | 'residual';
   /** Resolutions of the U-Net, 2…6. Default 4. */
   readonly levels?: number;
   /** Default 'relu'. */

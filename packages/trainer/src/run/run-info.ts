@@ -21,11 +21,23 @@ export interface RunInfo {
   readonly transfer?: TransferReport;
   /** How training samples are varied, where a pool of augmentations does it. */
   readonly augmentation?: AugmentationSpec;
+  /** How long the run is to be, where its time was planned. */
+  readonly length?: RunLength;
+  /** The learning rate that was found, where it was looked for. */
+  readonly learningRate?: number;
   readonly versions: Readonly<Record<string, string>>;
   /** When the run began, ISO 8601. */
   readonly startedAt: string;
   /** When it was resumed. */
   readonly resumedAt?: readonly string[];
+}
+
+/** How long a run is to be: what was measured before its first step, and what follows from it. */
+export interface RunLength {
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly secondsPerStep?: number;
+  readonly secondsPerValidation?: number;
 }
 
 /** Names of the volumes on each side of the split. */

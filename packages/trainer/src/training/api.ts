@@ -19,8 +19,10 @@ export interface TrainBatch {
 
 /** What a validation found. */
 export interface Validation {
-  /** What best checkpoint, early stopping and plateau go by: lower is better. */
+  /** What best checkpoint, early stopping and plateau go by unless the options say the score: lower is better. */
   readonly monitored: number;
+  /** What the user reads, such as the mean Dice of the foreground: higher is better. Left out where there is no such figure. */
+  readonly score?: number;
   /** For metrics and report; `loss` among them. */
   readonly values: Readonly<Record<string, number>>;
   /** Which of the values a line about the epoch tells beside the loss. Default: all. */
@@ -32,15 +34,16 @@ export interface Validation {
 /** What the loop needs to know: a network, batches to train it on, and how well it does. */
 export interface Trainable {
   readonly model: LayersModel;
+  /** Steps of a pass over the data: the length of an epoch unless the options say another. */
   readonly stepsPerEpoch: number;
   readonly batchSize: number;
   /** Over all outputs of the network; `ofOneOutput` makes it of a loss over one. */
   readonly loss: OutputsLoss;
   /**
-   * The batches of an epoch from step `firstStep` on; a function of its arguments and the seed alone, so that a resumed
-   * run sees the same data. Closing the iterator early must free what was prepared.
+   * The batches of an epoch of `steps` steps from step `firstStep` on; each a function of the epoch, its place in it and the
+   * seed alone, so that a resumed run sees the same data. Closing the iterator early must free what was prepared.
    */
-  batches(epoch: number, firstStep: number): AsyncIterable<TrainBatch>;
+  batches(epoch: number, firstStep: number, steps: number): AsyncIterable<TrainBatch>;
   validate(): Promise<Validation>;
 }
 
@@ -73,6 +76,8 @@ export interface LoopState {
   /** Sum of the losses of `stepInEpoch` steps. */
   readonly lossSum: number;
   readonly best: { readonly epoch: number; readonly value: number } | null;
+  /** The exponential average of what the best epoch goes by. */
+  readonly average?: number;
   readonly schedule: ScheduleState;
   /** Seconds spent in the epochs so far. */
   readonly seconds: number;

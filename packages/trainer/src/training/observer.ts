@@ -1,4 +1,5 @@
-import type { NamedNdArrays, Optimizer } from '@genesis/unet3d';
+import type { NamedNdArrays, Optimizer, WeightAverage } from '@genesis/unet3d';
+import type { RunLength } from '../run/run-info.js';
 import type { EpochResult, LoopState, StepProgress, StopReason, Trainable } from './api.js';
 import type { LoopContext } from './loop-context.js';
 import type { ScheduleOpts } from './schedule.js';
@@ -42,13 +43,23 @@ export interface ObserverState {
 export interface TrainingSession {
   readonly context: LoopContext;
   readonly plan: Trainable;
+  /** How long it is to be. */
+  readonly length: Pick<RunLength, 'epochs' | 'stepsPerEpoch'>;
+  /** When the time that `maxMinutes` limits began, in the milliseconds of `context.now`; undefined: with the loop. */
+  readonly begunAt?: number;
   readonly optimizer: Optimizer;
   readonly schedule: ScheduleOpts;
+  /** The average of the weights, where one is kept. */
+  readonly average?: WeightAverage;
   readonly observers: readonly TrainingObserver[];
   /** Position and memory of the loop; replaced after each epoch. */
   readonly state: LoopState;
   /** Copies everything that the future depends on: starting from it continues exactly. */
   capture(): Promise<Snapshot>;
+  /** Calls `use` while the network holds the weights that are validated and saved as the best: the average, where one is kept. */
+  withEvaluatedWeights<T>(use: () => Promise<T>): Promise<T>;
+  /** Frees what it holds beside the network. */
+  dispose(): void;
   /** Goes to another position. The loop and a resumption call it, observers do not. */
   moveTo(state: LoopState): void;
 }

@@ -4,6 +4,7 @@ import { TrainerError } from '../errors.js';
 import { loadCheckpoint } from '../run/checkpoint.js';
 import type { OnEvent } from './events.js';
 import type { Snapshot, TrainingSession } from './observer.js';
+import { AVERAGE } from './session.js';
 import { fromCheckpoint } from './snapshot.js';
 
 /**
@@ -31,6 +32,7 @@ function apply(session: TrainingSession, snapshot: Snapshot, path: string): void
   try {
     setWeights(session.plan.model, snapshot.weights);
     session.optimizer.setState(snapshot.optimizer);
+    session.average?.setState(snapshot.observers.get(AVERAGE)?.tensors ?? new Map());
   } catch (cause) {
     throw new TrainerError(
       'run-broken',

@@ -1,10 +1,19 @@
-import { cosineDecay, type PlateauState, plateau, stepDecay } from '@genesis/unet3d';
+import {
+  cosineDecay,
+  type PlateauState,
+  plateau,
+  polyDecay,
+  type Schedule,
+  stepDecay,
+  warmUp,
+} from '@genesis/unet3d';
+import type { RunLength } from '../run/run-info.js';
 import { DEFAULT_LEARNING_RATE } from './create-optimizer.js';
 import type { LoopContext } from './loop-context.js';
 
-/** How the learning rate changes over the epochs. */
+/** How the learning rate changes over the epochs, and over the steps within them. */
 export interface ScheduleOpts {
-  readonly kind: 'constant' | 'step' | 'plateau' | 'cosine';
+  readonly kind: 'constant' | 'step' | 'plateau' | 'cosine' | 'poly';
   readonly learningRate: number;
   /** Step and plateau multiply by it. */
   readonly factor: number;
@@ -12,6 +21,14 @@ export interface ScheduleOpts {
   readonly everyEpochs: number;
   /** Cosine: the epoch at which the rate would reach zero. */
   readonly epochs: number;
+  /** Poly: the step at which the rate would reach zero. */
+  readonly steps?: number;
+  /** Poly's exponent, default 0.9. */
+  readonly power?: number;
+  /** Steps of the warm-up, default 0. */
+  readonly warmUpSteps?: number;
+  /** Steps before it in which the decoder learns alone, with a tooth of its own: the rate rises for half of them, then falls. Default 0. */
+  readonly decoderSteps?: number;
 }
 
 /** Plain data that is saved with a checkpoint; all but the rate is for 'plateau'. */
@@ -36,6 +53,7 @@ export function nextSchedule(
   const { learningRate: initial, factor, everyEpochs: every, epochs } = opts;
   switch (opts.kind) {
     case 'constant':
+    case 'poly':
       return state;
     case 'step':
       return { ...state, learningRate: stepDecay({ initial, every, factor })(epochsDone) };
@@ -50,13 +68,55 @@ export function nextSchedule(
   }
 }
 
+/**
+ * The learning rate of a step.
+ *
+ * @param state - Of the step's epoch.
+ * @param step - Steps done before it in the whole run.
+ */
+export function rateAt(opts: ScheduleOpts, state: ScheduleState, step: number): number {
+  const { decoderSteps = 0, warmUpSteps = 0, learningRate: initial, power, kind } = opts;
+  if (step < decoderSteps) {
+    const rise = decoderSteps >> 1;
+    const fall = polyDecay({ initial, power, steps: decoderSteps - rise });
+    return warmUp(fall, { steps: rise })(step);
+  }
+  const after: Schedule =
+    kind === 'poly'
+      ? polyDecay({
+          initial,
+          power,
+          steps: Math.max(1, (opts.steps ?? 1) - decoderSteps - warmUpSteps),
+        })
+      : () => state.learningRate;
+  return warmUp(after, { steps: warmUpSteps })(step - decoderSteps);
+}
+
+/** Whether the schedule that the options say depends on how long the run is. */
+export function needsLength({
+  schedule,
+  warmUp = 0,
+  decoderFirst = 0,
+}: LoopContext['config']): boolean {
+  return schedule === 'poly' || schedule === 'cosine' || warmUp > 0 || decoderFirst > 0;
+}
+
 /** The schedule that the options of a run say. */
-export function scheduleOf(config: LoopContext['config']): ScheduleOpts {
+export function scheduleOf(
+  config: LoopContext['config'],
+  { epochs, stepsPerEpoch }: Pick<RunLength, 'epochs' | 'stepsPerEpoch'>,
+  learningRate: number = config.learningRate ?? DEFAULT_LEARNING_RATE[config.optimizer],
+): ScheduleOpts {
+  const steps = epochs * stepsPerEpoch;
   return {
     kind: config.schedule,
-    learningRate: config.learningRate ?? DEFAULT_LEARNING_RATE[config.optimizer],
+    learningRate,
     factor: config.scheduleFactor,
     everyEpochs: config.scheduleEpochs ?? (config.schedule === 'plateau' ? 6 : 40),
-    epochs: config.epochs,
+    epochs,
+    steps,
+    power: config.schedulePower,
+    warmUpSteps: Math.round((config.warmUp ?? 0) * steps),
+    decoderSteps: Math.round((config.decoderFirst ?? 0) * steps),
   };
 }

@@ -1,24 +1,48 @@
-import { getWeights } from '@genesis/unet3d';
+import { getWeights, type WeightAverage, weightAverage } from '@genesis/unet3d';
+import { TrainerError } from '../errors.js';
+import type { RunLength } from '../run/run-info.js';
 import type { LoopState, Trainable } from './api.js';
 import { createOptimizer } from './create-optimizer.js';
 import type { LoopContext } from './loop-context.js';
 import type { ObserverState, TrainingObserver, TrainingSession } from './observer.js';
 import { initialSchedule, type ScheduleOpts, scheduleOf } from './schedule.js';
 
+/** The key of the average of the weights in checkpoints, among the memories of observers. */
+export const AVERAGE = 'weight-average';
+
+/** What was decided before the first step. */
+export interface SessionOpts {
+  /** Default: what options and plan say. */
+  readonly length?: Pick<RunLength, 'epochs' | 'stepsPerEpoch'>;
+  /** Default: that of the options. */
+  readonly learningRate?: number;
+  /** When the time that `maxMinutes` limits began, in the milliseconds of `context.now`. Default: when `train` is called. */
+  readonly begunAt?: number;
+}
+
 /** A training at its beginning. */
 export function createSession(
   context: LoopContext,
   plan: Trainable,
   observers: readonly TrainingObserver[],
+  opts: SessionOpts = {},
 ): TrainingSession {
-  const schedule = scheduleOf(context.config);
-  const optimizer = createOptimizer(context.config.optimizer, schedule.learningRate);
+  const { config } = context;
+  checkParts(config, plan);
+  const length = opts.length ?? lengthOf(config, plan);
+  const schedule = scheduleOf(config, length, opts.learningRate);
+  const optimizer = createOptimizer(config, schedule.learningRate, plan.model);
+  const average: WeightAverage | undefined =
+    config.averageWeights === undefined ? undefined : weightAverage(config.averageWeights);
   let state = initialState(schedule);
   return {
     context,
     plan,
+    length,
+    begunAt: opts.begunAt,
     optimizer,
     schedule,
+    average,
     observers,
     get state() {
       return state;
@@ -32,10 +56,39 @@ export function createSession(
         const memory = await observer.state?.();
         if (memory) memories.set(observer.name, memory);
       }
+      if (average) memories.set(AVERAGE, { tensors: await average.state() });
       const weights = await getWeights(plan.model);
       return { weights, optimizer: await optimizer.state(), state, observers: memories };
     },
+    async withEvaluatedWeights(use) {
+      const takeOut = average?.putIn(plan.model);
+      try {
+        return await use();
+      } finally {
+        takeOut?.();
+      }
+    },
+    dispose() {
+      optimizer.dispose();
+      average?.dispose();
+    },
   };
+}
+
+/** The length that the options say; a pass over the data is an epoch unless they say otherwise. */
+export function lengthOf(
+  { epochs, stepsPerEpoch }: LoopContext['config'],
+  plan: Pick<Trainable, 'stepsPerEpoch'>,
+): Pick<RunLength, 'epochs' | 'stepsPerEpoch'> {
+  return { epochs, stepsPerEpoch: stepsPerEpoch ?? plan.stepsPerEpoch };
+}
+
+function checkParts({ accumulate = 1 }: LoopContext['config'], { batchSize }: Trainable): void {
+  if (batchSize % accumulate === 0) return;
+  throw new TrainerError(
+    'bad-config',
+    `a batch of ${batchSize} cannot be worked through in ${accumulate} equal parts: --batch must be a multiple of --accumulate`,
+  );
 }
 
 /** The state before the first step. */

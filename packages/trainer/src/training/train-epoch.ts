@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StepProgress } from './api.js';
+import { learningParts } from './learning-parts.js';
 import type { TrainingSession } from './observer.js';
+import { rateAt } from './schedule.js';
 import { trainStep } from './train-step.js';
 
 /** How a pass over the rest of an epoch ended. */
@@ -27,9 +29,9 @@ export async function trainEpoch(
   deadline: number,
   now: () => number,
 ): Promise<TrainedEpoch> {
-  const { plan, optimizer, observers, state: start } = session;
+  const { plan, optimizer, observers, schedule, state: start } = session;
   const { signal } = session.context;
-  optimizer.learningRate = start.schedule.learningRate;
+  const { stepsPerEpoch } = session.length;
   const begun = now();
   let { step, stepInEpoch, lossSum } = start;
   let pending: Pending | undefined;
@@ -48,14 +50,18 @@ export async function trainEpoch(
     };
     for (const observer of observers) await observer.onStep?.(progress, session);
   };
-  for await (const batch of plan.batches(start.epoch, start.stepInEpoch)) {
+  for await (const batch of plan.batches(start.epoch, start.stepInEpoch, stepsPerEpoch)) {
     const previous = pending;
-    const loss = await trainStep(session, batch, step + 1);
+    optimizer.learningRate = rateAt(schedule, start.schedule, step);
+    // The decoder has learnt alone until here: what was remembered is about another problem.
+    if (step > 0 && step === schedule.decoderSteps) optimizer.dispose();
+    const learns = learningParts(session, start.epoch, step);
+    const loss = await trainStep(session, batch, step + 1, learns);
     pending = { step: ++step, stepInEpoch: ++stepInEpoch, ...loss };
     // The step before this one is complete by now; this one may still be running on a device.
     if (previous) await settle(previous);
     await nextTurn();
-    if (stepInEpoch >= plan.stepsPerEpoch) break;
+    if (stepInEpoch >= stepsPerEpoch) break;
     if (signal?.aborted) stopped = 'interrupted';
     else if (now() >= deadline) stopped = 'time';
     if (stopped) break;

@@ -24,6 +24,7 @@ import { resume } from './resume.js';
 import type { RunContext, TrainingHooks } from './run-context.js';
 import { createSession } from './session.js';
 import { train } from './train.js';
+import { tune } from './tune/tune.js';
 
 /** How a training command ended; plain data. */
 export interface TrainingResult {
@@ -94,25 +95,49 @@ async function trainPlan(context: RunContext, plan: TrainingPlan): Promise<Train
   const { config, run, engine, emit } = context;
   const { info, split, data, transfer, augmentation } = plan;
   const parameters = plan.model.countParams();
-  if (context.replicas.rank === 0) {
-    const facts = { model: info, parameters, engine, split, data, transfer, augmentation };
-    await writeRunInfo(run.paths, facts, context.previous);
-  }
   emit({
     type: 'note',
     text: `${plural(split.train.length, 'volume')} to train on, ${split.validation.length} for validation; ${parameters.toLocaleString('en')} parameters; engine ${describeEngine(engine)}`,
   });
-  const session = createSession(context, plan, observersOf(context, plan));
-  if (config.resume) await resume(session, run.paths.last, emit);
   await startAlike(context.replicas, plan.model);
+  const begunAt = performance.now();
+  const { length, planned, learningRate } = await tune(
+    context,
+    plan,
+    emit,
+    begunAt,
+    context.previous,
+  );
+  if (context.replicas.rank === 0) {
+    const facts = {
+      model: info,
+      parameters,
+      engine,
+      split,
+      data,
+      transfer,
+      augmentation,
+      length: planned,
+      learningRate,
+    };
+    await writeRunInfo(run.paths, facts, context.previous);
+  }
+  const session = createSession(context, plan, observersOf(context, plan), {
+    length,
+    learningRate,
+    begunAt,
+  });
+  if (config.resume) {
+    await resume(session, run.paths.last, emit);
+    await startAlike(context.replicas, plan.model);
+  }
   emit({
     type: 'begin',
-    epochs: config.epochs,
-    stepsPerEpoch: plan.stepsPerEpoch,
+    ...length,
     step: session.state.step,
     maxSeconds: config.maxMinutes === undefined ? undefined : config.maxMinutes * 60,
   });
-  const reason = await train(session).finally(() => session.optimizer.dispose());
+  const reason = await train(session).finally(() => session.dispose());
   emit({ type: 'end', reason });
   return {
     reason,

@@ -1,6 +1,7 @@
-import type { EpochResult, LoopState, StopReason } from './api.js';
+import type { EpochResult, LoopState, StopReason, Validation } from './api.js';
+import type { LoopContext } from './loop-context.js';
 import type { TrainingSession } from './observer.js';
-import { nextSchedule } from './schedule.js';
+import { nextSchedule, rateAt } from './schedule.js';
 import { trainEpoch } from './train-epoch.js';
 
 /**
@@ -21,43 +22,62 @@ export async function train(session: TrainingSession): Promise<StopReason> {
 async function trainEpochs(session: TrainingSession): Promise<StopReason> {
   const { plan, observers, context } = session;
   const { config, signal, now = () => performance.now() } = context;
+  const { begunAt = now(), length } = session;
   const deadline =
-    config.maxMinutes === undefined ? Number.POSITIVE_INFINITY : now() + config.maxMinutes * 60_000;
+    config.maxMinutes === undefined
+      ? Number.POSITIVE_INFINITY
+      : begunAt + config.maxMinutes * 60_000;
   for (;;) {
     const reason = observers.map((observer) => observer.stops?.()).find((one) => one !== undefined);
     if (reason) return reason;
     const before = session.state;
-    if (before.epoch >= config.epochs) return 'epochs';
+    if (before.epoch >= length.epochs) return 'epochs';
     const begun = now();
     const { stopped, samplesPerSecond } = await trainEpoch(session, deadline, now);
     if (stopped === 'interrupted') return 'interrupted';
     const trained = session.state;
-    const validation = await plan.validate();
+    const validation = await session.withEvaluatedWeights(() => plan.validate());
     const partial = stopped === 'time';
+    const monitored = monitoredOf(config, validation, before.average);
     const isBest =
-      Number.isFinite(validation.monitored) &&
-      (before.best === null || validation.monitored < before.best.value);
+      Number.isFinite(monitored) && (before.best === null || monitored < before.best.value);
     const result: EpochResult = {
       epoch: before.epoch + 1,
       step: trained.step,
       trainLoss: trained.lossSum / Math.max(1, trained.stepInEpoch),
-      learningRate: before.schedule.learningRate,
+      learningRate: rateAt(session.schedule, before.schedule, before.step),
       validation,
       isBest,
       partial,
       samplesPerSecond,
       seconds: before.seconds + (now() - begun) / 1000,
     };
-    session.moveTo(afterEpoch(session, result));
+    session.moveTo(afterEpoch(session, result, monitored));
     for (const observer of observers) await observer.onEpoch?.(result, session);
     if (partial || now() >= deadline) return 'time';
     if (signal?.aborted) return 'interrupted';
   }
 }
 
-function afterEpoch({ state, schedule }: TrainingSession, result: EpochResult): LoopState {
-  const { epoch, isBest, validation, seconds } = result;
-  const best = isBest ? { epoch, value: validation.monitored } : state.best;
+/** What best epoch, patience and plateau go by, lower is better: loss or lack of score, averaged over the epochs. */
+function monitoredOf(
+  { bestBy, bestAverage = 0 }: LoopContext['config'],
+  { monitored, score }: Validation,
+  average: number | undefined,
+): number {
+  const value = bestBy === 'score' && score !== undefined ? 1 - score : monitored;
+  return average === undefined || bestAverage === 0
+    ? value
+    : bestAverage * average + (1 - bestAverage) * value;
+}
+
+function afterEpoch(
+  { state, schedule, context }: TrainingSession,
+  result: EpochResult,
+  monitored: number,
+): LoopState {
+  const { epoch, isBest, seconds } = result;
+  const best = isBest ? { epoch, value: monitored } : state.best;
   // An epoch that was cut short is continued later: it may give the best weights, but moves nothing else.
   if (result.partial) return { ...state, best, seconds };
   return {
@@ -66,7 +86,8 @@ function afterEpoch({ state, schedule }: TrainingSession, result: EpochResult): 
     stepInEpoch: 0,
     lossSum: 0,
     best,
-    schedule: nextSchedule(schedule, state.schedule, epoch, validation.monitored),
+    average: context.config.bestAverage ? monitored : undefined,
+    schedule: nextSchedule(schedule, state.schedule, epoch, monitored),
     seconds,
   };
 }

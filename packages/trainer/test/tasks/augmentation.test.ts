@@ -183,7 +183,7 @@ async function epochOf(
   firstStep: number,
 ): Promise<{ x: Float32Array; y: Float32Array }[]> {
   const found = [];
-  for await (const { x, targets } of data.batches(epoch, firstStep)) {
+  for await (const { x, targets } of data.batches(epoch, firstStep, data.stepsPerEpoch)) {
     found.push({
       x: Float32Array.from(x.dataSync()),
       y: Float32Array.from(targets[0].dataSync()),

@@ -164,8 +164,8 @@ test.serial('a network with several outputs learns from a loss over all of them'
       tf.tidy(
         () => tf.add(meanSquaredError(image, restored), crossEntropy(label, told)) as tf.Scalar,
       ),
-    async *batches(epoch, firstStep) {
-      for await (const { x, targets } of base.batches(epoch, firstStep)) {
+    async *batches(epoch, firstStep, steps) {
+      for await (const { x, targets } of base.batches(epoch, firstStep, steps)) {
         yield {
           x,
           targets: [
@@ -233,8 +233,8 @@ test.serial('the time limit cuts an epoch short, validates, and keeps the place'
   let clock = 0;
   const slow: Trainable = {
     ...plan,
-    async *batches(epoch, firstStep) {
-      for await (const batch of plan.batches(epoch, firstStep)) {
+    async *batches(epoch, firstStep, steps) {
+      for await (const batch of plan.batches(epoch, firstStep, steps)) {
         clock += 1000;
         yield batch;
       }

@@ -19,6 +19,8 @@ export interface ComputeGradientsOpts {
   onGradient?: (name: string, gradient: tf.Tensor) => void;
   /** The other processes that see other samples of the same batch. Default: none. */
   replicas?: ReplicaScope;
+  /** Which of the trainable weights learn, by stable name; the others keep their values for this pass. Default: all. */
+  learns?: (name: string) => boolean;
 }
 
 /** What one forward and backward pass gives. */
@@ -65,7 +67,7 @@ export function computeGradients(
   loss: Loss | OutputsLoss,
   opts: ComputeGradientsOpts = {},
 ): LossAndGradients {
-  const { training = true, onGradient, replicas } = opts;
+  const { training = true, onGradient, replicas, learns = () => true } = opts;
   const several = Array.isArray(y);
   if (!several && model.outputs.length > 1) {
     throw new OptionError(
@@ -77,7 +79,7 @@ export function computeGradients(
   const variables: tf.Variable[] = [];
   const trainable = new Set(model.trainableWeights);
   for (const [name, weight] of namedWeights(model)) {
-    if (!trainable.has(weight)) continue;
+    if (!trainable.has(weight) || !learns(name)) continue;
     const variable = weight.read() as tf.Variable;
     names.set(variable.name, name);
     variables.push(variable);

@@ -37,7 +37,7 @@ export interface ClassificationDataOpts extends UnreadableOpts {
 /** The volumes of a classification as batches. */
 export interface ClassificationData {
   readonly stepsPerEpoch: number;
-  batches(epoch: number, firstStep: number): AsyncGenerator<TrainBatch>;
+  batches(epoch: number, firstStep: number, steps: number): AsyncGenerator<TrainBatch>;
   /** Batches of the validation volumes as they are, in order. */
   validationBatches(): AsyncGenerator<ValidationBatch>;
   /** The first `count` training volumes of the first epoch, as they are and as they were varied. */
@@ -90,12 +90,12 @@ export function classificationData(opts: ClassificationDataOpts): Classification
     const order = permutation(opts.train.length, createRng(seed, STREAM.order, epoch));
     return toTrain(order[place % order.length]);
   };
-  const shared = { ...opts, stepsPerEpoch, at };
+  const shared = { ...opts, at };
   const inputs = augmentation ? augmentedInputs({ ...shared, augmentation }) : basicInputs(shared);
   return {
     stepsPerEpoch,
-    async *batches(epoch, firstStep) {
-      for await (const { images, indices } of inputs.batches(epoch, firstStep)) {
+    async *batches(epoch, firstStep, steps) {
+      for await (const { images, indices } of inputs.batches(epoch, firstStep, steps)) {
         yield {
           x: tf.tensor(images, [batchSize, ...crop, 1], 'float32'),
           targets: [targetOf(indices)],
@@ -105,7 +105,7 @@ export function classificationData(opts: ClassificationDataOpts): Classification
     async examples(count) {
       const found: ClassificationExample[] = [];
       const size = crop[0] * crop[1] * crop[2];
-      for await (const { images, indices } of inputs.batches(0, 0)) {
+      for await (const { images, indices } of inputs.batches(0, 0, stepsPerEpoch)) {
         for (const [n, volume] of indices.entries()) {
           if (found.length === count) return found;
           const { value } = await at(0, found.length);

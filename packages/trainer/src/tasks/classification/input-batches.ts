@@ -18,14 +18,13 @@ export interface InputBatch {
 
 /** The varied training volumes of an epoch from step `firstStep` on. */
 export interface InputBatches {
-  batches(epoch: number, firstStep: number): AsyncGenerator<InputBatch>;
+  batches(epoch: number, firstStep: number, steps: number): AsyncGenerator<InputBatch>;
   close(): Promise<void>;
 }
 
 interface InputBatchesOpts {
   readonly crop: Vec3;
   readonly batchSize: number;
-  readonly stepsPerEpoch: number;
   readonly seed: number;
   /** The volume at this place of an epoch; a function of its arguments alone. */
   at(epoch: number, place: number): Promise<Found<NdArray<Float32Array>>>;
@@ -33,7 +32,7 @@ interface InputBatchesOpts {
 
 /** Volumes mirrored and with another contrast. */
 export function basicInputs(opts: InputBatchesOpts & { readonly vary: AugmentOpts }): InputBatches {
-  const { crop, batchSize, stepsPerEpoch, seed } = opts;
+  const { crop, batchSize, seed } = opts;
   const size = crop[0] * crop[1] * crop[2];
   const make = async (epoch: number, step: number): Promise<InputBatch> => {
     const places = Array.from({ length: batchSize }, (_, n) => step * batchSize + n);
@@ -49,8 +48,8 @@ export function basicInputs(opts: InputBatchesOpts & { readonly vary: AugmentOpt
     return { images, indices };
   };
   return {
-    batches: (epoch, firstStep) =>
-      prefetch(stepsPerEpoch - firstStep, (n) => make(epoch, firstStep + n)),
+    batches: (epoch, firstStep, steps) =>
+      prefetch(steps - firstStep, (n) => make(epoch, firstStep + n)),
     close: async () => undefined,
   };
 }
@@ -71,8 +70,8 @@ export function augmentedInputs(
     },
   });
   return {
-    async *batches(epoch, firstStep) {
-      for await (const { image, indices } of batches(epoch, firstStep)) {
+    async *batches(epoch, firstStep, steps) {
+      for await (const { image, indices } of batches(epoch, firstStep, steps)) {
         const keys = indices.map((index) => `${epoch} ${index}`);
         const found = keys.map((key) => volumes.get(key) ?? 0);
         for (const key of keys) volumes.delete(key);

@@ -75,7 +75,7 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
     stepsPerEpoch,
     batchSize: config.batch,
     loss: objective.loss,
-    batches: batchesOf(pool, objective, stepsPerEpoch, config.batch),
+    batches: batchesOf(pool, objective, config.batch),
     validate: () => validate(model),
     split,
     data: records,
@@ -84,15 +84,10 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
   };
 }
 
-function batchesOf(
-  pool: BatchPool,
-  objective: Objective,
-  stepsPerEpoch: number,
-  batchSize: number,
-): Trainable['batches'] {
-  return async function* (epoch, firstStep) {
+function batchesOf(pool: BatchPool, objective: Objective, batchSize: number): Trainable['batches'] {
+  return async function* (epoch, firstStep, steps) {
     const indices: number[] = [];
-    for (let n = firstStep * batchSize; n < stepsPerEpoch * batchSize; n++) indices.push(n);
+    for (let n = firstStep * batchSize; n < steps * batchSize; n++) indices.push(n);
     for await (const batch of pool.batches({ epoch, indices })) {
       yield { x: batchTensor(batch.input), targets: objective.targets(batch) };
     }

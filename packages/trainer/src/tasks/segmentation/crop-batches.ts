@@ -28,21 +28,20 @@ export interface CropBatch {
 
 /** The varied training crops of an epoch from step `firstStep` on. */
 export interface CropBatches {
-  batches(epoch: number, firstStep: number): AsyncGenerator<CropBatch>;
+  batches(epoch: number, firstStep: number, steps: number): AsyncGenerator<CropBatch>;
   close(): Promise<void>;
 }
 
 interface CropBatchesOpts {
   readonly crop: Vec3;
   readonly batchSize: number;
-  readonly stepsPerEpoch: number;
   /** The crop at this place of an epoch; a function of its arguments alone. */
   place(epoch: number, index: number): Promise<PlacedCrop>;
 }
 
 /** Crops mirrored and with another contrast, as drawn after their places. */
 export function basicBatches(opts: CropBatchesOpts & { readonly vary: AugmentOpts }): CropBatches {
-  const { crop, batchSize, stepsPerEpoch } = opts;
+  const { crop, batchSize } = opts;
   const size = crop[0] * crop[1] * crop[2];
   const make = async (epoch: number, step: number): Promise<CropBatch> => {
     const image = new Float32Array(batchSize * size);
@@ -60,8 +59,8 @@ export function basicBatches(opts: CropBatchesOpts & { readonly vary: AugmentOpt
     return { image, classes };
   };
   return {
-    batches: (epoch, firstStep) =>
-      prefetch(stepsPerEpoch - firstStep, (n) => make(epoch, firstStep + n)),
+    batches: (epoch, firstStep, steps) =>
+      prefetch(steps - firstStep, (n) => make(epoch, firstStep + n)),
     close: async () => undefined,
   };
 }

@@ -58,7 +58,7 @@ const CROPS_TO_VALIDATE = 2;
 /** The crops of a segmentation: what is trained on, and the fixed ones that are validated. */
 export interface SegmentationData {
   readonly stepsPerEpoch: number;
-  batches(epoch: number, firstStep: number): AsyncGenerator<TrainBatch>;
+  batches(epoch: number, firstStep: number, steps: number): AsyncGenerator<TrainBatch>;
   readonly samples: readonly SegmentationSample[];
   /** The first `count` training crops of the first epoch, as they are and as they were varied. */
   examples(count: number): Promise<TrainingExample[]>;
@@ -110,13 +110,13 @@ export async function segmentationData(opts: SegmentationDataOpts): Promise<Segm
     return { index: number, volume: value, start, rng };
   };
   const { augmentation } = opts;
-  const shared = { ...opts, stepsPerEpoch, place };
+  const shared = { ...opts, place };
   const crops = augmentation ? augmentedBatches({ ...shared, augmentation }) : basicBatches(shared);
   return {
     stepsPerEpoch,
     samples,
-    async *batches(epoch, firstStep): AsyncGenerator<TrainBatch> {
-      for await (const made of crops.batches(epoch, firstStep)) {
+    async *batches(epoch, firstStep, steps): AsyncGenerator<TrainBatch> {
+      for await (const made of crops.batches(epoch, firstStep, steps)) {
         yield {
           x: tf.tensor(made.image, [batchSize, ...crop, 1], 'float32'),
           targets: [oneHotBatch(splitCrops(made.classes, batchSize), classes, crop)],
@@ -125,7 +125,7 @@ export async function segmentationData(opts: SegmentationDataOpts): Promise<Segm
     },
     async examples(count) {
       const found: TrainingExample[] = [];
-      for await (const made of crops.batches(0, 0)) {
+      for await (const made of crops.batches(0, 0, stepsPerEpoch)) {
         const images = splitCrops(made.image, batchSize);
         for (const [n, map] of splitCrops(made.classes, batchSize).entries()) {
           if (found.length === count) return found;

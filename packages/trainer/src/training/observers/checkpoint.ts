@@ -17,7 +17,9 @@ export function checkpoint(paths: RunPaths, model: ModelCard): TrainingObserver 
     name: 'checkpoint',
     async onEpoch({ isBest, epoch, step, validation }, session) {
       if (isBest) {
-        const { weights } = finite({ weights: await getWeights(session.plan.model) }, session);
+        const { weights } = await session.withEvaluatedWeights(async () =>
+          finite({ weights: await getWeights(session.plan.model) }, session),
+        );
         const state = { epoch, step, validation: validation.values };
         await saveCheckpoint(paths.best, { weights, state, model });
       }

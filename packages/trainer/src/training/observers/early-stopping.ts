@@ -1,6 +1,6 @@
 import type { TrainingObserver } from '../observer.js';
 
-/** Ends the training after `patience` epochs in a row that did not improve on the best one. */
+/** Ends the training after `patience` epochs in a row that did not improve on the best one; never when it is 0. */
 export function earlyStopping(patience: number): TrainingObserver {
   let sinceBest = 0;
   return {
@@ -8,7 +8,7 @@ export function earlyStopping(patience: number): TrainingObserver {
     onEpoch({ isBest, partial }) {
       if (!partial) sinceBest = isBest ? 0 : sinceBest + 1;
     },
-    stops: () => (sinceBest >= patience ? 'early-stopping' : undefined),
+    stops: () => (patience > 0 && sinceBest >= patience ? 'early-stopping' : undefined),
     state: () => ({ values: { sinceBest } }),
     restore(saved) {
       const values = saved?.values as { sinceBest: number } | undefined;

@@ -13,7 +13,6 @@ export interface PairBatchesOpts {
   /** What it cuts. */
   readonly crop: Vec3;
   readonly batchSize: number;
-  readonly stepsPerEpoch: number;
   /** Threads that augment; 0: this one, between the steps. */
   readonly workers: number;
   /** Of the run. */
@@ -36,14 +35,14 @@ export interface AugmentedBatch {
 
 /** Augmented samples, made ahead by workers. */
 export interface PairBatches {
-  /** Those of an epoch from step `firstStep` on: bit by bit the same whatever the number of workers. */
-  batches(epoch: number, firstStep: number): AsyncGenerator<AugmentedBatch>;
+  /** Those of an epoch of `steps` steps from step `firstStep` on: bit by bit the same whatever the number of workers. */
+  batches(epoch: number, firstStep: number, steps: number): AsyncGenerator<AugmentedBatch>;
   close(): Promise<void>;
 }
 
 /** Serves what `augmentation` makes of pairs, in the order of their indices. */
 export function pairBatches(opts: PairBatchesOpts): PairBatches {
-  const { augmentation, crop, batchSize, stepsPerEpoch, workers, seed, labels, pairs } = opts;
+  const { augmentation, crop, batchSize, workers, seed, labels, pairs } = opts;
   const pool = createPairPool({
     augmentation,
     shape: crop,
@@ -55,9 +54,9 @@ export function pairBatches(opts: PairBatchesOpts): PairBatches {
     pairs,
   });
   return {
-    async *batches(epoch, firstStep) {
+    async *batches(epoch, firstStep, steps) {
       const indices: number[] = [];
-      for (let n = firstStep * batchSize; n < stepsPerEpoch * batchSize; n++) indices.push(n);
+      for (let n = firstStep * batchSize; n < steps * batchSize; n++) indices.push(n);
       for await (const { image, label, indices: made } of pool.batches({ epoch, indices })) {
         // Copied: the pool overwrites its memory, and an engine may read a tensor's values later.
         yield {
