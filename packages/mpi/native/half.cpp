@@ -50,9 +50,9 @@ float widen(uint16_t half) {
 
 void toHalfFrom(size_t first, const float* x, size_t length, float scale, float limit, float* residual, uint16_t* out) {
   for (size_t i = first; i < length; i++) {
-    const float wanted = scale * x[i] + (residual ? residual[i] : 0.0f);
+    const float wanted = scale * (residual ? x[i] + residual[i] : x[i]);
     out[i] = narrow(std::clamp(wanted, -limit, limit));
-    if (residual) residual[i] = wanted - widen(out[i]);
+    if (residual) residual[i] = (wanted - widen(out[i])) / scale;
   }
 }
 
@@ -71,13 +71,16 @@ GENESIS_F16C size_t toHalfWide(const float* x, size_t length, float scale, float
   const __m256 low = _mm256_set1_ps(-limit);
   size_t i = 0;
   for (; i + 8 <= length; i += 8) {
-    __m256 wanted = _mm256_mul_ps(factor, _mm256_loadu_ps(x + i));
-    if (residual) wanted = _mm256_add_ps(wanted, _mm256_loadu_ps(residual + i));
+    const __m256 value = _mm256_loadu_ps(x + i);
+    const __m256 whole = residual ? _mm256_add_ps(value, _mm256_loadu_ps(residual + i)) : value;
+    const __m256 wanted = _mm256_mul_ps(factor, whole);
     // The value stands second, so that NaN stays NaN.
     const __m256 bounded = _mm256_max_ps(low, _mm256_min_ps(high, wanted));
     const __m128i half = _mm256_cvtps_ph(bounded, _MM_FROUND_TO_NEAREST_INT);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out + i), half);
-    if (residual) _mm256_storeu_ps(residual + i, _mm256_sub_ps(wanted, _mm256_cvtph_ps(half)));
+    if (residual) {
+      _mm256_storeu_ps(residual + i, _mm256_div_ps(_mm256_sub_ps(wanted, _mm256_cvtph_ps(half)), factor));
+    }
   }
   return i;
 }

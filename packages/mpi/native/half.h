@@ -6,7 +6,7 @@
 
 namespace genesis {
 
-/// out[i] = half(scale · x[i] + residual[i]), within ±limit; what that leaves over goes back to residual. residual may
+/// out[i] = half(scale · (x[i] + residual[i])), within ±limit; what that leaves over of the sum goes back to residual, which may
 /// be null.
 void toHalf(const float* x, size_t length, float scale, float limit, float* residual, uint16_t* out);
 

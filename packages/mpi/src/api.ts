@@ -6,7 +6,7 @@ export type ReduceOperation = 'sum' | 'max';
 
 /** How float32 values travel as IEEE halves, with half the bytes. */
 export interface HalfOpts {
-  /** Values are multiplied by it before they are rounded, and divided after. */
+  /** Values are multiplied by it before they are rounded, and divided after. A power of two adds no rounding of its own. */
   readonly scale: number;
   /**
    * What rounding has left over so far, as long as all arrays together; starts as zeros. It is added to the values before they are

@@ -11,6 +11,7 @@ export type TrainerErrorCode =
   | 'run-missing' // no run where one was expected
   | 'run-broken' // the run folder contradicts itself
   | 'weights' // weights that do not fit the network
+  | 'replicas-differ' // processes that train together were not started alike
   | 'diverged' // the loss became NaN or infinite
   | 'collapsed'; // the network gives one constant value
 

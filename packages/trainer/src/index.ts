@@ -74,7 +74,7 @@ export type {
   TrainingObserver,
   TrainingSession,
 } from './training/observer.js';
-export type { Replicas } from './training/replicas.js';
+export type { Replicas } from './training/replicas/replicas.js';
 export type { TrainingHooks } from './training/run-context.js';
 export type { ScheduleOpts, ScheduleState } from './training/schedule.js';
 export type { TrainingResult } from './training/train-run.js';

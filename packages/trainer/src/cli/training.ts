@@ -6,11 +6,14 @@ import { optionsToResume } from '../run/saved-options.js';
 import { schemaFor, type TaskEntry } from '../tasks/common/task.js';
 import { findTask } from '../tasks/registry.js';
 import type { StopReason } from '../training/api.js';
+import { openReplicas } from '../training/replicas/open-replicas.js';
+import { type Replicas, singleProcess } from '../training/replicas/replicas.js';
 import type { TrainingHooks } from '../training/run-context.js';
 import type { TrainingResult } from '../training/train-run.js';
 import { addOptions, givenOptions } from './add-options.js';
 import { listenForInterrupt } from './interrupt.js';
 import { showProgress } from './progress.js';
+import { endTogether, showLateWarnings } from './together.js';
 
 /** Flags of the training commands that are no options of the run. */
 interface TrainingFlags {
@@ -42,7 +45,10 @@ export function addTrainingCommand(
     const saved = asSavedToday(schema, before);
     const config = resolveConfig(schema, given, { ...saved, ...file }, flags.config);
     const [task, { trainAs }] = [await entry.load(), await import('../api/train-task.js')];
-    await runTraining(flags, (hooks) => trainAs(task, { ...config, ...hooks }), task.summarize);
+    const train = (hooks: TrainingHooks) => trainAs(task, { ...config, ...hooks });
+    const opened = await openReplicas(config);
+    const run = (replicas?: Replicas) => runTraining(flags, train, task.summarize, replicas);
+    await (opened ? endTogether(opened, run) : run());
   });
 }
 
@@ -58,21 +64,35 @@ async function runTraining(
   flags: TrainingFlags,
   train: (hooks: TrainingHooks) => Promise<TrainingResult>,
   summary: (best: NonNullable<TrainingResult['best']>) => string,
+  replicas: Replicas = singleProcess,
 ): Promise<void> {
-  const onEvent = showProgress({ quiet: flags.quiet ?? false, stream: process.stderr });
+  const isFirst = replicas.rank === 0;
+  const onEvent = isFirst
+    ? showProgress({ quiet: flags.quiet ?? false, stream: process.stderr })
+    : showLateWarnings(replicas, process.stderr);
   const interrupt = listenForInterrupt((text) => onEvent({ type: 'warning', text }));
   try {
-    const result = await train({ signal: interrupt.signal, onEvent });
-    if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else {
-      const done = `${plural(result.epochs, 'whole epoch')}, ${plural(result.steps, 'step')}`;
-      const lines = [`${ENDED[result.reason]} (${done})`];
-      if (result.best) lines.push(summary(result.best));
-      lines.push(`run: ${result.run}`, `report: ${result.report}`);
-      process.stdout.write(`${lines.join('\n')}\n`);
-    }
+    const result = await train({ signal: interrupt.signal, onEvent, replicas });
+    if (isFirst) tell(result, flags, summary);
     if (result.reason === 'interrupted') process.exitCode = interrupt.exitCode() ?? 1;
   } finally {
     interrupt.release();
   }
+}
+
+/** The outcome on stdout: as JSON, or in words with the report's path last. */
+function tell(
+  result: TrainingResult,
+  flags: TrainingFlags,
+  summary: (best: NonNullable<TrainingResult['best']>) => string,
+): void {
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+    return;
+  }
+  const done = `${plural(result.epochs, 'whole epoch')}, ${plural(result.steps, 'step')}`;
+  const lines = [`${ENDED[result.reason]} (${done})`];
+  if (result.best) lines.push(summary(result.best));
+  lines.push(`run: ${result.run}`, `report: ${result.report}`);
+  process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -138,6 +138,15 @@ export const trainingFields = {
     .boolean()
     .default(false)
     .describe('stop at a volume that cannot be used, instead of leaving it out'),
+  syncNorm: z
+    .boolean()
+    .default(false)
+    .describe('with mpirun: batch normalisation over the samples of all processes'),
+  reduceAs: z
+    .enum(['float32', 'float16'])
+    .default('float32')
+    .describe('with mpirun: how gradients travel; float16 needs half the bandwidth'),
+  bucketMb: positive.default(4).describe('with mpirun: megabytes of gradients sent together'),
 };
 
 /** The shape of the network. */

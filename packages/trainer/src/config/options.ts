@@ -77,6 +77,15 @@ export interface TrainingOpts extends MachineOpts {
   readonly moved?: boolean;
   /** Stop at a volume that cannot be used, instead of leaving it out with a warning. Default false. */
   readonly strict?: boolean;
+  /**
+   * Where several processes train together: batch normalisation takes its statistics over the samples of all, as one process
+   * would. Default false: over those of its own process.
+   */
+  readonly syncNorm?: boolean;
+  /** How gradients travel between processes: as they are (default), or as halves with error feedback. */
+  readonly reduceAs?: 'float32' | 'float16';
+  /** Megabytes of gradients that processes send together. Default 4. */
+  readonly bucketMb?: number;
 }
 
 /** The shape of the network. */

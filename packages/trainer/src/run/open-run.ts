@@ -26,6 +26,8 @@ const FREE_KEYS = new Set([
   'cacheMb',
   'threads',
   'engine',
+  'reduceAs',
+  'bucketMb',
 ]);
 
 /** Where the data lie: may differ when the user says that they were moved. */

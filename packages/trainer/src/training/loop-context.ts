@@ -1,5 +1,5 @@
 import type { TrainingConfig } from '../config/fields.js';
-import type { Replicas } from './replicas.js';
+import type { Replicas } from './replicas/replicas.js';
 
 /** Options that every training has and that the steps depend on. */
 type Common = Pick<

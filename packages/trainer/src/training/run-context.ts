@@ -5,7 +5,7 @@ import type { RunInfo } from '../run/run-info.js';
 import type { OnEvent } from './events.js';
 import type { LoopContext } from './loop-context.js';
 import type { TrainingObserver } from './observer.js';
-import type { Replicas } from './replicas.js';
+import type { Replicas } from './replicas/replicas.js';
 
 /** What a caller of a training command can watch and steer. */
 export interface TrainingHooks {

@@ -28,7 +28,7 @@ export function createSession(
   opts: SessionOpts = {},
 ): TrainingSession {
   const { config } = context;
-  checkParts(config, plan);
+  checkParts(context, plan);
   const length = opts.length ?? lengthOf(config, plan);
   const schedule = scheduleOf(config, length, opts.learningRate);
   const optimizer = createOptimizer(config, schedule.learningRate, plan.model);
@@ -83,11 +83,15 @@ export function lengthOf(
   return { epochs, stepsPerEpoch: stepsPerEpoch ?? plan.stepsPerEpoch };
 }
 
-function checkParts({ accumulate = 1 }: LoopContext['config'], { batchSize }: Trainable): void {
-  if (batchSize % accumulate === 0) return;
+function checkParts(
+  { config: { accumulate = 1 }, replicas: { size } }: LoopContext,
+  { batchSize }: Trainable,
+): void {
+  // Several processes share a batch first.
+  if (accumulate === 1 || batchSize % (accumulate * size) === 0) return;
   throw new TrainerError(
     'bad-config',
-    `a batch of ${batchSize} cannot be worked through in ${accumulate} equal parts: --batch must be a multiple of --accumulate`,
+    `a batch of ${batchSize} cannot be worked through in ${accumulate} equal parts: --batch must be a multiple of --accumulate${size > 1 ? ` times the ${size} processes` : ''}`,
   );
 }
 

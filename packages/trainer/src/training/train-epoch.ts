@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StepProgress } from './api.js';
 import { learningParts } from './learning-parts.js';
 import type { TrainingSession } from './observer.js';
+import { agreeToStop } from './replicas/agree-to-stop.js';
 import { rateAt } from './schedule.js';
 import { trainStep } from './train-step.js';
 
@@ -30,7 +31,7 @@ export async function trainEpoch(
   now: () => number,
 ): Promise<TrainedEpoch> {
   const { plan, optimizer, observers, schedule, state: start } = session;
-  const { signal } = session.context;
+  const { signal, replicas } = session.context;
   const { stepsPerEpoch } = session.length;
   const begun = now();
   let { step, stepInEpoch, lossSum } = start;
@@ -39,7 +40,9 @@ export async function trainEpoch(
   const speed = (): number =>
     ((stepInEpoch - start.stepInEpoch) * plan.batchSize * 1000) / Math.max(1, now() - begun);
   const settle = async ({ step, stepInEpoch, loss }: Pending): Promise<void> => {
-    const value = await loss;
+    const total = Float64Array.of(await loss);
+    await replicas.sum(total);
+    const [value] = total;
     lossSum += value;
     const progress: StepProgress = {
       epoch: start.epoch,
@@ -62,8 +65,8 @@ export async function trainEpoch(
     if (previous) await settle(previous);
     await nextTurn();
     if (stepInEpoch >= stepsPerEpoch) break;
-    if (signal?.aborted) stopped = 'interrupted';
-    else if (now() >= deadline) stopped = 'time';
+    const own = signal?.aborted ? 'interrupted' : now() >= deadline ? 'time' : undefined;
+    stopped = await agreeToStop(replicas, own);
     if (stopped) break;
   }
   if (pending) await settle(pending);

@@ -1,6 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { getWeights, setWeights } from '@genesis/unet3d';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { TrainingConfig } from '../config/fields.js';
 import type { ConfigSchema } from '../config/resolve-config.js';
 import { describeEngine, openEngine } from '../model/open-engine.js';
@@ -19,7 +17,8 @@ import { metrics } from './observers/metrics.js';
 import { ownership } from './observers/ownership.js';
 import { progress } from './observers/progress.js';
 import { report } from './observers/report.js';
-import { type Replicas, singleProcess } from './replicas.js';
+import { type Replicas, singleProcess } from './replicas/replicas.js';
+import { resumeTogether, startTogether } from './replicas/start-together.js';
 import { resume } from './resume.js';
 import type { RunContext, TrainingHooks } from './run-context.js';
 import { createSession } from './session.js';
@@ -69,7 +68,11 @@ export async function trainRun<C extends TrainingConfig>(
       config,
       run,
       previous: config.resume ? await readRunInfo(run.paths) : undefined,
-      engine: await openEngine({ engine: config.engine, threads: config.threads }),
+      engine: await openEngine({
+        engine: config.engine,
+        threads: config.threads,
+        share: replicas.localSize,
+      }),
       replicas,
       observers: hooks.observers ?? [],
       signal: hooks.signal,
@@ -99,7 +102,7 @@ async function trainPlan(context: RunContext, plan: TrainingPlan): Promise<Train
     type: 'note',
     text: `${plural(split.train.length, 'volume')} to train on, ${split.validation.length} for validation; ${parameters.toLocaleString('en')} parameters; engine ${describeEngine(engine)}`,
   });
-  await startAlike(context.replicas, plan.model);
+  await startTogether(context, plan);
   const begunAt = performance.now();
   const { length, planned, learningRate } = await tune(
     context,
@@ -129,7 +132,7 @@ async function trainPlan(context: RunContext, plan: TrainingPlan): Promise<Train
   });
   if (config.resume) {
     await resume(session, run.paths.last, emit);
-    await startAlike(context.replicas, plan.model);
+    await resumeTogether(context, plan, session);
   }
   emit({
     type: 'begin',
@@ -145,13 +148,8 @@ async function trainPlan(context: RunContext, plan: TrainingPlan): Promise<Train
     report: run.paths.report,
     epochs: session.state.epoch,
     steps: session.state.step,
-    best: await bestOf(session.state, run.paths.metrics),
+    best: await fromFirst(context.replicas, () => bestOf(session.state, run.paths.metrics)),
   };
-}
-
-/** Gives every replica the weights of the first. */
-async function startAlike(replicas: Replicas, model: LayersModel): Promise<void> {
-  if (replicas.size > 1) setWeights(model, await replicas.broadcast(await getWeights(model)));
 }
 
 /** The run's own observers and the caller's, in the order in which they are told. */
@@ -175,6 +173,14 @@ function observersOf(
     progress(emit),
     ...(replicas.rank === 0 ? [report(paths.report, page)] : []),
   ];
+}
+
+/** What the process that writes finds, in all; they end together, when it has written everything. */
+async function fromFirst<T>(replicas: Replicas, find: () => Promise<T>): Promise<T> {
+  const found = replicas.rank === 0 ? await find() : null;
+  if (replicas.size === 1) return found as T;
+  const [first] = await replicas.gather(JSON.stringify(found));
+  return JSON.parse(first) as T;
 }
 
 async function bestOf(state: LoopState, metricsPath: string): Promise<TrainingResult['best']> {

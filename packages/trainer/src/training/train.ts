@@ -1,6 +1,7 @@
 import type { EpochResult, LoopState, StopReason, Validation } from './api.js';
 import type { LoopContext } from './loop-context.js';
 import type { TrainingSession } from './observer.js';
+import { agreeToStop } from './replicas/agree-to-stop.js';
 import { nextSchedule, rateAt } from './schedule.js';
 import { trainEpoch } from './train-epoch.js';
 
@@ -54,8 +55,9 @@ async function trainEpochs(session: TrainingSession): Promise<StopReason> {
     };
     session.moveTo(afterEpoch(session, result, monitored));
     for (const observer of observers) await observer.onEpoch?.(result, session);
-    if (partial || now() >= deadline) return 'time';
-    if (signal?.aborted) return 'interrupted';
+    const own = partial || now() >= deadline ? 'time' : signal?.aborted ? 'interrupted' : undefined;
+    const agreed = await agreeToStop(context.replicas, own);
+    if (agreed) return agreed;
   }
 }
 

@@ -5,7 +5,7 @@ import { pretrain, type TrainingObserver } from '@genesis/trainer';
 import { getWeights, type NamedNdArrays } from '@genesis/unet3d';
 import test from 'ava';
 import ndarray from 'ndarray';
-import { singleProcess } from '#src/training/replicas.js';
+import { singleProcess } from '#src/training/replicas/replicas.js';
 import { writePhantoms } from '../helpers/volumes.js';
 
 /** Keeps an average of the weights and counts the updates: a memory of arrays and of plain data. */

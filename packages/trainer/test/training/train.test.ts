@@ -17,7 +17,7 @@ import type { TrainingObserver, TrainingSession } from '#src/training/observer.j
 import { earlyStopping } from '#src/training/observers/early-stopping.js';
 import { health } from '#src/training/observers/health.js';
 import { ofOneOutput } from '#src/training/of-one-output.js';
-import { singleProcess } from '#src/training/replicas.js';
+import { singleProcess } from '#src/training/replicas/replicas.js';
 import { createSession } from '#src/training/session.js';
 import { train } from '#src/training/train.js';
 

@@ -1,5 +1,5 @@
 import ndarray from 'ndarray';
-import type { Replicas } from '../replicas.js';
+import type { Replicas } from '../replicas/replicas.js';
 
 /** What the first process decided, in all of them: each measures for itself, and must do the same. */
 export async function agreed(replicas: Replicas, values: readonly number[]): Promise<number[]> {

@@ -1,6 +1,7 @@
 import { getWeights, setWeights } from '@genesis/unet3d';
 import type { Trainable } from '../api.js';
 import type { LoopContext } from '../loop-context.js';
+import { agreeToStop } from '../replicas/agree-to-stop.js';
 import { createSession } from '../session.js';
 import { trainStep } from '../train-step.js';
 
@@ -38,11 +39,13 @@ export async function trialSteps(
     for await (const batch of plan.batches(0, 0, steps)) {
       session.optimizer.learningRate = rate?.(done.length) ?? session.schedule.learningRate;
       const { loss } = await trainStep(session, batch, done.length + 1);
-      const value = await loss;
+      const total = Float64Array.of(await loss);
+      await replicas.sum(total);
       const ended = now();
-      done.push({ loss: value, seconds: (ended - begun) / 1000 });
+      done.push({ loss: total[0], seconds: (ended - begun) / 1000 });
       begun = ended;
-      if (done.length >= steps || signal?.aborted) break;
+      if (done.length >= steps) break;
+      if (await agreeToStop(replicas, signal?.aborted ? 'interrupted' : undefined)) break;
       if (replicas.size === 1 && isEnough?.(done)) break;
     }
   } finally {
