@@ -119,6 +119,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Network:': ['width', 'levels', 'activation', 'norm', 'upsampling'],
   'Transfer:': ['init', 'rescale', 'freezeEncoder'],
   'Machine:': ['engine', 'threads', 'workers', 'cacheMb'],
+  'Several processes (mpirun):': ['syncNorm', 'reduceAs', 'bucketMb'],
 };
 
 function groupOf(key: string): string {

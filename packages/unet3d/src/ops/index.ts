@@ -14,5 +14,5 @@ export { maxPool3d } from './max-pool3d.js';
 export { type NormActOpts, normAct } from './norm-act.js';
 export { padZeros3d } from './pad-zeros3d.js';
 export { prelu } from './prelu.js';
-export { type ReplicaScope, sumOverReplicas } from './replica-sum.js';
+export { meanOverReplicas, type ReplicaScope, sumOverReplicas } from './replica-sum.js';
 export { upsample3d } from './upsample3d.js';

@@ -48,3 +48,9 @@ export function sumOverReplicas<T extends tf.Tensor>(x: T): T {
     (dy) => [summed(dy)],
   ) as T;
 }
+
+/** The mean over the values of a tensor in all processes that train together, differentiable as {@link sumOverReplicas} is. */
+export function meanOverReplicas(x: tf.Tensor): tf.Scalar {
+  if (scope === undefined) return tf.mean(x);
+  return tf.div(sumOverReplicas(tf.sum(x)), sumOverReplicas(tf.scalar(x.size)));
+}

@@ -10,6 +10,9 @@ import { type Found, readableOnly, type UnreadableOpts } from '../../data/readab
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
 import type { TrainBatch } from '../../training/api.js';
+import { batchShare } from '../../training/replicas/batch-share.js';
+import { type Replicas, singleProcess } from '../../training/replicas/replicas.js';
+import { isOwnBatch } from '../../training/replicas/share-validation.js';
 import { toShared } from '../common/augmentation/pair-window.js';
 import { augmentedInputs, basicInputs } from './input-batches.js';
 
@@ -23,6 +26,8 @@ export interface ClassificationDataOpts extends UnreadableOpts {
   readonly classes: number;
   readonly crop: Vec3;
   readonly batchSize: number;
+  /** The processes that share the batches. Default: this one alone. */
+  readonly replicas?: Replicas;
   /** How volumes are varied where no augmentation is given. */
   readonly vary: AugmentOpts;
   /** What makes the network's input of a volume that is longer by twice the margin. */
@@ -38,7 +43,7 @@ export interface ClassificationDataOpts extends UnreadableOpts {
 export interface ClassificationData {
   readonly stepsPerEpoch: number;
   batches(epoch: number, firstStep: number, steps: number): AsyncGenerator<TrainBatch>;
-  /** Batches of the validation volumes as they are, in order. */
+  /** This process's batches of the validation volumes as they are, in order. */
   validationBatches(): AsyncGenerator<ValidationBatch>;
   /** The first `count` training volumes of the first epoch, as they are and as they were varied. */
   examples(count: number): Promise<ClassificationExample[]>;
@@ -53,6 +58,8 @@ export interface ClassificationExample {
 }
 
 export interface ValidationBatch {
+  /** Numbers of its volumes among those that are validated. */
+  readonly places: readonly number[];
   /** Each [x, y, z]. */
   readonly images: readonly NdArray<Float32Array>[];
   readonly classes: readonly number[];
@@ -62,6 +69,8 @@ export interface ValidationBatch {
 
 export function classificationData(opts: ClassificationDataOpts): ClassificationData {
   const { crop, classes, batchSize, labels, seed, margin, augmentation } = opts;
+  const { replicas = singleProcess } = opts;
+  const share = batchShare(batchSize, replicas);
   const trained = new Set(opts.train);
   const cache = createVolumeCache(
     async (index) => {
@@ -90,14 +99,14 @@ export function classificationData(opts: ClassificationDataOpts): Classification
     const order = permutation(opts.train.length, createRng(seed, STREAM.order, epoch));
     return toTrain(order[place % order.length]);
   };
-  const shared = { ...opts, at };
+  const shared = { ...opts, share, at };
   const inputs = augmentation ? augmentedInputs({ ...shared, augmentation }) : basicInputs(shared);
   return {
     stepsPerEpoch,
     async *batches(epoch, firstStep, steps) {
       for await (const { images, indices } of inputs.batches(epoch, firstStep, steps)) {
         yield {
-          x: tf.tensor(images, [batchSize, ...crop, 1], 'float32'),
+          x: tf.tensor(images, [share.size, ...crop, 1], 'float32'),
           targets: [targetOf(indices)],
         };
       }
@@ -108,7 +117,7 @@ export function classificationData(opts: ClassificationDataOpts): Classification
       for await (const { images, indices } of inputs.batches(0, 0, stepsPerEpoch)) {
         for (const [n, volume] of indices.entries()) {
           if (found.length === count) return found;
-          const { value } = await at(0, found.length);
+          const { value } = await at(0, share.placeOf(found.length));
           found.push({
             volume,
             source: cutCrop(value, margin, crop),
@@ -121,6 +130,7 @@ export function classificationData(opts: ClassificationDataOpts): Classification
     close: () => inputs.close(),
     async *validationBatches() {
       for (let first = 0; first < opts.validation.length; first += batchSize) {
+        if (!isOwnBatch(first / batchSize, replicas)) continue;
         const asked = opts.validation.slice(first, first + batchSize);
         const found = await Promise.all(asked.map((_, n) => toValidate(first + n)));
         // What stands in for a volume that cannot be read is validated in its own place.
@@ -128,6 +138,7 @@ export function classificationData(opts: ClassificationDataOpts): Classification
         if (read.length === 0) continue;
         const indices = read.map(({ index }) => index);
         yield {
+          places: indices.map((index) => first + asked.indexOf(index)),
           images: read.map(({ value }) => value),
           classes: indices.map((index) => labels[index]),
           target: () => targetOf(indices),

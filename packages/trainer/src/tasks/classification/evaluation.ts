@@ -9,6 +9,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { readItem } from '../../data/dataset.js';
 import { TrainerError } from '../../errors.js';
 import type { Validation } from '../../training/api.js';
+import { type Replicas, singleProcess } from '../../training/replicas/replicas.js';
+import { everyones, sumsOf } from '../../training/replicas/share-validation.js';
 import { forEachCase } from '../common/for-each-case.js';
 import type { EvaluateRequest } from '../common/task.js';
 import { classScores } from './class-scores.js';
@@ -79,11 +81,11 @@ export async function validateClassification(
   model: LayersModel,
   data: ClassificationData,
   loss: Loss,
+  replicas: Replicas = singleProcess,
 ): Promise<Validation> {
   let lossSum = 0;
-  const truth: number[] = [];
-  const scores: Float32Array[] = [];
-  for await (const { images, classes, target } of data.validationBatches()) {
+  const own: { place: number; truth: number; scores: number[] }[] = [];
+  for await (const { images, places, classes, target } of data.validationBatches()) {
     const [[value], values] = await applyNetworkThen(
       model,
       images.map((image) => image.data),
@@ -92,11 +94,15 @@ export async function validateClassification(
     );
     lossSum += value * classes.length;
     const width = values.length / classes.length;
-    truth.push(...classes);
-    for (const n of classes.keys()) {
-      scores.push(Float32Array.from(values.subarray(n * width, (n + 1) * width)));
+    for (const [n, truth] of classes.entries()) {
+      const scores = [...values.subarray(n * width, (n + 1) * width)];
+      own.push({ place: places[n], truth, scores });
     }
   }
-  const mean = lossSum / truth.length;
+  const all = (await everyones(replicas, own)).sort((a, b) => a.place - b.place);
+  const truth = all.map((one) => one.truth);
+  const scores = all.map((one) => Float32Array.from(one.scores));
+  const [lossOfAll] = await sumsOf(replicas, [lossSum]);
+  const mean = lossOfAll / truth.length;
   return { monitored: mean, values: { loss: mean, ...classScores(truth, scores) } };
 }

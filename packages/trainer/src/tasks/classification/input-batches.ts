@@ -6,6 +6,7 @@ import { type AugmentOpts, augment } from '../../data/augment.js';
 import { prefetch } from '../../data/prefetch.js';
 import type { Found } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
+import type { BatchShare } from '../../training/replicas/batch-share.js';
 import { pairBatches } from '../common/augmentation/pair-batches.js';
 
 /** The varied training volumes of one step, one after the other; the caller's. */
@@ -24,7 +25,8 @@ export interface InputBatches {
 
 interface InputBatchesOpts {
   readonly crop: Vec3;
-  readonly batchSize: number;
+  /** This process's part of each batch. */
+  readonly share: BatchShare;
   readonly seed: number;
   /** The volume at this place of an epoch; a function of its arguments alone. */
   at(epoch: number, place: number): Promise<Found<NdArray<Float32Array>>>;
@@ -32,11 +34,13 @@ interface InputBatchesOpts {
 
 /** Volumes mirrored and with another contrast. */
 export function basicInputs(opts: InputBatchesOpts & { readonly vary: AugmentOpts }): InputBatches {
-  const { crop, batchSize, seed } = opts;
+  const { crop, share, seed } = opts;
   const size = crop[0] * crop[1] * crop[2];
   const make = async (epoch: number, step: number): Promise<InputBatch> => {
-    const places = Array.from({ length: batchSize }, (_, n) => step * batchSize + n);
-    const images = new Float32Array(batchSize * size);
+    const places = Array.from({ length: share.size }, (_, n) =>
+      share.placeOf(step * share.size + n),
+    );
+    const images = new Float32Array(share.size * size);
     const indices = await Promise.all(
       places.map(async (place, n) => {
         const { index, value } = await opts.at(epoch, place);

@@ -104,6 +104,7 @@ async function prepare(context: RunContext<ClassificationConfig>): Promise<Train
     classes: values.length,
     crop,
     batchSize: config.batch,
+    replicas: context.replicas,
     vary: basicVariation(config, ['x'], preparation.normalization !== 'zscore'),
     augmentation: augmented.augmentation,
     // A volume that was shrunk to the crop has nothing beside it.
@@ -128,7 +129,7 @@ async function prepare(context: RunContext<ClassificationConfig>): Promise<Train
     data: records,
     transfer,
     augmentation: augmented.augmentation,
-    validate: () => validateClassification(model, data, loss),
+    validate: () => validateClassification(model, data, loss, context.replicas),
     report: async (records) => {
       shown ??= config.augment === 'none' ? Promise.resolve([]) : data.examples(SHOWN_EXAMPLES);
       const names = cases.map(({ item }) => item.name);

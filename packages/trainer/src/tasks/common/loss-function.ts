@@ -1,4 +1,4 @@
-import { ceDice, crossEntropy, diceLoss, type Loss } from '@genesis/unet3d';
+import { ceDice, crossEntropy, diceLoss, type Loss, meanOverReplicas } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Losses by name. */
@@ -28,7 +28,7 @@ function ignoringVoxels(name: LossName): Loss {
     tf.tidy(() => {
       const counts = tf.sum(target, -1, true);
       const masked = tf.mul(prediction, counts);
-      const share = tf.maximum(tf.mean(counts), 1e-6);
+      const share = tf.maximum(meanOverReplicas(counts), 1e-6);
       const entropy = (): tf.Tensor => tf.div(crossEntropy(target, masked), share);
       if (name === 'dice') return dice(target, masked);
       const value = name === 'diceCe' ? tf.add(entropy(), dice(target, masked)) : entropy();

@@ -2,6 +2,8 @@ import { applyNetwork } from '@genesis/inference';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
 import type { Validation } from '../../training/api.js';
+import { type Replicas, singleProcess } from '../../training/replicas/replicas.js';
+import { isOwnBatch, sumsOf } from '../../training/replicas/share-validation.js';
 import type { PretrainSample } from './data.js';
 import type { PretrainConfig } from './options.js';
 import { proxySchemas } from './proxy-options.js';
@@ -40,6 +42,11 @@ class SquaredErrors {
   get mean(): number {
     return this.sum / this.count;
   }
+
+  /** Adds what the other processes have summed. */
+  async addOthers(replicas: Replicas): Promise<void> {
+    [this.sum, this.count] = await sumsOf(replicas, [this.sum, this.count]);
+  }
 }
 
 /** Variance of the targets among the voxels that count: the error of the best constant. */
@@ -55,6 +62,12 @@ class Variance {
       this.squares += values[n] * values[n];
       this.count++;
     }
+  }
+
+  /** Adds what the other processes have summed. */
+  async addOthers(replicas: Replicas): Promise<void> {
+    const own = [this.sum, this.squares, this.count];
+    [this.sum, this.squares, this.count] = await sumsOf(replicas, own);
   }
 
   get value(): number {
@@ -74,10 +87,13 @@ function deformedVoxels({ input, target, hidden }: ScoredSample): Uint8Array {
  * `identityMse`, that of the deformed input; `constantMse`, that of the best constant, which is the variance of the targets; `ratio`, loss ÷
  * identityMse; `explained`, the variance explained, 1 − loss ÷ constantMse (1: perfect, 0: no better than a constant); and
  * `explainedDeformed`, the same within the voxels that the deformation has changed.
+ *
+ * @param replicas - The processes that share the batches. Default: this one alone.
  */
 export function restorationValidator(
   samples: readonly ScoredSample[],
   batchSize: number,
+  replicas: Replicas = singleProcess,
 ): (model: LayersModel) => Promise<Validation> {
   const baseline = identityMse(samples);
   const targetSpread = spread(samples.map(({ target }) => target.data));
@@ -91,8 +107,9 @@ export function restorationValidator(
   return async (model) => {
     const errors = new SquaredErrors();
     const deformedErrors = new SquaredErrors();
-    const outputs: Float32Array[] = [];
+    const outputs = new Variance();
     for (let first = 0; first < samples.length; first += batchSize) {
+      if (!isOwnBatch(first / batchSize, replicas)) continue;
       const group = samples.slice(first, first + batchSize);
       const restored = await applyNetwork(
         model,
@@ -102,9 +119,10 @@ export function restorationValidator(
       restored.forEach((output, n) => {
         errors.add(output, group[n].target.data, group[n].hidden);
         deformedErrors.add(output, group[n].target.data, deformed[first + n]);
-        outputs.push(output);
+        outputs.add(output, undefined);
       });
     }
+    for (const sums of [errors, deformedErrors, outputs]) await sums.addOthers(replicas);
     const loss = errors.mean;
     return {
       monitored: loss,
@@ -117,7 +135,7 @@ export function restorationValidator(
         ratio: loss / baseline,
       },
       shown: ['explained'],
-      spread: spread(outputs) / targetSpread,
+      spread: Math.sqrt(outputs.value) / targetSpread,
     };
   };
 }

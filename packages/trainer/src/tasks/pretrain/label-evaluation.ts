@@ -4,6 +4,8 @@ import type { OutputsLoss } from '@genesis/unet3d';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Validation } from '../../training/api.js';
+import { type Replicas, singleProcess } from '../../training/replicas/replicas.js';
+import { everyones, isOwnBatch, sumsOf } from '../../training/replicas/share-validation.js';
 import type { PretrainSample } from './data.js';
 
 export interface LabelValidatorOpts {
@@ -11,6 +13,8 @@ export interface LabelValidatorOpts {
   readonly heads: readonly LabelHead[];
   readonly batchSize: number;
   readonly loss: OutputsLoss;
+  /** The processes that share the batches. Default: this one alone. */
+  readonly replicas?: Replicas;
   /** The targets of the samples of a batch, one for each head. */
   readonly targetTensors: (labels: readonly (Labels | undefined)[]) => tf.Tensor[];
 }
@@ -28,12 +32,13 @@ export interface ToldSample extends PretrainSample {
 export function labelValidator(
   opts: LabelValidatorOpts,
 ): (model: LayersModel) => Promise<Validation> {
-  const { samples, heads, batchSize, loss, targetTensors } = opts;
+  const { samples, heads, batchSize, loss, targetTensors, replicas = singleProcess } = opts;
   const chance = mean(heads.map((head) => byChance(head, samples)));
   return async (model) => {
     let lossSum = 0;
-    const told: ToldSample[] = [];
+    const own: { readonly place: number; readonly labels: Labels }[] = [];
     for (let first = 0; first < samples.length; first += batchSize) {
+      if (!isOwnBatch(first / batchSize, replicas)) continue;
       const group = samples.slice(first, first + batchSize);
       const [[value], ...outputs] = await applyNetworkThen(
         model,
@@ -42,13 +47,17 @@ export function labelValidator(
         (...given) => [loss(targetTensors(group.map(({ labels }) => labels)), given), ...given],
       );
       lossSum += value * group.length;
-      group.forEach((sample, n) => {
-        told.push({ ...sample, told: labelsAt(heads, outputs, n) });
-      });
+      for (const n of group.keys()) {
+        own.push({ place: first + n, labels: labelsAt(heads, outputs, n) });
+      }
     }
+    const [lossOfAll] = await sumsOf(replicas, [lossSum]);
+    const told = (await everyones(replicas, own))
+      .sort((a, b) => a.place - b.place)
+      .map(({ place, labels }): ToldSample => ({ ...samples[place], told: labels }));
     const accuracies = heads.map((head) => accuracyOf(head, told));
     const values: Record<string, number> = {
-      loss: lossSum / samples.length,
+      loss: lossOfAll / samples.length,
       accuracy: mean(accuracies),
       chance,
     };

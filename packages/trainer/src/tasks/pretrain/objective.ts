@@ -7,6 +7,7 @@ import type { ReportData } from '../../report/api.js';
 import type { MetricsRecord } from '../../run/metrics.js';
 import type { SplitNames } from '../../run/run-info.js';
 import type { Validation } from '../../training/api.js';
+import type { Replicas } from '../../training/replicas/replicas.js';
 import type { PretrainSample } from './data.js';
 
 /** What the network is to give for a deformed crop, and how well it does. */
@@ -17,13 +18,14 @@ export interface Objective {
   /** What the loss compares the outputs with; nothing of the batch is kept. */
   targets(batch: Batch): tf.Tensor[];
   /**
-   * What validates on these samples.
+   * What validates on these samples, shared out between the processes.
    *
    * @throws TrainerError 'bad-config' when they hold nothing to be learnt.
    */
   validator(
     samples: readonly PretrainSample[],
     batchSize: number,
+    replicas?: Replicas,
   ): (model: LayersModel) => Promise<Validation>;
   /** What the report says of the network as it is. */
   report(request: ReportRequest): Promise<ReportData>;

@@ -39,8 +39,8 @@ export function predictLabels(
     targets({ labels: given }) {
       return heads.map((head) => targetTensor(head, given?.[head.name].data ?? []));
     },
-    validator: (samples, batchSize) =>
-      labelValidator({ samples, heads, batchSize, loss, targetTensors }),
+    validator: (samples, batchSize, replicas) =>
+      labelValidator({ samples, heads, batchSize, loss, targetTensors, replicas }),
     report: async ({ model, samples, records, split }) =>
       labelReport({
         records,

@@ -1,5 +1,5 @@
 import { batchMask, type LabelKind } from '@genesis/transforms';
-import { meanSquaredError, type OutputsLoss } from '@genesis/unet3d';
+import { meanSquaredError, type OutputsLoss, sumOverReplicas } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 import ndarray from 'ndarray';
 import { TrainerError } from '../../errors.js';
@@ -33,7 +33,7 @@ export function restoreCrops(config: PretrainConfig, mask?: MaskLabel): Objectiv
       if (!mask || !labels) return [wanted];
       return [wanted, batchTensor(batchMask(mask.kind, labels[mask.name], config.crop))];
     },
-    validator(samples, batchSize) {
+    validator(samples, batchSize, replicas) {
       const all = samples.map(scored);
       if (!(identityMse(all) > 0)) {
         throw new TrainerError(
@@ -41,7 +41,7 @@ export function restoreCrops(config: PretrainConfig, mask?: MaskLabel): Objectiv
           `the proxy task '${config.proxyTask}' leaves the validation crops as they are, so there is nothing to restore`,
         );
       }
-      return restorationValidator(all, batchSize);
+      return restorationValidator(all, batchSize, replicas);
     },
     report: async ({ model, samples, records, split }) =>
       pretrainReport({
@@ -67,5 +67,6 @@ function hiddenVoxels(
 const hiddenError: OutputsLoss = ([target, hidden], [prediction]) =>
   tf.tidy(() => {
     const [t, h, p] = [target, hidden, prediction].map((one) => tf.reshape(one, [-1]));
-    return tf.div(tf.sum(tf.mul(tf.square(tf.sub(p, t)), h)), tf.sum(h)) as tf.Scalar;
+    const errors = sumOverReplicas(tf.sum(tf.mul(tf.square(tf.sub(p, t)), h)));
+    return tf.div(errors, sumOverReplicas(tf.sum(h))) as tf.Scalar;
   });

@@ -10,6 +10,7 @@ import { checkCrop } from '../../model/check-crop.js';
 import { networkFrom } from '../../model/network-from.js';
 import { shortNumber } from '../../report/ticks.js';
 import type { Trainable, TrainingPlan } from '../../training/api.js';
+import { type BatchShare, batchShare } from '../../training/replicas/batch-share.js';
 import type { RunContext } from '../../training/run-context.js';
 import type { TrainingResult } from '../../training/train-run.js';
 import { defineTask } from '../common/task.js';
@@ -57,13 +58,14 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
     items,
     preparation,
   );
-  const validate = objective.validator(validation, config.batch);
+  const validate = objective.validator(validation, config.batch, context.replicas);
+  const share = batchShare(config.batch, context.replicas);
   const model = buildModel(info, config.seed);
   const pool = createBatchPool({
     task: proxy,
     shape: config.crop,
     channels: 1,
-    batchSize: config.batch,
+    batchSize: share.size,
     workers: config.workers,
     seed: config.seed,
     crops: (request) => source.get(request),
@@ -75,7 +77,7 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
     stepsPerEpoch,
     batchSize: config.batch,
     loss: objective.loss,
-    batches: batchesOf(pool, objective, config.batch),
+    batches: batchesOf(pool, objective, share),
     validate: () => validate(model),
     split,
     data: records,
@@ -84,10 +86,12 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
   };
 }
 
-function batchesOf(pool: BatchPool, objective: Objective, batchSize: number): Trainable['batches'] {
+function batchesOf(pool: BatchPool, objective: Objective, share: BatchShare): Trainable['batches'] {
   return async function* (epoch, firstStep, steps) {
     const indices: number[] = [];
-    for (let n = firstStep * batchSize; n < steps * batchSize; n++) indices.push(n);
+    for (let n = firstStep * share.size; n < steps * share.size; n++) {
+      indices.push(share.placeOf(n));
+    }
     for await (const batch of pool.batches({ epoch, indices })) {
       yield { x: batchTensor(batch.input), targets: objective.targets(batch) };
     }

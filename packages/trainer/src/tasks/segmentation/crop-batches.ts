@@ -3,6 +3,7 @@ import type { AugmentationSpec, Rng } from '@genesis/transforms';
 import type { Vec3 } from '@genesis/volume-io';
 import { type AugmentOpts, augment } from '../../data/augment.js';
 import { prefetch } from '../../data/prefetch.js';
+import type { BatchShare } from '../../training/replicas/batch-share.js';
 import { pairBatches } from '../common/augmentation/pair-batches.js';
 import { windowOf } from '../common/augmentation/pair-window.js';
 import type { LabeledVolume } from './labeled-pairs.js';
@@ -34,20 +35,22 @@ export interface CropBatches {
 
 interface CropBatchesOpts {
   readonly crop: Vec3;
-  readonly batchSize: number;
+  /** This process's part of each batch. */
+  readonly share: BatchShare;
   /** The crop at this place of an epoch; a function of its arguments alone. */
   place(epoch: number, index: number): Promise<PlacedCrop>;
 }
 
 /** Crops mirrored and with another contrast, as drawn after their places. */
 export function basicBatches(opts: CropBatchesOpts & { readonly vary: AugmentOpts }): CropBatches {
-  const { crop, batchSize } = opts;
+  const { crop, share } = opts;
   const size = crop[0] * crop[1] * crop[2];
   const make = async (epoch: number, step: number): Promise<CropBatch> => {
-    const image = new Float32Array(batchSize * size);
-    const classes = new Uint8Array(batchSize * size);
-    for (let n = 0; n < batchSize; n++) {
-      const { volume, start, rng } = await opts.place(epoch, step * batchSize + n);
+    const image = new Float32Array(share.size * size);
+    const classes = new Uint8Array(share.size * size);
+    for (let n = 0; n < share.size; n++) {
+      const index = share.placeOf(step * share.size + n);
+      const { volume, start, rng } = await opts.place(epoch, index);
       const cut = {
         image: cutCrop(volume.image, start, crop),
         classes: cutCrop(volume.classes, start, crop),

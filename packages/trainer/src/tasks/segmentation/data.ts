@@ -10,6 +10,8 @@ import { readableOnly, type UnreadableOpts } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
 import type { TrainBatch } from '../../training/api.js';
+import { batchShare } from '../../training/replicas/batch-share.js';
+import { type Replicas, singleProcess } from '../../training/replicas/replicas.js';
 import { toShared } from '../common/augmentation/pair-window.js';
 import { augmentedBatches, basicBatches, type PlacedCrop } from './crop-batches.js';
 import type { LabeledVolume } from './labeled-pairs.js';
@@ -25,6 +27,8 @@ export interface SegmentationDataOpts extends UnreadableOpts {
   readonly classes: number;
   readonly crop: Vec3;
   readonly batchSize: number;
+  /** The processes that share the batches. Default: this one alone. */
+  readonly replicas?: Replicas;
   readonly cropsPerVolume: number;
   readonly foreground: number;
   /** How crops are varied where no augmentation is given. */
@@ -73,7 +77,8 @@ export interface TrainingExample extends SegmentationSample {
 
 /** Crops at random places, a share of them on labelled voxels; those for validation are chosen and read here. */
 export async function segmentationData(opts: SegmentationDataOpts): Promise<SegmentationData> {
-  const { crop, classes, batchSize, seed } = opts;
+  const { crop, classes, batchSize, seed, replicas = singleProcess } = opts;
+  const share = batchShare(batchSize, replicas);
   const cache = createVolumeCache<Loaded>(
     async (index) => {
       const { image, classes: map } = await opts.load(index);
@@ -110,7 +115,7 @@ export async function segmentationData(opts: SegmentationDataOpts): Promise<Segm
     return { index: number, volume: value, start, rng };
   };
   const { augmentation } = opts;
-  const shared = { ...opts, place };
+  const shared = { ...opts, share, place };
   const crops = augmentation ? augmentedBatches({ ...shared, augmentation }) : basicBatches(shared);
   return {
     stepsPerEpoch,
@@ -118,18 +123,18 @@ export async function segmentationData(opts: SegmentationDataOpts): Promise<Segm
     async *batches(epoch, firstStep, steps): AsyncGenerator<TrainBatch> {
       for await (const made of crops.batches(epoch, firstStep, steps)) {
         yield {
-          x: tf.tensor(made.image, [batchSize, ...crop, 1], 'float32'),
-          targets: [oneHotBatch(splitCrops(made.classes, batchSize), classes, crop)],
+          x: tf.tensor(made.image, [share.size, ...crop, 1], 'float32'),
+          targets: [oneHotBatch(splitCrops(made.classes, share.size), classes, crop)],
         };
       }
     },
     async examples(count) {
       const found: TrainingExample[] = [];
       for await (const made of crops.batches(0, 0, stepsPerEpoch)) {
-        const images = splitCrops(made.image, batchSize);
-        for (const [n, map] of splitCrops(made.classes, batchSize).entries()) {
+        const images = splitCrops(made.image, share.size);
+        for (const [n, map] of splitCrops(made.classes, share.size).entries()) {
           if (found.length === count) return found;
-          const { index, volume, start } = await place(0, found.length);
+          const { index, volume, start } = await place(0, share.placeOf(found.length));
           found.push({
             volume: index,
             source: cutCrop(volume.image, start, crop),

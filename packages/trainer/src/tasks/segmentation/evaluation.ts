@@ -12,6 +12,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
 import { readItem } from '../../data/dataset.js';
 import type { Validation } from '../../training/api.js';
+import { type Replicas, singleProcess } from '../../training/replicas/replicas.js';
+import { isOwnBatch, sumsOf } from '../../training/replicas/share-validation.js';
 import { forEachCase } from '../common/for-each-case.js';
 import { mean, type Summary, summarize } from '../common/summarize.js';
 import type { EvaluateRequest } from '../common/task.js';
@@ -108,11 +110,13 @@ export interface SegmentationValidationOpts {
   readonly classNames: readonly string[];
   readonly batchSize: number;
   readonly loss: Loss;
+  /** The processes that share the batches. Default: this one alone. */
+  readonly replicas?: Replicas;
 }
 
 /** Loss and Dice over all voxels of the samples together. */
 export async function validateSegmentation(opts: SegmentationValidationOpts): Promise<Validation> {
-  const { samples, batchSize, classNames } = opts;
+  const { samples, batchSize, classNames, replicas = singleProcess } = opts;
   const classes = classNames.length;
   const crop = samples[0].image.shape as Vec3;
   let lossSum = 0;
@@ -120,6 +124,7 @@ export async function validateSegmentation(opts: SegmentationValidationOpts): Pr
   const truth = new Float64Array(classes);
   const found = new Float64Array(classes);
   for (let first = 0; first < samples.length; first += batchSize) {
+    if (!isOwnBatch(first / batchSize, replicas)) continue;
     const group = samples.slice(first, first + batchSize);
     const [[loss], predicted] = await applyNetworkThen(
       opts.model,
@@ -146,7 +151,9 @@ export async function validateSegmentation(opts: SegmentationValidationOpts): Pr
       }
     });
   }
-  const loss = lossSum / samples.length;
+  const [lossOfAll] = await sumsOf(replicas, [lossSum]);
+  for (const counts of [both, truth, found]) await replicas.sum(counts);
+  const loss = lossOfAll / samples.length;
   const values: Record<string, number> = { loss };
   let [sum, present] = [0, 0];
   for (let c = 1; c < classes; c++) {

@@ -117,6 +117,7 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     classes: values.length,
     crop,
     batchSize: config.batch,
+    replicas: context.replicas,
     cropsPerVolume: config.cropsPerVolume,
     foreground: config.foreground,
     vary: basicVariation(config, [], preparation.normalization !== 'zscore'),
@@ -146,7 +147,14 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     transfer,
     augmentation: augmented.augmentation,
     validate: () =>
-      validateSegmentation({ model, samples, classNames, loss, batchSize: config.batch }),
+      validateSegmentation({
+        model,
+        samples,
+        classNames,
+        loss,
+        batchSize: config.batch,
+        replicas: context.replicas,
+      }),
     report: async (records) => {
       shown ??= config.augment === 'none' ? Promise.resolve([]) : examples(SHOWN_EXAMPLES);
       return segmentationReport({

@@ -7,12 +7,14 @@ import {
   type SampleRequest,
 } from '@genesis/transforms';
 import { STREAM } from '../../../data/streams.js';
+import type { BatchShare } from '../../../training/replicas/batch-share.js';
 
 export interface PairBatchesOpts {
   readonly augmentation: AugmentationSpec;
   /** What it cuts. */
   readonly crop: Vec3;
-  readonly batchSize: number;
+  /** This process's part of each batch. */
+  readonly share: BatchShare;
   /** Threads that augment; 0: this one, between the steps. */
   readonly workers: number;
   /** Of the run. */
@@ -42,12 +44,12 @@ export interface PairBatches {
 
 /** Serves what `augmentation` makes of pairs, in the order of their indices. */
 export function pairBatches(opts: PairBatchesOpts): PairBatches {
-  const { augmentation, crop, batchSize, workers, seed, labels, pairs } = opts;
+  const { augmentation, crop, share, workers, seed, labels, pairs } = opts;
   const pool = createPairPool({
     augmentation,
     shape: crop,
     label: labels ? 'uint8' : undefined,
-    batchSize,
+    batchSize: share.size,
     workers,
     // The pool names its streams by epoch and index alone: under a seed of its own they are nobody else's.
     seed: createRng(seed, STREAM.augmentation).int(0, 0xffffffff),
@@ -56,7 +58,9 @@ export function pairBatches(opts: PairBatchesOpts): PairBatches {
   return {
     async *batches(epoch, firstStep, steps) {
       const indices: number[] = [];
-      for (let n = firstStep * batchSize; n < steps * batchSize; n++) indices.push(n);
+      for (let n = firstStep * share.size; n < steps * share.size; n++) {
+        indices.push(share.placeOf(n));
+      }
       for await (const { image, label, indices: made } of pool.batches({ epoch, indices })) {
         // Copied: the pool overwrites its memory, and an engine may read a tensor's values later.
         yield {
