@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { agreeToStop } from './agree-to-stop.js';
 import type { StepProgress } from './api.js';
 import { learningParts } from './learning-parts.js';
 import type { TrainingSession } from './observer.js';
-import { agreeToStop } from './replicas/agree-to-stop.js';
 import { rateAt } from './schedule.js';
 import { trainStep } from './train-step.js';
 

@@ -18,10 +18,10 @@ import { ownership } from './observers/ownership.js';
 import { progress } from './observers/progress.js';
 import { report } from './observers/report.js';
 import { type Replicas, singleProcess } from './replicas/replicas.js';
-import { resumeTogether, startTogether } from './replicas/start-together.js';
 import { resume } from './resume.js';
 import type { RunContext, TrainingHooks } from './run-context.js';
 import { createSession } from './session.js';
+import { resumeTogether, startTogether } from './start-together.js';
 import { train } from './train.js';
 import { tune } from './tune/tune.js';
 

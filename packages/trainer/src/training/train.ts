@@ -1,7 +1,7 @@
+import { agreeToStop } from './agree-to-stop.js';
 import type { EpochResult, LoopState, StopReason, Validation } from './api.js';
 import type { LoopContext } from './loop-context.js';
 import type { TrainingSession } from './observer.js';
-import { agreeToStop } from './replicas/agree-to-stop.js';
 import { nextSchedule, rateAt } from './schedule.js';
 import { trainEpoch } from './train-epoch.js';
 

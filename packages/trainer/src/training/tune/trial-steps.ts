@@ -1,7 +1,7 @@
 import { getWeights, setWeights } from '@genesis/unet3d';
+import { agreeToStop } from '../agree-to-stop.js';
 import type { Trainable } from '../api.js';
 import type { LoopContext } from '../loop-context.js';
-import { agreeToStop } from '../replicas/agree-to-stop.js';
 import { createSession } from '../session.js';
 import { trainStep } from '../train-step.js';
 

@@ -1,8 +1,8 @@
 import { getWeights, setWeights } from '@genesis/unet3d';
-import type { TrainingPlan } from '../api.js';
-import type { TrainingSession } from '../observer.js';
-import type { RunContext } from '../run-context.js';
-import { checkAlike } from './check-alike.js';
+import type { TrainingPlan } from './api.js';
+import type { TrainingSession } from './observer.js';
+import { checkAlike } from './replicas/check-alike.js';
+import type { RunContext } from './run-context.js';
 
 /**
  * Before the first step of several processes: they must have been started alike, and have the weights of the first from then on.

@@ -1,5 +1,5 @@
-import type { StopReason } from '../api.js';
-import type { Replicas } from './replicas.js';
+import type { StopReason } from './api.js';
+import type { Replicas } from './replicas/replicas.js';
 
 /** Why a process would stop by itself. */
 export type OwnReason = Extract<StopReason, 'time' | 'interrupted'>;
