@@ -2,7 +2,7 @@
 // `pip install ziglang` installs it without administrator's rights.
 import { execFileSync } from 'node:child_process';
 import { NoCompilerError } from './error.mjs';
-import { addonFlags, compileFlags, instructionSets, programFlags } from './flags.mjs';
+import { addonFlags, compileFlags, instructionSets } from './flags.mjs';
 
 function versionOf(command) {
   try {
@@ -41,10 +41,11 @@ export const EXPORTS = ['napi_register_module_v1', 'node_api_module_get_api_vers
  */
 export function crossToolchain({ os, cpu, triple }, versionScript) {
   const { command, version } = findZig();
-  const own = {
-    linux: [`-Wl,--version-script=${versionScript}`],
-    darwin: ['-Wl,-dead_strip', '-s', ...EXPORTS.map((name) => `-Wl,-exported_symbol,_${name}`)],
-    win32: [],
+  // Zig takes "-static" with "-shared" for an archive, and knows no "-bundle": Node loads any dynamic library.
+  const addon = {
+    linux: [...addonFlags('linux'), `-Wl,--version-script=${versionScript}`],
+    darwin: ['-dynamiclib', '-Wl,-undefined,dynamic_lookup', '-Wl,-dead_strip', '-s'],
+    win32: ['-shared', '-s'],
   };
   return {
     command: [...command, 'c++', '-target', triple],
@@ -52,7 +53,7 @@ export function crossToolchain({ os, cpu, triple }, versionScript) {
     sets: instructionSets(cpu),
     // No debug information, which names the folders of this machine.
     compile: [...compileFlags({ os }), '-g0'],
-    program: [...programFlags({ os }), '-s'],
-    addon: [...addonFlags(os), ...own[os]],
+    program: ['-pthread', '-s'],
+    addon: addon[os],
   };
 }

@@ -56,7 +56,7 @@ export function problemsOf(bytes, target) {
   const glibc = glibcOf(found.versions);
   expect(glibc === undefined || !newer(glibc, OLDEST_GLIBC), `it needs glibc ${glibc}`);
   if (os === 'darwin') {
-    expect(found.bundle, 'it is no bundle');
+    expect(found.loadable, 'it is no library');
     expect(found.signed || cpu !== 'arm64', 'it is not signed, which Arm Macs do not load');
   }
   for (const folder of [packageRoot, homedir()])

@@ -9,26 +9,30 @@ const COMMAND = {
   signature: 0x1d,
   buildVersion: 0x32,
 };
-const BUNDLE = 8;
+/** A dynamic library, and a bundle. */
+const LOADABLE = [6, 8];
 
 function textAt(bytes, offset) {
   return bytes.toString('latin1', offset, bytes.indexOf(0, offset));
 }
 
-/** Names that others can bind to: external and defined. */
-function exportsOf(bytes, at) {
+/** The linker's own, in every library. */
+const LINKER = ['_mh_dylib_header', '_mh_bundle_header', '__dso_handle'];
+
+/** Names that others can bind to (external and defined), and whether there are entries for a debugger. */
+function symbolsOf(bytes, at) {
   const [symbols, count, strings] = [8, 12, 16].map((i) => bytes.readUInt32LE(at + i));
-  const names = [];
-  let locals = 0;
+  const exports = [];
+  let debug = false;
   for (let i = 0; i < count; i++) {
     const symbol = symbols + i * 16;
     const type = bytes[symbol + 4];
+    debug ||= (type & 0xe0) !== 0;
     const [external, hidden, defined] = [type & 0x01, type & 0x10, (type & 0x0e) !== 0];
-    if (external && !hidden && defined)
-      names.push(textAt(bytes, strings + bytes.readUInt32LE(symbol)).slice(1));
-    else if (defined) locals++;
+    const name = textAt(bytes, strings + bytes.readUInt32LE(symbol)).slice(1);
+    if (external && !hidden && defined && !LINKER.includes(name)) exports.push(name);
   }
-  return { names, locals };
+  return { exports, debug };
 }
 
 export function isMachO(bytes) {
@@ -39,7 +43,7 @@ export function inspectMachO(bytes) {
   const found = {
     os: 'darwin',
     cpu: MACHINES[bytes.readUInt32LE(4)],
-    bundle: bytes.readUInt32LE(12) === BUNDLE,
+    loadable: LOADABLE.includes(bytes.readUInt32LE(12)),
     libraries: [],
     searched: [],
     exports: [],
@@ -59,9 +63,9 @@ export function inspectMachO(bytes) {
       const version = bytes.readUInt32LE(at + 12);
       found.oldestSystem = `${version >> 16}.${(version >> 8) & 0xff}`;
     } else if (command === COMMAND.symtab) {
-      const { names, locals } = exportsOf(bytes, at);
-      found.exports = names;
-      found.stripped = locals === 0;
+      const { exports, debug } = symbolsOf(bytes, at);
+      found.exports = exports;
+      found.stripped = !debug;
     }
     at += bytes.readUInt32LE(at + 4);
   }

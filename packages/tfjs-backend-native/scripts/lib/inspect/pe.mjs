@@ -1,7 +1,7 @@
 // Portable executables of Windows, 64 bits.
 
 const MACHINES = { 34404: 'x64', 43620: 'arm64' };
-const DIRECTORY = { exports: 0, imports: 1, debug: 6 };
+const DIRECTORY = { exports: 0, imports: 1 };
 
 function textAt(bytes, offset) {
   return bytes.toString('latin1', offset, bytes.indexOf(0, offset));
@@ -45,6 +45,7 @@ export function inspectPe(bytes) {
     libraries,
     searched: [],
     exports,
-    stripped: bytes.readUInt32LE(header + 12) === 0 && directory(DIRECTORY.debug) === 0,
+    // No symbols of its own.
+    stripped: bytes.readUInt32LE(header + 16) === 0,
   };
 }
