@@ -10,20 +10,15 @@
 // The platform packages enter the manifest of the native engine here: in the repository they would be dependencies that
 // no registry has yet.
 
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  layOutPackage,
-  prebuildsFolder,
-} from '../../packages/tfjs-backend-native/scripts/lib/prebuild.mjs';
-import {
-  targets as allTargets,
-  PACKAGE,
-  packageOf,
-} from '../../packages/tfjs-backend-native/scripts/lib/targets.mjs';
 import { npm } from './lib/npm.mjs';
-import { packagesInOrder } from './lib/packages.mjs';
+import { packagesInOrder, root } from './lib/packages.mjs';
+
+const NATIVE = '@genesis/tfjs-backend-native';
+const prebuilds = join(root, 'packages', 'tfjs-backend-native', 'prebuilds');
 
 const { values: options } = parseArgs({
   options: {
@@ -34,35 +29,38 @@ const { values: options } = parseArgs({
 });
 const out = resolve(options.out);
 const stage = join(out, 'stage');
-const wanted = options.targets?.split(',');
-const targets = allTargets.filter(({ name }) => wanted?.includes(name) ?? true);
 
 function repositoryField(directory) {
   const { repository: url } = options;
   return url === undefined ? {} : { repository: { type: 'git', url, directory } };
 }
 
-/** The addons of this version, checked against the hashes in their manifest. */
-async function platformPackages(version) {
-  const path = join(prebuildsFolder, 'manifest.json');
-  const made = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { addons: [] };
-  const { createHash } = await import('node:crypto');
-  return targets.map((target) => {
-    const addon = join(prebuildsFolder, target.name, 'genesis.node');
-    const entry = made.addons.find((one) => one.target === target.name);
-    if (!entry || made.version !== version || !existsSync(addon))
-      throw new Error(`There is no addon of ${version} for ${target.name}: run prebuild.mjs.`);
-    const sha256 = createHash('sha256').update(readFileSync(addon)).digest('hex');
-    if (sha256 !== entry.sha256)
-      throw new Error(`${addon} is not the addon that the manifest lists.`);
-    const folder = join(stage, target.name);
-    layOutPackage(target, addon, folder);
-    return folder;
+/** The packages with the addons of this version, checked against the hashes in their manifest: names and folders. */
+function platformPackages(version, directory) {
+  const path = join(prebuilds, 'manifest.json');
+  if (!existsSync(path)) throw new Error(`There are no addons in ${prebuilds}: run prebuild.mjs.`);
+  const made = JSON.parse(readFileSync(path, 'utf8'));
+  return (options.targets?.split(',') ?? made.targets).map((target) => {
+    const entry = made.addons.find((one) => one.target === target);
+    if (!entry || made.version !== version)
+      throw new Error(`There is no addon of ${version} for ${target}: run prebuild.mjs.`);
+    const folder = join(stage, target);
+    cpSync(join(prebuilds, target), folder, { recursive: true });
+    const sha256 = createHash('sha256').update(readFileSync(join(folder, 'genesis.node')));
+    if (sha256.digest('hex') !== entry.sha256)
+      throw new Error(`The addon for ${target} is not the one that the manifest lists.`);
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    writeManifest(folder, { ...manifest, ...repositoryField(directory) });
+    return { name: entry.package, folder };
   });
 }
 
+function writeManifest(folder, manifest) {
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
 /** What npm would publish of a package, with the changes of a release in its manifest. */
-async function stagePackage({ folder, directory, manifest }, optionalDependencies) {
+async function stagePackage({ folder, directory, manifest }, added) {
   const listed = JSON.parse(
     await npm(['pack', '--json', '--dry-run', '--ignore-scripts'], { cwd: folder }),
   );
@@ -71,8 +69,7 @@ async function stagePackage({ folder, directory, manifest }, optionalDependencie
     mkdirSync(dirname(join(to, path)), { recursive: true });
     cpSync(join(folder, path), join(to, path));
   }
-  const released = { ...manifest, ...repositoryField(directory), ...optionalDependencies };
-  writeFileSync(join(to, 'package.json'), `${JSON.stringify(released, null, 2)}\n`);
+  writeManifest(to, { ...manifest, ...repositoryField(directory), ...added });
   return to;
 }
 
@@ -89,19 +86,13 @@ mkdirSync(stage, { recursive: true });
 const tarballs = [];
 for (const one of packagesInOrder()) {
   const { name, version } = one.manifest;
-  const native = name === PACKAGE;
-  if (native) {
-    for (const folder of await platformPackages(version)) {
-      const path = join(folder, 'package.json');
-      const manifest = JSON.parse(readFileSync(path, 'utf8'));
-      const released = { ...manifest, ...repositoryField(one.directory) };
-      writeFileSync(path, `${JSON.stringify(released, null, 2)}\n`);
-      tarballs.push(await pack(folder));
-    }
+  const added = {};
+  if (name === NATIVE) {
+    const platforms = platformPackages(version, one.directory);
+    for (const { folder } of platforms) tarballs.push(await pack(folder));
+    added.optionalDependencies = Object.fromEntries(platforms.map((own) => [own.name, version]));
   }
-  const platform = Object.fromEntries(targets.map((target) => [packageOf(target), version]));
-  const folder = await stagePackage(one, native ? { optionalDependencies: platform } : {});
-  tarballs.push(await pack(folder));
+  tarballs.push(await pack(await stagePackage(one, added)));
 }
 rmSync(stage, { recursive: true });
 writeFileSync(join(out, 'release.json'), `${JSON.stringify(tarballs, null, 2)}\n`);

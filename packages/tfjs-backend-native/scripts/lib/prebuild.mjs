@@ -5,7 +5,7 @@ import { build } from './build.mjs';
 import { BuildError } from './error.mjs';
 import { glibcOf, inspect, problemsOf } from './inspect/check.mjs';
 import { packageRoot } from './sources.mjs';
-import { packageOf } from './targets.mjs';
+import { packageOf, targets } from './targets.mjs';
 import { crossToolchain, EXPORTS } from './zig.mjs';
 
 export const prebuildsFolder = join(packageRoot, 'prebuilds');
@@ -78,13 +78,18 @@ export async function prebuild(target, { tests = false, report } = {}) {
   };
 }
 
-/** Writes the entries to the manifest; those of other targets, of the same version, stay. */
+/** Writes the entries to the manifest, beside the names of all targets; entries of others, of the same version, stay. */
 export function writeManifest(entries) {
   const { version } = ownManifest();
   const last = existsSync(manifestPath) ? JSON.parse(readFileSync(manifestPath, 'utf8')) : {};
   const made = entries.map((entry) => entry.target);
   const kept =
     last.version === version ? last.addons.filter((entry) => !made.includes(entry.target)) : [];
-  const manifest = { version, nodeApi: 8, addons: [...kept, ...entries] };
+  const manifest = {
+    version,
+    nodeApi: 8,
+    targets: targets.map(({ name }) => name),
+    addons: [...kept, ...entries],
+  };
   writeFileSync(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
 }
