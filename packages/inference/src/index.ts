@@ -51,6 +51,15 @@ export {
 } from './preprocessing/choose-scheme.js';
 export { centerStart, cutCrop } from './preprocessing/cut-crop.js';
 export { fitVolume } from './preprocessing/fit-volume.js';
+export { gridsDiffer, type NamedGrid } from './preprocessing/grids-differ.js';
+export { inputChannels, withChannelAxis } from './preprocessing/input-channels.js';
+export {
+  firstVolume,
+  type Image,
+  prepareChannels,
+  prepareImage,
+  stackChannels,
+} from './preprocessing/prepare-channels.js';
 export {
   type ChannelPreparation,
   type Preparation,

@@ -27,7 +27,7 @@ export interface CardBase {
   readonly preparation: Preparation;
 }
 
-/** A network that restores deformed crops, one value in 0…1 for each voxel; or one that says what was done to a crop. */
+/** A network that restores deformed crops, a value in 0…1 for each voxel and channel; or one that says what was done to a crop. */
 export interface PretrainCard extends CardBase {
   readonly kind: 'pretrain';
   /** What the network tells of a crop, an output each; left out where it restores. */

@@ -53,6 +53,14 @@ export class CardFields {
     throw this.bad(key, 'text');
   }
 
+  /** true where it is set; undefined where it is left out or false. */
+  flag(key: string): true | undefined {
+    const value = this.values[key];
+    if (value === undefined || value === false) return undefined;
+    if (value === true) return true;
+    throw this.bad(key, 'true or false');
+  }
+
   oneOf<T extends string>(key: string, choices: readonly T[]): T {
     const value = this.values[key];
     const found = choices.find((choice) => choice === value);

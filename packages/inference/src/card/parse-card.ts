@@ -75,12 +75,22 @@ function preparationOf(fields: CardFields): Preparation {
     spacing: fields.has('spacing') ? fields.sides('spacing') : undefined,
     normalization: fields.oneOf('normalization', schemeNames),
     nonFinite: fields.oneOf('nonFinite', ['error', 'zero']),
-    channels: fields.has('channels')
-      ? fields.objects('channels', 1).map((one) => ({
-          name: one.text('name'),
-          normalization: one.oneOf('normalization', schemeNames),
-        }))
-      : undefined,
+    ...channelsOf(fields),
+  };
+}
+
+/** What the card says of channels; those of one channel without name say nothing. */
+function channelsOf(
+  fields: CardFields,
+): Pick<Preparation, 'channels' | 'allowMissing' | 'resampleChannels'> {
+  if (!fields.has('channels')) return {};
+  return {
+    channels: fields.objects('channels', 1).map((one) => ({
+      name: one.text('name'),
+      normalization: one.oneOf('normalization', schemeNames),
+    })),
+    allowMissing: fields.flag('allowMissing'),
+    resampleChannels: fields.flag('resampleChannels'),
   };
 }
 

@@ -1,4 +1,5 @@
 import { unet3d } from '@genesis/unet3d';
+import { inputChannels } from '../preprocessing/input-channels.js';
 import type { PretrainCard } from './api.js';
 import type { ModelKind } from './kind.js';
 import { labelNetwork } from './label-network.js';
@@ -19,7 +20,8 @@ export const pretrainKind: ModelKind<PretrainCard> = {
       : undefined,
   }),
   build: (card, seed) => {
-    const network = unet3d({ ...unetOpts(card, seed), outChannels: 1, head: 'sigmoid' });
+    const outChannels = inputChannels(card.preparation);
+    const network = unet3d({ ...unetOpts(card, seed), outChannels, head: 'sigmoid' });
     return card.labels ? labelNetwork(network, card.labels, seed) : network;
   },
 };

@@ -3,14 +3,15 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { applyNetwork } from './apply-network.js';
 
 /**
- * What prediction applies: prepared crops [x, y, z] (C order, one channel) in, an output for each out. Crops of one call are a
+ * What prediction applies: prepared crops [x, y, z] or [x, y, z, channels] (C order) in, an output for each out. Crops of one call are a
  * batch; outputs are only read by the callee afterwards.
  */
 export type Network = (crops: readonly Float32Array[]) => Promise<readonly Float32Array[]>;
 
 /** A network of TensorFlow.js as prediction applies it. The model stays the caller's. */
 export function networkOf(model: LayersModel, crop: ReadonlyVec3): Network {
-  return (crops) => applyNetwork(model, crops, [...crop, 1]);
+  const channels = model.inputs[0].shape.at(-1) ?? 1;
+  return (crops) => applyNetwork(model, crops, [...crop, channels]);
 }
 
 /** The mean of the outputs of several networks; one alone is applied as it is. */

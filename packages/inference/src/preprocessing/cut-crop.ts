@@ -5,17 +5,20 @@ import ndarray, { type NdArray } from 'ndarray';
  * Copies a box out of a volume, C order (z fastest). Where the box reaches over the border it holds `fill`; 0
  * is the darkest intensity, the background label.
  *
- * @param volume - [nx, ny, nz], any strides; only read.
- * @param start - May be negative.
+ * @param volume - [nx, ny, nz] or [nx, ny, nz, channels], any strides; only read.
+ * @param first - Of the box; may be negative. Axes beyond those of `first` are taken whole.
  * @returns A new array of the same type that the caller owns.
  */
 export function cutCrop<T extends NumberArray>(
   volume: NdArray<T>,
-  start: readonly number[],
-  size: readonly number[],
+  first: readonly number[],
+  sides: readonly number[],
   fill = 0,
 ): NdArray<T> {
   const { data, stride } = volume;
+  const rest = volume.shape.slice(first.length);
+  const start = [...first, ...rest.map(() => 0)];
+  const size = [...sides.slice(0, first.length), ...rest];
   const out = zerosLike(data, sizeOf(size));
   if (fill !== 0) out.fill(fill);
   const from = start.map((at) => Math.max(0, at));

@@ -15,6 +15,10 @@ export interface Preparation {
   readonly nonFinite: 'error' | 'zero';
   /** The channels in their order. Left out: one that has no name, normalized by `normalization`. */
   readonly channels?: readonly ChannelPreparation[];
+  /** Whether an image may lack a channel, which is then 0 everywhere after normalization. Left out: it may not. */
+  readonly allowMissing?: boolean;
+  /** Whether channels on other grids are resampled onto that of the first. Left out: they are refused. */
+  readonly resampleChannels?: boolean;
 }
 
 /** What is known of a channel, and how its intensities are normalized. */

@@ -3,7 +3,7 @@ import { type Affine, regionResampler, reorient, type Volume } from '@genesis/vo
 import type { NdArray } from 'ndarray';
 import type { SegmentationCard } from '../card/api.js';
 import type { Network } from '../model/network.js';
-import { prepareVolume } from '../preprocessing/prepare-volume.js';
+import { firstVolume, type Image, prepareImage } from '../preprocessing/prepare-channels.js';
 import type { VisitBlock } from '../window/api.js';
 import { type OutputGrid, resampledGrid, sameGrid } from '../window/output-grid.js';
 import { slideWindows } from '../window/slide-windows.js';
@@ -34,17 +34,18 @@ export interface Segmentation {
  * Windows go through the network one at a time, since batch statistics would otherwise make a window's result
  * depend on its neighbours. There is never more than a part of the probabilities in memory, whatever the number of classes.
  *
- * @param volume - Only read; not kept once it has been prepared.
- * @throws InferenceError 'non-finite' when the volume or what the network gives holds NaN, 'bad-argument'.
+ * @param image - A volume, or one for each channel; only read, not kept once it has been prepared.
+ * @throws InferenceError 'non-finite' when the volume or what the network gives holds NaN, 'bad-argument' as prepareChannels.
  */
 export async function segmentVolume(
-  volume: Volume,
+  image: Image,
   network: Network,
   card: SegmentationCard,
   opts: SegmentOpts = {},
 ): Promise<Segmentation> {
   const { preparation } = card;
-  const prepared = prepareVolume(volume, preparation);
+  const volume = firstVolume(image);
+  const prepared = prepareImage(image, preparation);
   const turned =
     preparation.orientation === 'native' ? volume : reorient(volume, preparation.orientation);
   const output = preparation.spacing
@@ -82,10 +83,10 @@ async function segmentPrepared(
   return { classes: found.classes, affine };
 }
 
-function shapeOf({ data }: Volume): Vec3 {
+function shapeOf({ data }: Pick<Volume, 'data'>): Vec3 {
   return [data.shape[0], data.shape[1], data.shape[2]];
 }
 
-function gridOf(volume: Volume): { shape: Vec3; affine: Affine } {
+function gridOf(volume: Pick<Volume, 'data' | 'affine'>): { shape: Vec3; affine: Affine } {
   return { shape: shapeOf(volume), affine: volume.affine };
 }

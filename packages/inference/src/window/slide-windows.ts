@@ -18,7 +18,7 @@ export interface SlidingWindowOpts {
   /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
   readonly overlap?: number;
   /**
-   * The network: [x, y, z] input (C order), [x, y, z, channels] output (C order), which is only read. For an input with the bits
+   * The network: [x, y, z] input, with the volume's channels last where it has some (C order), [x, y, z, channels] output (C order), which is only read. For an input with the bits
    * of the last one, as in the air around a body, its output is taken again without a call.
    */
   readonly apply: (window: NdArray<Float32Array>) => Promise<Float32Array>;
@@ -37,7 +37,7 @@ const MAX_BYTES = 512 * 2 ** 20;
  * cover it, weighted by a Gaussian around each window's middle. Volumes smaller than a window are extended by zeros; the
  * extension is cut off again. The result is given part by part, as soon as no window will change it any more.
  *
- * @param volume - [nx, ny, nz], any strides; only read.
+ * @param volume - [nx, ny, nz] or [nx, ny, nz, channels], any strides; only read.
  * @param visit - Receives the result.
  * @param output - The voxels of the result; those of the volume unless given.
  * @throws InferenceError 'bad-argument' for an overlap outside 0…0.95.

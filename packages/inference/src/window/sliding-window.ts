@@ -5,14 +5,14 @@ import { type SlidingWindowOpts, slideWindows } from './slide-windows.js';
 /**
  * As slideWindows, with the whole result in one array.
  *
- * @param volume - [nx, ny, nz], any strides; only read.
+ * @param volume - [nx, ny, nz] or [nx, ny, nz, channels], any strides; only read.
  * @returns [nx, ny, nz, channels], C order, owned by the caller.
  */
 export async function slidingWindow(
   volume: NdArray<Float32Array>,
   opts: SlidingWindowOpts,
 ): Promise<NdArray<Float32Array>> {
-  const shape = [...volume.shape, opts.channels];
+  const shape = [...volume.shape.slice(0, 3), opts.channels];
   const stride = cStrides(shape);
   const whole = new Float32Array(shape.reduce((product, side) => product * side, 1));
   await slideWindows(volume, opts, ({ start, channel, values }) => {

@@ -24,6 +24,10 @@ export interface EvaluateOpts {
   readonly ignoreLabel?: number;
   /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
   readonly overlap?: number;
+  /** Take images that lack a channel: it is 0 everywhere after normalization. Default: as in training. */
+  readonly allowMissingChannels?: boolean;
+  /** Resample channels that lie on other grids onto that of the first. Default: as in training. */
+  readonly resampleChannels?: boolean;
   /** What to do with NaN and infinities: refuse the volume, or take them as 0. Default: as in training. */
   readonly nonFinite?: 'error' | 'zero';
   /** What computes. Default 'auto'. */
@@ -56,7 +60,7 @@ export async function evaluateTask(
 ): Promise<{ readonly task: Task; readonly evaluation: TaskEvaluation }> {
   const images = imagesOf(opts);
   await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
-  const { task, ...loaded } = await loadTrained(opts.model, opts.nonFinite);
+  const { task, ...loaded } = await loadTrained(opts.model, opts);
   try {
     if (!task.evaluate) {
       throw new TrainerError(

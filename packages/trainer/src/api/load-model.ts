@@ -15,18 +15,34 @@ export async function loadModel(path: string): Promise<LoadedModel> {
   return { info, model, file };
 }
 
+/** What may be done to volumes otherwise than in training. */
+export interface AskedPreparation {
+  /** What to do with NaN and infinities. */
+  readonly nonFinite?: 'error' | 'zero';
+  readonly allowMissingChannels?: boolean;
+  readonly resampleChannels?: boolean;
+}
+
 /**
  * The same with the task that it was trained for.
  *
- * @param nonFinite - What to do with NaN and infinities in volumes. Default: as in training.
+ * @param asked - What is done otherwise than in training.
  */
 export async function loadTrained(
   path: string,
-  nonFinite?: 'error' | 'zero',
+  asked: AskedPreparation = {},
 ): Promise<LoadedModel & { readonly task: Task }> {
   const { info: card, weights, file } = await loadRun(path);
-  const info =
-    nonFinite === undefined ? card : { ...card, preparation: { ...card.preparation, nonFinite } };
+  const { preparation } = card;
+  const info = {
+    ...card,
+    preparation: {
+      ...preparation,
+      nonFinite: asked.nonFinite ?? preparation.nonFinite,
+      allowMissing: asked.allowMissingChannels ?? preparation.allowMissing,
+      resampleChannels: asked.resampleChannels ?? preparation.resampleChannels,
+    },
+  };
   const task = await findTask(info.kind).load();
   try {
     return { task, info, model: modelWithWeights({ card: info, weights }), file };

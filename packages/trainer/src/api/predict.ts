@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
+import { inputChannels, type ModelCard } from '@genesis/inference';
 import type { EngineName } from '@genesis/unet3d';
 import type { LayoutName } from '../data/layouts/api.js';
 import { findDataset } from '../data/layouts/find-dataset.js';
 import { TrainerError } from '../errors.js';
 import { openEngine } from '../model/open-engine.js';
 import type { CasePrediction, CaseProgress } from '../tasks/common/task.js';
+import { channelsFor } from './channels-for.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
 import { loadTrained } from './load-model.js';
 
@@ -20,6 +22,10 @@ export interface PredictOpts {
   readonly out: string;
   /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
   readonly overlap?: number;
+  /** Take images that lack a channel: it is 0 everywhere after normalization. Default: as in training. */
+  readonly allowMissingChannels?: boolean;
+  /** Resample channels that lie on other grids onto that of the first. Default: as in training. */
+  readonly resampleChannels?: boolean;
   /** What to do with NaN and infinities: refuse the volume, or take them as 0. Default: as in training. */
   readonly nonFinite?: 'error' | 'zero';
   /** What computes. Default 'auto'. */
@@ -56,7 +62,7 @@ export async function predict<P extends CasePrediction = Prediction>(
 ): Promise<P[]> {
   const images = imagesOf(opts);
   await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
-  const { task, ...loaded } = await loadTrained(opts.model, opts.nonFinite);
+  const { task, ...loaded } = await loadTrained(opts.model, opts);
   try {
     if (!task.predict) {
       throw new TrainerError(
@@ -68,13 +74,13 @@ export async function predict<P extends CasePrediction = Prediction>(
     const { out, overlap, overwrite = false, strict = false, onCase, onWarning } = opts;
     const found = await findDataset({
       images,
-      layout: await layoutOf(images, opts.layout),
-      imagesOnly: true,
+      layout: await layoutOf(images, loaded.info, opts.layout),
+      imagesOnly: inputChannels(loaded.info.preparation) === 1,
       strict,
       exclude: out,
       onWarning,
     });
-    const items = found.cases.map(({ image }) => image);
+    const items = channelsFor(loaded.info, found, images).map(({ image }) => image);
     const how = { out, overlap, overwrite, strict, onCase, onWarning };
     return (await task.predict({ ...loaded, items, images, ...how })) as P[];
   } finally {
@@ -82,12 +88,16 @@ export async function predict<P extends CasePrediction = Prediction>(
   }
 }
 
-/** A folder is one of volumes, whose tree the predictions mirror, unless another layout is asked for. */
+/**
+ * A folder is one of volumes, whose tree the predictions mirror, unless another layout is asked for, or the model takes several
+ * channels.
+ */
 async function layoutOf(
   images: string,
+  { preparation }: ModelCard,
   layout: LayoutName | 'auto' = 'auto',
 ): Promise<LayoutName | 'auto'> {
-  if (layout !== 'auto') return layout;
+  if (layout !== 'auto' || inputChannels(preparation) > 1) return layout;
   const isFolder = (await stat(images).catch(() => undefined))?.isDirectory() ?? false;
   return isFolder ? 'folders' : 'auto';
 }

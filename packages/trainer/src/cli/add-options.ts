@@ -101,8 +101,27 @@ const TEXTS: Readonly<Record<string, string>> = {
 
 /** Where the help shows an option; those that are not named are about training. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'Data:': ['task', 'images', 'labels', 'layout', 'out', 'resume', 'moved', 'strict', 'nonFinite'],
-  'Preparation of volumes:': ['orientation', 'spacing', 'normalization', 'fit', 'ignoreLabel'],
+  'Data:': [
+    'task',
+    'images',
+    'labels',
+    'layout',
+    'channels',
+    'out',
+    'resume',
+    'moved',
+    'strict',
+    'nonFinite',
+  ],
+  'Preparation of volumes:': [
+    'orientation',
+    'spacing',
+    'normalization',
+    'allowMissingChannels',
+    'resampleChannels',
+    'fit',
+    'ignoreLabel',
+  ],
   'Crops and samples:': [
     'crop',
     'cropsPerVolume',

@@ -125,6 +125,26 @@ export async function readItem(
   }
 }
 
+/**
+ * Reads the channels of an image as float32, in their order; undefined for one that is missing. One alone where the image has no
+ * others.
+ *
+ * @throws as readItem.
+ */
+export function readChannels(
+  item: DatasetItem,
+  nonFinite: 'error' | 'zero',
+): Promise<(Volume<Float32Array> | undefined)[]> {
+  const channels = item.channels ?? [item];
+  return Promise.all(channels.map(async (one) => one && readItem(one, nonFinite)));
+}
+
+/** The files that an item consists of: channels, masks, or itself alone. */
+export function partsOf(item: DatasetItem): DatasetItem[] {
+  if (item.masks) return item.masks.map((mask) => mask.item);
+  return (item.channels ?? [item]).filter((part) => part !== undefined);
+}
+
 /** Opens a volume of a dataset for `work`, and closes it whatever comes of it. */
 export async function withItem<R>(
   item: DatasetItem,

@@ -2,8 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { systemReason } from '@genesis/core/node';
 import {
   cardValue,
+  inputChannels,
   isWeight,
   kerasNetwork,
+  type ModelCard,
   type NetworkConfig,
   parseNetwork,
 } from '@genesis/inference';
@@ -92,9 +94,23 @@ function describe(source: string, file: WeightFile): InitialWeights {
   const tensors: NamedTensors = new Map([...file.tensors].filter(([name]) => isWeight(name)));
   const card = cardValue(file.metadata);
   const { skipped } = file;
-  if (card !== undefined) return { source, tensors, skipped, network: parseNetwork(card) };
+  if (card !== undefined) {
+    const network = parseNetwork(card);
+    if (!restoresChannels(card)) return { source, tensors, skipped, network };
+    // Its last layer gives channels, not classes, and could fit where there are as many of both.
+    const heads = [...tensors.keys()].filter((name) => name.startsWith('head.'));
+    for (const name of heads) tensors.delete(name);
+    const restoring = heads.map((name) => ({ name, reason: 'restores the channels of images' }));
+    return { source, tensors, skipped: [...skipped, ...restoring], network };
+  }
   const isKeras = detectDialect(tensors.keys()) === 'keras';
   return { source, tensors, skipped, network: isKeras ? kerasNetwork : undefined };
+}
+
+/** Whether a card is one of a pre-training on images of several channels. */
+function restoresChannels(card: unknown): boolean {
+  const { kind, preparation } = card as Partial<ModelCard>;
+  return kind === 'pretrain' && preparation !== undefined && inputChannels(preparation) > 1;
 }
 
 /**
@@ -106,7 +122,7 @@ function describe(source: string, file: WeightFile): InitialWeights {
 export function transferWeights(model: LayersModel, initial: InitialWeights): TransferReport {
   let report: ImportReport;
   try {
-    report = importWeights(model, initial.tensors, { partial: true });
+    report = importWeights(model, initial.tensors, { partial: true, repeatInput: true });
   } catch (cause) {
     if (cause instanceof LoadWeightsError) throw noneFits(initial, cause.report);
     throw cause;
@@ -118,6 +134,7 @@ export function transferWeights(model: LayersModel, initial: InitialWeights): Tr
   return {
     source: initial.source,
     matched: report.matched,
+    repeated: report.repeated,
     random: [
       ...report.mismatched.map(({ name, expected, found, reason }) => ({
         name,
@@ -155,11 +172,16 @@ function noneFits(initial: InitialWeights, report: LoadReport): TrainerError {
 
 /** The report in a few lines: counts, then every layer that did not come over and why. */
 export function describeTransfer(report: TransferReport): string {
-  const { source, matched, random, statistics, unused, rescaled = [] } = report;
+  const { source, matched, random, statistics, unused, repeated, rescaled = [] } = report;
   return [
     `weights from ${source}: ${matched.length} tensors matched, ${random.length} start at random, ${unused.length} unused`,
     ...random.map(({ name, reason }) => `  random: ${name} (${reason})`),
     ...unused.map(({ name, reason }) => `  unused: ${name} (${reason})`),
+    ...(repeated
+      ? [
+          `  the first layer, ${repeated.name}, has one channel in the file: repeated for ${repeated.channels} and divided by their number`,
+        ]
+      : []),
     ...(statistics.length > 0
       ? [
           `  ${statistics.length} running means and variances are not in the file: learnt from the data`,

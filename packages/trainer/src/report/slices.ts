@@ -7,6 +7,8 @@ export type SliceAxis = 0 | 1 | 2;
 /**
  * A slice of a volume turned to RAS as radiologists look at it: axial and coronal with the patient's right on the
  * left of the image, anterior or superior on top. Values 0…1 become 0…255.
+ *
+ * @param volume - [x, y, z]; of several channels, [x, y, z, channels], the first is shown.
  */
 export function graySlice(
   volume: NdArray<Float32Array>,
@@ -15,7 +17,8 @@ export function graySlice(
 ): SliceImage {
   const [width, height] = sides(volume.shape, axis);
   const pixels = new Uint8Array(width * height);
-  eachPixel(volume, axis, index, (value, n) => {
+  const shown = volume.dimension === 4 ? volume.pick(null, null, null, 0) : volume;
+  eachPixel(shown, axis, index, (value, n) => {
     pixels[n] = Math.max(0, Math.min(255, Math.round(value * 255)));
   });
   return { pixels, width, height };

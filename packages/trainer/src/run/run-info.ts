@@ -54,6 +54,8 @@ export interface TransferReport {
   readonly random: readonly TensorNote[];
   /** Running means and variances that the file lacks; they start at 0 and 1 and are learnt from the data. */
   readonly statistics: readonly string[];
+  /** The first layer's kernel, where one channel was repeated for several. */
+  readonly repeated?: { readonly name: string; readonly channels: number };
   /** Kernels that were brought to the size of fresh ones, since a normalisation follows them; none with `rescale: false`. */
   readonly rescaled?: readonly RescaledKernel[];
   /** Tensors of the file that have no place in the network, and why. */

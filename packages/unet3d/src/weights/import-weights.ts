@@ -4,6 +4,7 @@ import { mapKerasWeights } from './map-keras-weights.js';
 import { mapNnunetWeights } from './map-nnunet-weights.js';
 import { mapPytorchWeights } from './map-pytorch-weights.js';
 import type { IgnoredTensor, MappedWeights } from './mapped-weights.js';
+import { type RepeatedKernel, repeatInput } from './repeat-input.js';
 import { type LoadReport, type SetWeightsOpts, setWeights } from './set-weights.js';
 import { namedWeights } from './weight-name.js';
 
@@ -12,6 +13,8 @@ export type WeightDialect = 'genesis' | 'pytorch' | 'keras' | 'nnunet';
 
 /** What {@link importWeights} accepts, and whose names to expect. */
 export interface ImportWeightsOpts extends SetWeightsOpts {
+  /** Repeat the first layer's kernel of one channel where the model has several, see {@link RepeatedKernel}. Default false. */
+  repeatInput?: boolean;
   /** Default: recognised from the names. */
   dialect?: WeightDialect;
 }
@@ -24,6 +27,8 @@ export interface ImportReport extends LoadReport {
   sources: Map<string, string>;
   /** Tensors of the file that are not weights of this model, and why. */
   ignored: IgnoredTensor[];
+  /** The first layer's kernel, where it was repeated for several channels. */
+  repeated?: RepeatedKernel;
 }
 
 const MAPPINGS: Record<WeightDialect, (tensors: NamedTensorLikes) => MappedWeights> = {
@@ -70,6 +75,13 @@ export function importWeights(
     mapped.delete(name);
     sources.delete(name);
   }
-  const report = setWeights(model, mapped, opts);
-  return { dialect, ...report, sources, ignored };
+  const repeated = opts.repeatInput ? repeatInput(known, mapped) : undefined;
+  const report: ImportReport = {
+    dialect,
+    ...setWeights(model, mapped, opts),
+    sources,
+    ignored,
+  };
+  if (repeated) report.repeated = repeated;
+  return report;
 }

@@ -11,6 +11,7 @@ export { mapKerasWeights } from './map-keras-weights.js';
 export { mapNnunetWeights } from './map-nnunet-weights.js';
 export { mapPytorchWeights } from './map-pytorch-weights.js';
 export type { IgnoredTensor, MappedWeights } from './mapped-weights.js';
+export type { RepeatedKernel } from './repeat-input.js';
 export {
   type LoadReport,
   LoadWeightsError,

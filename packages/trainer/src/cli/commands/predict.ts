@@ -11,6 +11,8 @@ export interface InferenceFlags {
   readonly threads?: number;
   readonly overlap?: number;
   readonly nonFinite?: 'error' | 'zero';
+  readonly allowMissingChannels?: boolean;
+  readonly resampleChannels?: boolean;
   readonly strict?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -39,6 +41,8 @@ export function addInferenceFlags(command: Command): Command {
         'what to do with a volume that holds NaN or infinities (default: as in training)',
       ).choices(['error', 'zero']),
     )
+    .option('--allow-missing-channels', 'take images that lack a channel: zeros')
+    .option('--resample-channels', 'resample channels onto the grid of the first')
     .option('--strict', 'stop at a volume that cannot be used, instead of leaving it out')
     .option('--quiet', 'show only warnings and the result')
     .option('--json', 'print JSON');

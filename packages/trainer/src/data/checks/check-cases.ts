@@ -1,7 +1,7 @@
 import { isGenesisError } from '@genesis/core';
 import type { Volume } from '@genesis/volume-io';
 import { type DatasetItem, withItem } from '../dataset.js';
-import { gridDifference, headersDiffer } from '../grid-difference.js';
+import { channelDifference, gridDifference } from '../grid-difference.js';
 import { labelValues } from '../label-values.js';
 import type { DatasetCase, FoundDataset } from '../layouts/api.js';
 import { readLabel } from '../read-label.js';
@@ -44,10 +44,7 @@ async function checkCase(
   for (const [n, item] of items.entries()) {
     if (!item) add('note', 'missing-channel', `${name}: the channel ${names[n]} is missing`);
     else {
-      const difference = headersDiffer(
-        { header, what: image.path },
-        { header: item.header, what: item.path },
-      );
+      const difference = channelDifference(image, item);
       if (difference) add('error', 'grid', `${name}: ${difference}`);
     }
   }

@@ -1,4 +1,10 @@
-import { chooseScheme, type Preparation, prepareVolume } from '@genesis/inference';
+import {
+  chooseScheme,
+  firstVolume,
+  type Preparation,
+  prepareChannels,
+  stackChannels,
+} from '@genesis/inference';
 import { createRng, type Rng } from '@genesis/transforms';
 import {
   type CropPosition,
@@ -10,7 +16,7 @@ import {
   type Volume,
 } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
-import { type DatasetItem, readItem } from '../../data/dataset.js';
+import { type DatasetItem, readChannels } from '../../data/dataset.js';
 import { epochOrder, type Sample } from '../../data/epoch-order.js';
 import { readableOnly } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
@@ -41,14 +47,18 @@ export interface CropSourceOpts {
 /** Crops of volumes on demand: each a function of seed, epoch and index alone. */
 export interface CropSource {
   readonly samplesPerEpoch: number;
-  /** The crop at place `index` of epoch `epoch`; a new array [x, y, z], C order, of the caller. */
+  /**
+   * The crop at place `index` of epoch `epoch`; a new array [x, y, z], or [x, y, z, channels] of several, C order, of the caller.
+   */
   get(request: { epoch: number; index: number }): Promise<NdArray<Float32Array>>;
   /** The first `count` crops of one volume for a fixed purpose, such as validation; none when it cannot be read. */
   fixed(volume: number, count: number, rng: Rng): Promise<NdArray<Float32Array>[]>;
 }
 
 interface Prepared {
-  readonly volume: Volume<Float32Array>;
+  /** The channels of an image, all on one grid. */
+  readonly channels: readonly Volume<Float32Array>[];
+  /** Of the first channel: crops of all are cut at one place. */
   readonly sampler: CropSampler;
 }
 
@@ -56,7 +66,9 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
   const { items, cropsPerVolume, seed } = opts;
   const cache = createVolumeCache<Prepared>(
     (index) => load(opts, items[index]),
-    ({ volume }) => 2 * volume.data.size * Float32Array.BYTES_PER_ELEMENT,
+    // And the sampler's table, of one channel.
+    ({ channels }) =>
+      (channels.length + 1) * channels[0].data.size * Float32Array.BYTES_PER_ELEMENT,
     opts.cacheBytes,
   );
   const readable = readableOnly({
@@ -102,20 +114,21 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
         places = positionsOf(volume, found, cropsPerVolume, rng);
         positions.set(volume, places);
       }
-      return crop(found.volume, places[sample.crop % places.length], opts.crop);
+      return cut(found, places[sample.crop % places.length], opts.crop);
     },
     async fixed(index, count, rng) {
       const { index: volume, value: found } = await readable(index);
       if (volume !== index) return [];
       const places = positionsOf(index, found, count, rng);
-      return places.map((place) => crop(found.volume as Volume, place, opts.crop));
+      return places.map((place) => cut(found, place, opts.crop));
     },
   };
 }
 
 async function load(opts: CropSourceOpts, item: DatasetItem): Promise<Prepared> {
-  const raw = await readItem(item, opts.preparation.nonFinite);
-  const volume = prepareVolume(raw, opts.preparation);
+  const raw = await readChannels(item, opts.preparation.nonFinite);
+  const channels = prepareChannels(raw, opts.preparation);
+  const [volume] = channels;
   if (volume.data.shape.some((side, axis) => side < opts.crop[axis])) {
     throw new TrainerError(
       'bad-data',
@@ -123,8 +136,14 @@ async function load(opts: CropSourceOpts, item: DatasetItem): Promise<Prepared> 
       { file: item.path },
     );
   }
-  const rule = ruleFor(raw, opts);
-  return { volume, sampler: createCropSampler(volume, { size: opts.crop, rule }) };
+  const rule = ruleFor(firstVolume(raw), opts);
+  const sampled = channels[raw.findIndex((one) => one !== undefined)];
+  return { channels, sampler: createCropSampler(sampled, { size: opts.crop, rule }) };
+}
+
+/** The same box of each channel. */
+function cut({ channels }: Prepared, place: CropPosition, size: Vec3): NdArray<Float32Array> {
+  return stackChannels(channels.map((channel) => crop(channel as Volume, place, size)));
 }
 
 function ruleFor(volume: Volume, { rule, preparation }: CropSourceOpts): CropRule {

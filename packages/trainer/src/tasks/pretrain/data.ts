@@ -7,7 +7,7 @@ import {
   type TaskOpts,
 } from '@genesis/transforms';
 import type { NdArray } from 'ndarray';
-import type { DatasetItem } from '../../data/dataset.js';
+import { type DatasetItem, partsOf } from '../../data/dataset.js';
 import { type DataRecord, identify } from '../../data/identify.js';
 import { STREAM } from '../../data/streams.js';
 import { TrainerError } from '../../errors.js';
@@ -28,7 +28,7 @@ export interface ProxySpec {
 export interface PretrainSample {
   /** Name of the volume that it was cut from. */
   readonly volume: string;
-  /** Deformed, [x, y, z]. */
+  /** Deformed, [x, y, z], or [x, y, z, channels] of several. */
   readonly input: NdArray<Float32Array>;
   /** What is to be restored. */
   readonly target: NdArray<Float32Array>;
@@ -56,7 +56,7 @@ export async function pretrainData(
   const { strict } = config;
   const onWarning = (text: string): void => emit({ type: 'warning', text });
   const items = usable(found, config, preparation, emit);
-  const records = await identify(items);
+  const records = await identify(items.flatMap((item) => partsOf(item)));
   const split = splitOfRun(context, items, records);
   let isNoted = false;
   const onNote = (text: string): void => {

@@ -1,4 +1,4 @@
-import { applyNetwork } from '@genesis/inference';
+import { applyNetwork, withChannelAxis } from '@genesis/inference';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
 import type { Validation } from '../../training/api.js';
@@ -15,7 +15,7 @@ import {
 
 /** A sample, and which of its voxels count. */
 export interface ScoredSample extends PretrainSample {
-  /** 1 where a voxel's error is taken, else 0, C order; left out: everywhere. */
+  /** 1 where the error of a value is taken, else 0, as long as the input; left out: everywhere. */
   readonly hidden?: Float32Array;
 }
 
@@ -114,7 +114,7 @@ export function restorationValidator(
       const restored = await applyNetwork(
         model,
         group.map(({ input }) => input.data),
-        [...group[0].input.shape, 1],
+        withChannelAxis(group[0].input.shape),
       );
       restored.forEach((output, n) => {
         errors.add(output, group[n].target.data, group[n].hidden);
@@ -178,7 +178,7 @@ export async function illustrate(
 
 /** A sample with what the network makes of it. */
 export type RestoredSample<S extends ScoredSample = ScoredSample> = S & {
-  /** [x, y, z] */
+  /** Of the shape of the input. */
   readonly restored: NdArray<Float32Array>;
 };
 
@@ -200,7 +200,7 @@ async function restoreSamples<S extends ScoredSample>(
     const outputs = await applyNetwork(
       model,
       group.map((n) => samples[n].input.data),
-      [...samples[0].input.shape, 1],
+      withChannelAxis(samples[0].input.shape),
     );
     for (const [place, n] of group.entries()) restored[n] = outputs[place];
   }

@@ -1,6 +1,6 @@
 import type { DatasetItem } from '../../data/dataset.js';
 import { findDataset } from '../../data/layouts/find-dataset.js';
-import { TrainerError } from '../../errors.js';
+import { selectChannels } from '../../data/layouts/select-channels.js';
 import type { RunContext } from '../../training/run-context.js';
 import type { PretrainConfig } from './options.js';
 
@@ -21,19 +21,18 @@ export async function pretrainImages(context: RunContext<PretrainConfig>): Promi
   const { config, previous, emit } = context;
   const { images, strict } = config;
   const wasPlain = previous !== undefined && previous.model.preparation.channels === undefined;
-  const { cases, channels } = await findDataset({
+  const dataset = await findDataset({
     images,
     layout: wasPlain && config.layout === 'auto' ? 'folders' : config.layout,
     imagesOnly: true,
     strict,
     onWarning: (text) => emit({ type: 'warning', text }),
   });
-  if (channels && channels.length > 1) {
-    throw new TrainerError(
-      'bad-data',
-      `${images} has the channels ${channels.join(', ')}, but one is needed`,
-      { file: images },
-    );
-  }
+  const { cases, channels } = selectChannels(dataset, {
+    path: images,
+    wanted: config.channels,
+    allowMissing: config.allowMissingChannels,
+    resample: config.resampleChannels,
+  });
   return { items: cases.map(({ image }) => image), channels };
 }

@@ -1,4 +1,4 @@
-import { applyNetworkThen, type LabelHead } from '@genesis/inference';
+import { applyNetworkThen, type LabelHead, withChannelAxis } from '@genesis/inference';
 import type { Labels } from '@genesis/transforms';
 import type { OutputsLoss } from '@genesis/unet3d';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -43,7 +43,7 @@ export function labelValidator(
       const [[value], ...outputs] = await applyNetworkThen(
         model,
         group.map(({ input }) => input.data),
-        [...group[0].input.shape, 1],
+        withChannelAxis(group[0].input.shape),
         (...given) => [loss(targetTensors(group.map(({ labels }) => labels)), given), ...given],
       );
       lossSum += value * group.length;
@@ -83,7 +83,7 @@ export async function tellLabels(
     const outputs = await applyNetworkThen(
       model,
       group.map(({ input }) => input.data),
-      [...group[0].input.shape, 1],
+      withChannelAxis(group[0].input.shape),
       (...given) => given,
     );
     group.forEach((sample, n) => {

@@ -54,19 +54,24 @@ export function restoreCrops(config: PretrainConfig, mask?: MaskLabel): Objectiv
 }
 
 function hiddenVoxels(
-  { labels, volume }: PretrainSample,
+  { input, labels, volume }: PretrainSample,
   { name, kind }: MaskLabel,
   { crop }: PretrainConfig,
 ): Float32Array {
   const label = labels?.[name];
   if (!Array.isArray(label)) throw new Error(`the sample of ${volume} lacks the label ${name}`);
-  return batchMask(kind, ndarray(Int32Array.from(label), [1, label.length]), crop).data;
+  const { data } = batchMask(kind, ndarray(Int32Array.from(label), [1, label.length]), crop);
+  const channels = input.size / data.length;
+  if (channels === 1) return data;
+  return Float32Array.from({ length: input.size }, (_, n) => data[Math.floor(n / channels)]);
 }
 
-/** Mean squared error over the voxels where the second target, of the shape of the first, is 1. */
+/** Mean squared error over the voxels where the second target is 1, which has one channel for all. */
 const hiddenError: OutputsLoss = ([target, hidden], [prediction]) =>
   tf.tidy(() => {
-    const [t, h, p] = [target, hidden, prediction].map((one) => tf.reshape(one, [-1]));
+    const channels = target.shape[4] ?? 1;
+    const wide = channels === 1 ? hidden : tf.tile(hidden, [1, 1, 1, 1, channels]);
+    const [t, h, p] = [target, wide, prediction].map((one) => tf.reshape(one, [-1]));
     const errors = sumOverReplicas(tf.sum(tf.mul(tf.square(tf.sub(p, t)), h)));
     return tf.div(errors, sumOverReplicas(tf.sum(h))) as tf.Scalar;
   });

@@ -1,6 +1,7 @@
 import {
   buildModel,
   CARD_VERSION,
+  inputChannels,
   type Preparation,
   type PretrainCard,
   referenceNetwork,
@@ -13,6 +14,7 @@ import type { Trainable, TrainingPlan } from '../../training/api.js';
 import { type BatchShare, batchShare } from '../../training/replicas/batch-share.js';
 import type { RunContext } from '../../training/run-context.js';
 import type { TrainingResult } from '../../training/train-run.js';
+import { channelFields } from '../common/channel-preparation.js';
 import { defineTask } from '../common/task.js';
 import { batchTensor } from './batch-tensor.js';
 import { chooseObjective } from './choose-objective.js';
@@ -20,6 +22,7 @@ import { pretrainData } from './data.js';
 import { pretrainImages } from './images.js';
 import type { Objective } from './objective.js';
 import { type PretrainConfig, pretrainOptions, pretrainOptionsFor } from './options.js';
+import { proxySchemas } from './proxy-options.js';
 import { explainedText } from './report.js';
 
 /** Pre-training: the network restores crops that a proxy task has deformed, or tells what was done to them. */
@@ -33,17 +36,21 @@ export const pretraining = defineTask({
 });
 
 async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPlan> {
-  const { config } = context;
-  const network = networkFrom(config, referenceNetwork);
-  checkCrop(config.crop, network.levels);
-  const objective = chooseObjective(config);
+  const network = networkFrom(context.config, referenceNetwork);
+  checkCrop(context.config.crop, network.levels);
   const { items, channels } = await pretrainImages(context);
+  const config = withChannelCurves(context.config, channels?.length ?? 1);
+  const objective = chooseObjective(config);
   const preparation: Preparation = {
     orientation: config.orientation,
     spacing: config.spacing,
     normalization: config.normalization,
     nonFinite: config.nonFinite,
-    channels: channels?.map((name) => ({ name, normalization: config.normalization })),
+    ...channelFields(
+      channels,
+      (channels ?? []).map(() => config.normalization),
+      config,
+    ),
   };
   const info: PretrainCard = {
     version: CARD_VERSION,
@@ -54,7 +61,7 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
     labels: objective.labels,
   };
   const { source, validation, proxy, split, records } = await pretrainData(
-    context,
+    { ...context, config },
     items,
     preparation,
   );
@@ -64,7 +71,7 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
   const pool = createBatchPool({
     task: proxy,
     shape: config.crop,
-    channels: 1,
+    channels: inputChannels(preparation),
     batchSize: share.size,
     workers: config.workers,
     seed: config.seed,
@@ -84,6 +91,18 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
     report: (metrics) => objective.report({ model, samples: validation, records: metrics, split }),
     close: () => pool.close(),
   };
+}
+
+/**
+ * The options with a curve of intensities for each of several channels, unless they say otherwise: an intensity of one has
+ * nothing to do with that of another. All else that the deformations draw, places and windows, is the same for all channels, as in
+ * the reference; painting fills each with noise of its own.
+ */
+function withChannelCurves(config: PretrainConfig, channels: number): PretrainConfig {
+  if (channels === 1 || config.proxyTask !== 'genesis') return config;
+  const { bezierIntensity, ...others } = proxySchemas.genesis.parse(config.proxyOptions);
+  const curves = { curves: 'per-channel', ...bezierIntensity } as const;
+  return { ...config, proxyOptions: { ...others, bezierIntensity: curves } };
 }
 
 function batchesOf(pool: BatchPool, objective: Objective, share: BatchShare): Trainable['batches'] {

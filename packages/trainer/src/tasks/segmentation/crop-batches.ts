@@ -21,7 +21,7 @@ export interface PlacedCrop {
 
 /** The training crops of one step, one after the other; the caller's. */
 export interface CropBatch {
-  /** [n, x, y, z] */
+  /** [n, x, y, z, channels] */
   readonly image: Float32Array;
   /** [n, x, y, z] */
   readonly classes: Uint8Array;
@@ -34,6 +34,8 @@ export interface CropBatches {
 }
 
 interface CropBatchesOpts {
+  /** Of the images. */
+  readonly channels: number;
   readonly crop: Vec3;
   /** This process's part of each batch. */
   readonly share: BatchShare;
@@ -43,10 +45,10 @@ interface CropBatchesOpts {
 
 /** Crops mirrored and with another contrast, as drawn after their places. */
 export function basicBatches(opts: CropBatchesOpts & { readonly vary: AugmentOpts }): CropBatches {
-  const { crop, share } = opts;
+  const { crop, channels, share } = opts;
   const size = crop[0] * crop[1] * crop[2];
   const make = async (epoch: number, step: number): Promise<CropBatch> => {
-    const image = new Float32Array(share.size * size);
+    const image = new Float32Array(share.size * size * channels);
     const classes = new Uint8Array(share.size * size);
     for (let n = 0; n < share.size; n++) {
       const index = share.placeOf(step * share.size + n);
@@ -56,7 +58,7 @@ export function basicBatches(opts: CropBatchesOpts & { readonly vary: AugmentOpt
         classes: cutCrop(volume.classes, start, crop),
       };
       const made = augment(cut, opts.vary, rng);
-      image.set(made.image.data, n * size);
+      image.set(made.image.data, n * size * channels);
       classes.set(made.classes.data, n * size);
     }
     return { image, classes };

@@ -25,6 +25,8 @@ export interface SegmentationDataOpts extends UnreadableOpts {
   readonly validation: readonly number[];
   /** Classes including the background. */
   readonly classes: number;
+  /** Of the images. Default 1. */
+  readonly channels?: number;
   readonly crop: Vec3;
   readonly batchSize: number;
   /** The processes that share the batches. Default: this one alone. */
@@ -77,7 +79,7 @@ export interface TrainingExample extends SegmentationSample {
 
 /** Crops at random places, a share of them on labelled voxels; those for validation are chosen and read here. */
 export async function segmentationData(opts: SegmentationDataOpts): Promise<SegmentationData> {
-  const { crop, classes, batchSize, seed, replicas = singleProcess } = opts;
+  const { crop, classes, channels = 1, batchSize, seed, replicas = singleProcess } = opts;
   const share = batchShare(batchSize, replicas);
   const cache = createVolumeCache<Loaded>(
     async (index) => {
@@ -115,7 +117,7 @@ export async function segmentationData(opts: SegmentationDataOpts): Promise<Segm
     return { index: number, volume: value, start, rng };
   };
   const { augmentation } = opts;
-  const shared = { ...opts, share, place };
+  const shared = { ...opts, channels, share, place };
   const crops = augmentation ? augmentedBatches({ ...shared, augmentation }) : basicBatches(shared);
   return {
     stepsPerEpoch,
@@ -123,7 +125,7 @@ export async function segmentationData(opts: SegmentationDataOpts): Promise<Segm
     async *batches(epoch, firstStep, steps): AsyncGenerator<TrainBatch> {
       for await (const made of crops.batches(epoch, firstStep, steps)) {
         yield {
-          x: tf.tensor(made.image, [share.size, ...crop, 1], 'float32'),
+          x: tf.tensor(made.image, [share.size, ...crop, channels], 'float32'),
           targets: [oneHotBatch(splitCrops(made.classes, share.size), classes, crop)],
         };
       }
@@ -138,7 +140,7 @@ export async function segmentationData(opts: SegmentationDataOpts): Promise<Segm
           found.push({
             volume: index,
             source: cutCrop(volume.image, start, crop),
-            image: ndarray(images[n], [...crop]),
+            image: ndarray(images[n], channels === 1 ? [...crop] : [...crop, channels]),
             classes: ndarray(map, [...crop]),
           });
         }
@@ -161,12 +163,13 @@ function validationCrops(
   opts: SegmentationDataOpts,
 ): SegmentationSample[] {
   const { crop } = opts;
-  const fits = volume.image.shape.every((side, axis) => side <= crop[axis]);
+  const { shape } = volume.classes;
+  const fits = shape.every((side, axis) => side <= crop[axis]);
   const rng = createRng(opts.seed, STREAM.validation, index);
   const starts = fits
-    ? [centerStart(volume.image.shape, crop)]
+    ? [centerStart(shape, crop)]
     : Array.from({ length: CROPS_TO_VALIDATE }, () =>
-        placeCrop(volume.image.shape, crop, volume.voxels, opts.foreground, rng),
+        placeCrop(shape, crop, volume.voxels, opts.foreground, rng),
       );
   return starts.map((start) => ({
     volume: index,

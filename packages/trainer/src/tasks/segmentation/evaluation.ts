@@ -1,16 +1,18 @@
 import {
   applyNetworkThen,
+  firstVolume,
   networkOf,
   prepareLabels,
   type SegmentationCard,
   segmentVolume,
+  withChannelAxis,
 } from '@genesis/inference';
 import type { Loss } from '@genesis/unet3d';
 import type { Vec3 } from '@genesis/volume-io';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
-import { readItem } from '../../data/dataset.js';
+import { readChannels } from '../../data/dataset.js';
 import type { Validation } from '../../training/api.js';
 import { type Replicas, singleProcess } from '../../training/replicas/replicas.js';
 import { isOwnBatch, sumsOf } from '../../training/replicas/share-validation.js';
@@ -44,7 +46,13 @@ export async function evaluateSegmentation(
   request: EvaluateRequest<SegmentationCard>,
 ): Promise<SegmentationEvaluation> {
   const { info, seen } = request;
-  const dataset = await labeledPairs({ ...request, withTests: true });
+  const dataset = await labeledPairs({
+    ...request,
+    channels: request.info.preparation.channels?.map(({ name }) => name),
+    allowMissing: request.info.preparation.allowMissing,
+    resample: request.info.preparation.resampleChannels,
+    withTests: true,
+  });
   const { pairs } = dataset;
   const ignoreLabel = request.ignoreLabel ?? dataset.ignoreLabel;
   const names = info.classes.slice(1).map(({ name }) => name);
@@ -86,8 +94,8 @@ async function scoreCase(
   { model, info, overlap, ignoreLabel }: EvaluateRequest<SegmentationCard>,
 ): Promise<OverlapScore[]> {
   const { preparation, classes } = info;
-  const volume = await readItem(pair.image, preparation.nonFinite);
-  const label = await readLabelLike(pair.label, volume);
+  const image = await readChannels(pair.image, preparation.nonFinite);
+  const label = await readLabelLike(pair.label, firstVolume(image));
   const { spacing: _, ...turning } = preparation;
   const truth = toClasses(
     prepareLabels(label, turning),
@@ -96,7 +104,7 @@ async function scoreCase(
     ignoreLabel,
   );
   const counts = new OverlapCounts(truth, classes.length);
-  const found = await segmentVolume(volume, networkOf(model, info.crop), info, {
+  const found = await segmentVolume(image, networkOf(model, info.crop), info, {
     overlap,
     onProbabilities: (block) => counts.add(block),
   });
@@ -118,7 +126,8 @@ export interface SegmentationValidationOpts {
 export async function validateSegmentation(opts: SegmentationValidationOpts): Promise<Validation> {
   const { samples, batchSize, classNames, replicas = singleProcess } = opts;
   const classes = classNames.length;
-  const crop = samples[0].image.shape as Vec3;
+  const [x, y, z] = samples[0].image.shape;
+  const crop: Vec3 = [x, y, z];
   let lossSum = 0;
   const both = new Float64Array(classes);
   const truth = new Float64Array(classes);
@@ -129,7 +138,7 @@ export async function validateSegmentation(opts: SegmentationValidationOpts): Pr
     const [[loss], predicted] = await applyNetworkThen(
       opts.model,
       group.map(({ image }) => image.data),
-      [...crop, 1],
+      withChannelAxis(samples[0].image.shape),
       (output) => {
         const y = oneHotBatch(
           group.map((sample) => sample.classes.data),
@@ -189,10 +198,10 @@ export async function segmentSamples(
     const [classes] = await applyNetworkThen(
       model,
       [sample.image.data],
-      [...shape, 1],
+      withChannelAxis(shape),
       (output) => [tf.argMax(output, -1)],
     );
-    const found = ndarray(Uint8Array.from(classes), shape);
+    const found = ndarray(Uint8Array.from(classes), sample.classes.shape);
     segmented.push({ ...sample, found });
   }
   return segmented;

@@ -1,11 +1,12 @@
-import { type Preparation, prepareLabels, prepareVolume } from '@genesis/inference';
+import { firstVolume, type Preparation, prepareImage, prepareLabels } from '@genesis/inference';
 import { createVolume, reorient, type Volume } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
-import { type DatasetItem, readItem } from '../../data/dataset.js';
+import { type DatasetItem, readChannels } from '../../data/dataset.js';
 import { gridDifference } from '../../data/grid-difference.js';
 import { labelValues, MOST_CLASSES } from '../../data/label-values.js';
 import type { FoundDataset, LayoutName } from '../../data/layouts/api.js';
 import { findDataset } from '../../data/layouts/find-dataset.js';
+import { selectChannels } from '../../data/layouts/select-channels.js';
 import { readLabel } from '../../data/read-label.js';
 import { readableOnly } from '../../data/readable.js';
 import { TrainerError } from '../../errors.js';
@@ -19,7 +20,7 @@ export interface LabeledPair {
 
 /** An image with its classes on the same grid, ready for the network. */
 export interface LabeledVolume {
-  /** Normalised, [x, y, z]. */
+  /** Normalised, [x, y, z], or [x, y, z, channels] for several. */
   readonly image: NdArray<Float32Array>;
   /** Positions in the list of classes, [x, y, z], C order. */
   readonly classes: NdArray<Uint8Array>;
@@ -32,6 +33,11 @@ export interface LabeledPairsOpts {
   readonly labels?: string;
   /** How the dataset lies on disk. Default 'auto'. */
   readonly layout?: LayoutName | 'auto';
+  /** The channels wanted, by their names. Default: all. */
+  readonly channels?: readonly string[];
+  /** Take images that lack a channel, and channels on other grids. */
+  readonly allowMissing?: boolean;
+  readonly resample?: boolean;
   /** Take the cases that the dataset puts aside for tests too. Default false. */
   readonly withTests?: boolean;
   /** Refuse volumes that cannot be used, instead of leaving them out. */
@@ -55,14 +61,10 @@ export interface LabeledPairs extends Pick<FoundDataset, 'channels' | 'ignoreLab
 export async function labeledPairs(opts: LabeledPairsOpts): Promise<LabeledPairs> {
   const { images, withTests = false, strict, onWarning } = opts;
   const dataset = await findDataset(opts);
-  const { cases, channels, ignoreLabel, idleLabels, labelKeys } = dataset;
-  if (channels && channels.length > 1) {
-    throw new TrainerError(
-      'bad-data',
-      `${images} has the channels ${channels.join(', ')}, but one is needed`,
-      { file: images },
-    );
-  }
+  const { ignoreLabel, idleLabels, labelKeys } = dataset;
+  const { allowMissing, resample } = opts;
+  const wantedChannels = { path: images, wanted: opts.channels, allowMissing, resample };
+  const { cases, channels } = selectChannels(dataset, wantedChannels);
   const wanted = withTests ? cases : cases.filter(({ split }) => split !== 'test');
   const [missing, ...others] = wanted.filter(({ label }) => !label);
   // A list of cases may name some that nobody has labelled; equal names in two folders are a promise.
@@ -188,10 +190,10 @@ export async function readPair(
   preparation: Preparation,
   ignoreLabel?: number,
 ): Promise<LabeledVolume> {
-  const image = await readItem(pair.image, preparation.nonFinite);
-  const label = await readLabelLike(pair.label, image);
+  const image = await readChannels(pair.image, preparation.nonFinite);
+  const label = await readLabelLike(pair.label, firstVolume(image));
   return {
-    image: prepareVolume(image, preparation).data,
+    image: prepareImage(image, preparation).data,
     classes: toClasses(prepareLabels(label, preparation), values, pair.label.path, ignoreLabel),
   };
 }

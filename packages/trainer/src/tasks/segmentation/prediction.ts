@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Predictor, type SegmentationCard } from '@genesis/inference';
 import type { Volume } from '@genesis/volume-io';
 import { checkOutputs } from '../../data/check-outputs.js';
-import { type DatasetItem, readItem } from '../../data/dataset.js';
+import { type DatasetItem, readChannels } from '../../data/dataset.js';
 import { isVolumeFile, makeFolders, outputName } from '../../data/output-paths.js';
 import { writeOutput } from '../../data/write-output.js';
 import { TrainerError } from '../../errors.js';
@@ -24,7 +24,7 @@ export async function predictSegmentation(
   const predictor = new Predictor(info, [model]);
   // Nothing here holds on to the volume, so that its memory is free while the network works.
   const segment = async (item: DatasetItem): Promise<Volume> =>
-    predictor.segment(await readItem(item, info.preparation.nonFinite), { overlap });
+    predictor.segment(await readChannels(item, info.preparation.nonFinite), { overlap });
   const predictions: SegmentationPrediction[] = [];
   await forEachCase(items, request, async (item, n) => {
     await writeOutput(paths[n], await segment(item));

@@ -1,5 +1,6 @@
 import {
   CARD_VERSION,
+  inputChannels,
   type Preparation,
   preparedShape,
   preparedSpacing,
@@ -7,6 +8,7 @@ import {
   sideMultiple,
 } from '@genesis/inference';
 import { chooseCrop } from '../../data/choose-crop.js';
+import { partsOf } from '../../data/dataset.js';
 import { detectNormalization } from '../../data/detect-normalization.js';
 import { identify } from '../../data/identify.js';
 import { TrainerError } from '../../errors.js';
@@ -15,6 +17,7 @@ import { ofOneOutput } from '../../training/of-one-output.js';
 import type { RunContext } from '../../training/run-context.js';
 import { augmentationOfRun } from '../common/augmentation/augmentation-of-run.js';
 import { basicVariation } from '../common/augmentation/basic-options.js';
+import { channelFields, channelItems, intensityText } from '../common/channel-preparation.js';
 import { checkClasses } from '../common/check-classes.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
 import { lossFunction } from '../common/loss-function.js';
@@ -47,7 +50,16 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
   const { network, initial } = await findStart(config);
   const onWarning = (text: string): void => emit({ type: 'warning', text });
   const { images, labels, layout, strict } = config;
-  const dataset = await labeledPairs({ images, labels, layout, strict, onWarning });
+  const dataset = await labeledPairs({
+    images,
+    labels,
+    layout,
+    channels: config.channels,
+    allowMissing: config.allowMissingChannels,
+    resample: config.resampleChannels,
+    strict,
+    onWarning,
+  });
   const { classNames: names } = dataset;
   const ignoreLabel = config.ignoreLabel ?? dataset.ignoreLabel;
   const { pairs, values } = await collectLabelValues(dataset.pairs, {
@@ -57,8 +69,8 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     classNames: names,
   });
   const records = [
-    ...(await identify(pairs.map(({ image }) => image))),
-    ...(await identify(pairs.map(({ label }) => label))).map((one) => ({
+    ...(await identify(pairs.flatMap(({ image }) => partsOf(image)))),
+    ...(await identify(pairs.flatMap(({ label }) => partsOf(label)))).map((one) => ({
       ...one,
       key: `label ${one.key}`,
     })),
@@ -73,16 +85,19 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     );
   }
   checkClasses(context, 'label values', values);
-  const normalization = await detectNormalization(
-    pairs.map(({ image }) => image),
-    config.normalization,
+  const channelNames = dataset.channels;
+  const imageItems = pairs.map(({ image }) => image);
+  const normalizations = await Promise.all(
+    (channelNames ?? ['']).map((_, n) =>
+      detectNormalization(channelItems(imageItems, n), config.normalization),
+    ),
   );
   const preparation: Preparation = {
     orientation: config.orientation,
     spacing: config.spacing,
-    normalization,
+    normalization: normalizations[0],
     nonFinite: config.nonFinite,
-    channels: dataset.channels?.map((name) => ({ name, normalization })),
+    ...channelFields(channelNames, normalizations, config),
   };
   const shapes = pairs.map(({ image }) => preparedShape(image.header, preparation));
   const crop = config.crop ?? chooseCrop(shapes, sideMultiple(network.levels));
@@ -103,7 +118,7 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
   );
   emit({
     type: 'note',
-    text: `labels ${labelText.join(', ')}; crop ${crop.join('×')}; intensities: ${preparation.normalization}`,
+    text: `labels ${labelText.join(', ')}; crop ${crop.join('×')}; intensities: ${intensityText(preparation)}`,
   });
   const { model, transfer } = await initializedModel({ info, initial, config, emit });
   const spacings = pairs.map(({ image }) => preparedSpacing(image.header, preparation));
@@ -115,12 +130,17 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     train: split.train,
     validation: split.validation,
     classes: values.length,
+    channels: inputChannels(preparation),
     crop,
     batchSize: config.batch,
     replicas: context.replicas,
     cropsPerVolume: config.cropsPerVolume,
     foreground: config.foreground,
-    vary: basicVariation(config, [], preparation.normalization !== 'zscore'),
+    vary: basicVariation(
+      config,
+      [],
+      normalizations.every((one) => one !== 'zscore'),
+    ),
     ...augmented,
     labelFill,
     workers: config.workers,

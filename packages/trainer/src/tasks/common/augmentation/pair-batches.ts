@@ -15,6 +15,8 @@ export interface PairBatchesOpts {
   readonly crop: Vec3;
   /** This process's part of each batch. */
   readonly share: BatchShare;
+  /** Of the images. Default 1. */
+  readonly channels?: number;
   /** Threads that augment; 0: this one, between the steps. */
   readonly workers: number;
   /** Of the run. */
@@ -48,6 +50,7 @@ export function pairBatches(opts: PairBatchesOpts): PairBatches {
   const pool = createPairPool({
     augmentation,
     shape: crop,
+    channels: opts.channels,
     label: labels ? 'uint8' : undefined,
     batchSize: share.size,
     workers,

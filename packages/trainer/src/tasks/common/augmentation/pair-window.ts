@@ -17,7 +17,7 @@ export function toShared<T extends Float32Array | Uint8Array>(array: NdArray<T>)
 /**
  * A box of a volume: a view where it lies within, else a copy with `fill` beyond the border.
  *
- * @param volume - [x, y, z], C order.
+ * @param volume - [x, y, z] or [x, y, z, channels], C order.
  * @param start - May be negative.
  */
 export function windowOf<T extends NumberArray>(
