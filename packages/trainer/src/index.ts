@@ -19,6 +19,27 @@ export { type PhantomOpts, phantom } from './api/phantom.js';
 export { type Prediction, type PredictOpts, predict } from './api/predict.js';
 export { type PretrainOpts, type PretrainResult, pretrain } from './api/pretrain.js';
 export type {
+  Arm,
+  ComparedData,
+  ComparedTask,
+  Experiment,
+  FinetuneRecord,
+  PrimaryContrast,
+  RunRecord,
+} from './compare/api.js';
+export {
+  type CompareOpts,
+  type CompareResult,
+  compare,
+  compareEnded,
+} from './compare/compare.js';
+export type { Contrast, Efficiency } from './compare/contrast.js';
+export type { LabelSaving } from './compare/label-saving.js';
+export type { RunAllResult, RunEvent } from './compare/run-all.js';
+export type { ExperimentSummary, SecondaryContrast } from './compare/summarize.js';
+export type { ArmSummary } from './compare/summarize-arm.js';
+export type { Verdict } from './compare/verdict.js';
+export type {
   MachineOpts,
   NetworkOpts,
   PreparationOpts,
@@ -34,6 +55,7 @@ export {
   readMetrics,
   type StepRecord,
 } from './run/metrics.js';
+export type { EffectSize, Interval, SignFlip, Superiority, Wilcoxon } from './statistics/index.js';
 export type {
   BuiltInFinetuneOpts,
   BuiltInPretrainOpts,

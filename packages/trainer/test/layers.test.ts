@@ -8,12 +8,13 @@ const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 /** From the top: a folder knows those below it. The files of the package's root are entries, and errors and version, below all. */
 const LAYERS = [
   ['cli'],
+  ['compare'],
   ['api'],
   ['tasks'],
   ['training'],
   ['model'],
   ['run'],
-  ['data', 'config', 'report'],
+  ['data', 'config', 'report', 'statistics'],
 ];
 
 /** The files of the package with what each imports, as paths from `src`. */

@@ -1,10 +1,13 @@
 #include "runtime/workspace.h"
 
+#include <cstdlib>
 #include <mutex>
 #include <new>
 #include <vector>
 
-#include "runtime/pages.h"
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 namespace genesis {
 
@@ -31,8 +34,11 @@ Pool& pool() {
 Block allocate(size_t bytes) {
   const size_t unit = bytes >= kPage ? kPage : 4096;
   const size_t rounded = (bytes + unit - 1) / unit * unit;
-  void* data = allocateAligned(unit, rounded);
-  if (data == nullptr) throw std::bad_alloc();
+  void* data = nullptr;
+  if (posix_memalign(&data, unit, rounded) != 0) throw std::bad_alloc();
+#if defined(__linux__)
+  if (rounded >= kPage) madvise(data, rounded, MADV_HUGEPAGE);  // a hint: failure only costs time
+#endif
   return {data, rounded};
 }
 
@@ -60,7 +66,7 @@ Scratch::Scratch(int64_t floats) {
       if (largest == p.kept.size() || p.kept[i].bytes > p.kept[largest].bytes) largest = i;
     }
     if (largest < p.kept.size()) {
-      freeAligned(p.kept[largest].data);
+      std::free(p.kept[largest].data);
       p.total -= p.kept[largest].bytes;
       p.kept.erase(p.kept.begin() + static_cast<std::ptrdiff_t>(largest));
     }
@@ -87,7 +93,7 @@ void releaseWorkspace() {
   Pool& p = pool();
   std::lock_guard<std::mutex> lock(p.mutex);
   for (const Block& block : p.kept) {
-    freeAligned(block.data);
+    std::free(block.data);
     p.total -= block.bytes;
   }
   p.kept.clear();

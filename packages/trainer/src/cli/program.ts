@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
+import { addCompare } from './commands/compare.js';
 import { addConvert } from './commands/convert.js';
 import { addDataset } from './commands/dataset.js';
 import { addDoctor } from './commands/doctor.js';
@@ -21,6 +22,7 @@ export function createProgram(): Command {
   addFinetune(program);
   addPredict(program);
   addEvaluate(program);
+  addCompare(program);
   addConvert(program);
   addDataset(program);
   addInfo(program);

@@ -4,7 +4,7 @@ import type { NdArray } from 'ndarray';
 import { type DatasetItem, readChannels } from '../../data/dataset.js';
 import { gridDifference } from '../../data/grid-difference.js';
 import { labelValues, MOST_CLASSES } from '../../data/label-values.js';
-import type { FoundDataset, LayoutName } from '../../data/layouts/api.js';
+import type { CaseSplit, FoundDataset, LayoutName } from '../../data/layouts/api.js';
 import { findDataset } from '../../data/layouts/find-dataset.js';
 import { selectChannels } from '../../data/layouts/select-channels.js';
 import { readLabel } from '../../data/read-label.js';
@@ -16,6 +16,8 @@ export interface LabeledPair {
   readonly name: string;
   readonly image: DatasetItem;
   readonly label: DatasetItem;
+  /** The side on which the dataset itself puts it. */
+  readonly side?: CaseSplit;
 }
 
 /** An image with its classes on the same grid, ready for the network. */
@@ -89,8 +91,8 @@ export async function labeledPairs(opts: LabeledPairsOpts): Promise<LabeledPairs
       `${idleLabels.length} labels have no image and are not used: ${listNames(idleLabels.map(({ key }) => key))}`,
     );
   }
-  const pairs = wanted.flatMap(({ image, label }) =>
-    label ? [{ name: image.name, image, label }] : [],
+  const pairs = wanted.flatMap(({ image, label, split }) =>
+    label ? [{ name: image.name, image, label, side: split }] : [],
   );
   for (const { image, label } of pairs) {
     const difference = gridDifference(image, label);

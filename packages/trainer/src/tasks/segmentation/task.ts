@@ -75,7 +75,7 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
       key: `label ${one.key}`,
     })),
   ];
-  const cases = pairs.map(({ name, image: { group } }) => ({ name, group }));
+  const cases = pairs.map(({ name, image: { group }, side }) => ({ name, group, side }));
   const split = splitOfRun(context, cases, records);
   if (values.length < 2) {
     throw new TrainerError(
