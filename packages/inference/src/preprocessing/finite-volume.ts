@@ -17,7 +17,7 @@ export function finiteVolume(volume: Volume, nonFinite: 'error' | 'zero'): Volum
   if (nonFinite === 'error') {
     throw new InferenceError(
       'non-finite',
-      `the volume has ${bad} voxels that are NaN or infinite; with nonFinite 'zero' they count as 0`,
+      `the volume has ${bad === 1 ? '1 voxel that is' : `${bad} voxels that are`} NaN or infinite; with nonFinite 'zero' such voxels count as 0`,
     );
   }
   const finite = data.map((value) => (value - value === 0 ? value : 0));

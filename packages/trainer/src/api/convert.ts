@@ -48,7 +48,7 @@ export interface ConvertOpts extends ConvertVoxelsOpts {
 export async function convert(opts: OlderNames<ConvertOpts>): Promise<Volume> {
   const { out } = opts;
   const images = imagesOf(opts);
-  await checkOutputs({ inputs: withData(images), outputs: withData(out), overwrite: true });
+  await checkOutputs({ inputs: [images], outputs: [out], overwrite: true });
   const handle = await openOnly(images, opts.series);
   const volume = await readChanged(handle, opts);
   await writeOutput(out, volume);
@@ -61,13 +61,6 @@ export async function readChanged(handle: VolumeHandle, opts: ConvertVoxelsOpts)
   const voxels = { volumeIndex, component, dtype };
   const volume = await handle.read(voxels).finally(() => handle.close());
   return changeVolume(volume, opts);
-}
-
-/** A header with the files that its voxels may be in. */
-function withData(path: string): string[] {
-  const header = /^(.*)\.(mhd|nhdr|hdr)$/i.exec(path);
-  if (!header) return [path];
-  return [path, ...['raw', 'zraw', 'raw.gz', 'img', 'img.gz'].map((end) => `${header[1]}.${end}`)];
 }
 
 /** Opens a file, or the one volume of a folder. Series are told apart by the reader. */

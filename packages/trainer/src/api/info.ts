@@ -23,7 +23,7 @@ export interface VolumeSummary {
   /** mm */
   readonly spacing?: readonly number[];
   readonly orientation?: string;
-  /** Smallest, largest and mean value of the first volume; non-finite values are counted apart. */
+  /** Smallest, largest and mean value of the first volume, NaN where none is finite; non-finite values are counted apart. */
   readonly range?: { min: number; max: number; mean: number; nonFinite: number };
   readonly notes?: readonly string[];
   /** Why it cannot be read. */
@@ -116,5 +116,6 @@ async function valueRange(
   } finally {
     await handle.close();
   }
-  return { min, max, mean: sum / Math.max(1, finite), nonFinite };
+  if (finite === 0) return { min: Number.NaN, max: Number.NaN, mean: Number.NaN, nonFinite };
+  return { min, max, mean: sum / finite, nonFinite };
 }

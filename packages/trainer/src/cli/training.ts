@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readConfigFile } from '../config/read-config-file.js';
 import { asSavedToday, resolveConfig } from '../config/resolve-config.js';
 import { plural } from '../report/plural.js';
+import { checkStage } from '../run/check-stage.js';
 import { optionsToResume } from '../run/saved-options.js';
 import { schemaFor, type TaskEntry } from '../tasks/common/task.js';
 import { findTask } from '../tasks/registry.js';
@@ -38,7 +39,12 @@ export function addTrainingCommand(
     const file = flags.config === undefined ? undefined : await readConfigFile(flags.config);
     const given = givenOptions(command, tasks);
     const [only] = tasks;
-    const before = await optionsToResume({ ...file, ...given });
+    const all = { ...file, ...given };
+    if (all.resume === true && typeof all.out === 'string') {
+      const kinds = tasks.map(({ kind }) => kind);
+      await checkStage(all.out, kinds, command.name());
+    }
+    const before = await optionsToResume(all);
     const kind = given.task ?? file?.task ?? before.task;
     const entry = tasks.length === 1 ? only : findTask(kind, only.stage);
     const schema = schemaFor(entry, given, { ...before, ...file });

@@ -96,11 +96,14 @@ function describe(
   where: string,
 ): string {
   if (issue.code === 'unrecognized_keys') {
-    const word = issue.keys[0];
     const known = Object.keys(shapeAt(schema, path));
-    const near = suggest(word, known);
-    const hint = near ? `did you mean '${near}'?` : `known options: ${known.join(', ')}`;
-    return `unknown option '${[...shown, word].join('.')}'${where}; ${hint}`;
+    const list = `known options: ${known.join(', ')}`;
+    const near = issue.keys.map((word) => suggest(word, known));
+    const said = issue.keys.map((word, n) => {
+      const hint = near[n] === undefined ? '' : `; did you mean '${near[n]}'?`;
+      return `unknown option '${[...shown, word].join('.')}'${where}${hint}`;
+    });
+    return [...said, ...(near.includes(undefined) ? [list] : [])].join('; ');
   }
   const name = shown.join('.');
   const value = path.reduce<unknown>(
@@ -119,6 +122,8 @@ function inPlainWords(message: string): string {
     .replace(/^expected (int|number), received (\w+)$/, (_, kind: string) =>
       kind === 'int' ? 'a whole number is needed' : 'a number is needed',
     )
+    .replace(/^expected array to have >=\s*(\d+) items$/, '$1 values or more are needed')
+    .replace(/^expected array to have <=\s*(\d+) items$/, '$1 values or fewer are needed')
     .replace(/^expected (string|boolean|array|tuple), received \w+$/, 'this needs a $1')
     .replace(/^expected number to be >=\s*(\S+)$/, 'it must be at least $1')
     .replace(/^expected number to be <=\s*(\S+)$/, 'it must be at most $1')

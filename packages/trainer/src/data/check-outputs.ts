@@ -1,11 +1,12 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TrainerError } from '../errors.js';
+import { filesOfVolume } from './files-of-volume.js';
 
 export interface CheckOutputsOpts {
-  /** Files and folders that are read: nothing in them may be replaced. */
+  /** Files and folders that are read: nothing in them, nor what a header has its voxels in, may be replaced. */
   readonly inputs: readonly string[];
-  /** Files that are going to be written. */
+  /** Files that are going to be written; that of the voxels beside a header of MetaImage need not be named. */
   readonly outputs: readonly string[];
   /** The folder of outputs, where it may lie in one of inputs, whose listing passes it over. */
   readonly folder?: string;
@@ -21,7 +22,7 @@ export interface CheckOutputsOpts {
  */
 export async function checkOutputs(opts: CheckOutputsOpts): Promise<void> {
   const existing = new Map<string, string>();
-  for (const output of opts.outputs) {
+  for (const output of opts.outputs.flatMap(writtenFiles)) {
     const id = await identityOf(output);
     if (id !== undefined) existing.set(id, output);
   }
@@ -49,6 +50,11 @@ export async function checkOutputs(opts: CheckOutputsOpts): Promise<void> {
   );
 }
 
+/** What is written for a path: the header of a MetaImage has its voxels beside it. */
+function writtenFiles(path: string): string[] {
+  return /\.mhd$/i.test(path) ? [path, path.replace(/\.mhd$/i, '.raw')] : [path];
+}
+
 /** Device and number of a file; undefined when there is none. */
 async function identityOf(path: string): Promise<string | undefined> {
   const status = await stat(path, { bigint: true }).catch(() => undefined);
@@ -64,7 +70,7 @@ async function* filesBelow(
   if (passedOver !== undefined && resolve(path) === resolve(passedOver)) return;
   const status = await stat(path).catch(() => undefined);
   if (!status?.isDirectory()) {
-    if (status) yield path;
+    if (status) yield* await filesOfVolume(path);
     return;
   }
   const real = await realpath(path);

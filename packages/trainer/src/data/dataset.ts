@@ -10,6 +10,7 @@ import {
   type VolumeHeader,
 } from '@genesis/volume-io';
 import { TrainerError } from '../errors.js';
+import { plural } from '../report/plural.js';
 import { type CaseName, nameCases } from './case-names.js';
 import { isLabelKey } from './label-names.js';
 
@@ -197,7 +198,8 @@ export function tellNotes(items: readonly DatasetItem[], warn: (text: string) =>
     const [first, ...others] = names;
     warn(`${first}${others.length > 0 ? ` and ${others.length} more` : ''}: ${note}`);
   }
-  if (notes.length > TOLD) warn(`${notes.length - TOLD} more notes about volumes are in run.json`);
+  if (notes.length > TOLD)
+    warn(`${plural(notes.length - TOLD, 'more note')} about volumes: see run.json`);
 }
 
 /** Label maps among images are left out, and images among label maps, where both are there. */

@@ -10,6 +10,8 @@ export interface DataRecord {
   readonly bytes?: number;
   /** Of shape, voxel type, place in space and scaling as the header has them. */
   readonly header: string;
+  /** Its class, where a table says it. */
+  readonly label?: string;
   /** What the reader noted. */
   readonly notes?: readonly string[];
 }
@@ -42,7 +44,10 @@ export function compareData(before: readonly DataRecord[], now: readonly DataRec
       const known = old.get(record.key);
       if (!known) return [];
       if (known.bytes !== record.bytes) return [`${record.key} has another size`];
-      return known.header === record.header ? [] : [`${record.key} has another header`];
+      if (known.header !== record.header) return [`${record.key} has another header`];
+      // Runs of earlier versions did not keep the class.
+      if (known.label === undefined || known.label === record.label) return [];
+      return [`${record.key} was ${known.label} and is ${record.label}`];
     }),
   ];
 }

@@ -31,30 +31,49 @@ export function isLabelMap(volume: Volume): boolean {
 }
 
 function findLabels(volume: Volume, most: number): LabelFinding {
-  const values = new Set<number>();
+  /** How often a value stands behind itself. */
+  const repeats = new Map<number, number>();
   const data = toCOrder(volume.data);
-  let [last, equal, pairs] = [0, 0, 0];
+  let [last, start, pairs] = [Number.NaN, 0, 0];
+  const endRun = (end: number): void => {
+    const before = repeats.get(last) ?? 0;
+    repeats.set(last, before + end - start - 1);
+    start = end;
+  };
   for (let n = 0; n < data.length; n++) {
     const value = data[n];
-    if (value !== 0 && last !== 0) {
-      pairs++;
-      if (value === last) equal++;
-    }
-    if (value !== last || n === 0) {
-      if (!Number.isInteger(value)) {
-        return { problem: `the value ${value}, which is no whole number` };
-      }
-      values.add(value);
-      if (values.size > most) {
-        return { problem: `more than ${most} different values` };
-      }
+    if (n > 0 && value !== 0 && last !== 0) pairs++;
+    if (value === last) continue;
+    if (n > 0) endRun(n);
+    if (!Number.isInteger(value)) {
+      return { problem: `the value ${value}, which is no whole number` };
     }
     last = value;
+    if (repeats.size >= most && !repeats.has(value)) {
+      return { problem: `more than ${most} different values` };
+    }
   }
-  if (values.size > MANY_VALUES && equal < LEAST_EQUAL * pairs) {
+  endRun(data.length);
+  const values = [...repeats.keys()].sort((a, b) => a - b);
+  if (values.length > MANY_VALUES && !mostlyRepeats(values, repeats, pairs)) {
     return {
-      problem: `${values.size} different values that change from voxel to voxel, as those of an image do`,
+      problem: `${values.length} different values that change from voxel to voxel, as those of an image do`,
     };
   }
-  return { values: [...values].sort((a, b) => a - b) };
+  return { values };
+}
+
+/**
+ * Whether neighbors that are both not 0 are mostly equal. The lowest and the highest value do not count: an image that was cut off at
+ * both ends has a great many of them.
+ */
+function mostlyRepeats(
+  values: readonly number[],
+  repeats: ReadonlyMap<number, number>,
+  pairs: number,
+): boolean {
+  const of = (value: number): number => (value === 0 ? 0 : (repeats.get(value) ?? 0));
+  const ends = of(values[0]) + of(values[values.length - 1]);
+  const equal = values.reduce((sum, value) => sum + of(value), 0) - ends;
+  return equal >= LEAST_EQUAL * (pairs - ends);
 }

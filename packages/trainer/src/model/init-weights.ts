@@ -174,7 +174,7 @@ function noneFits(initial: InitialWeights, report: LoadReport): TrainerError {
 export function describeTransfer(report: TransferReport): string {
   const { source, matched, random, statistics, unused, repeated, rescaled = [] } = report;
   return [
-    `weights from ${source}: ${matched.length} tensors matched, ${random.length} start at random, ${unused.length} unused`,
+    `weights from ${source}: ${plural(matched.length, 'tensor')} matched, ${random.length} start at random, ${unused.length} unused`,
     ...random.map(({ name, reason }) => `  random: ${name} (${reason})`),
     ...unused.map(({ name, reason }) => `  unused: ${name} (${reason})`),
     ...(repeated

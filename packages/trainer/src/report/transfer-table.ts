@@ -1,4 +1,5 @@
 import type { Block } from './api.js';
+import { plural } from './plural.js';
 
 /** What came over from other weights, tensor by tensor. */
 export interface Transferred {
@@ -18,7 +19,7 @@ export function transferTable(transfer: Transferred | undefined): Block {
   ];
   return {
     kind: 'details',
-    summary: `${matched.length} tensors came from pre-training, ${random.length} started at random`,
+    summary: `${plural(matched.length, 'tensor')} came from pre-training, ${random.length} started at random`,
     blocks: [{ kind: 'table', header: ['tensor', ''], rows }],
   };
 }

@@ -11,7 +11,7 @@ import {
 import { asSavedToday, type ConfigSchema } from '../config/resolve-config.js';
 import { TrainerError } from '../errors.js';
 import { type RunPaths, runPaths } from './layout.js';
-import { readSavedOptions } from './saved-options.js';
+import { INPUT_KEYS, readSavedOptions } from './saved-options.js';
 
 /** Options that may differ when a run is resumed, because the weights do not depend on them. */
 const FREE_KEYS = new Set([
@@ -189,11 +189,20 @@ async function checkSameRun(
   for (const key of new Set([...Object.keys(saved), ...Object.keys(config)])) {
     if (FREE_KEYS.has(key) || (config.moved === true && MOVED_KEYS.has(key))) continue;
     const [before, now] = [JSON.stringify(saved[key]), JSON.stringify(config[key])];
-    if (before === now) continue;
+    if (before === now || (isInput(key) && isSamePath(saved[key], config[key]))) continue;
     throw new TrainerError(
       'bad-argument',
       `cannot resume ${paths.folder}: it was started with ${key} = ${before ?? 'the default'}, not ${now ?? 'the default'}`,
       { file: paths.config },
     );
   }
+}
+
+function isInput(key: string): boolean {
+  return (INPUT_KEYS as readonly string[]).includes(key);
+}
+
+/** Whether two options are the same path, written in two ways. */
+function isSamePath(a: unknown, b: unknown): boolean {
+  return typeof a === 'string' && typeof b === 'string' && resolve(a) === resolve(b);
 }

@@ -25,6 +25,8 @@ export interface RunInfo {
   readonly length?: RunLength;
   /** The learning rate that was found, where it was looked for. */
   readonly learningRate?: number;
+  /** Folder in which it was started or resumed last: where relative paths of its options begin. */
+  readonly cwd?: string;
   readonly versions: Readonly<Record<string, string>>;
   /** When the run began, ISO 8601. */
   readonly startedAt: string;
@@ -89,7 +91,7 @@ export async function readRunInfo(paths: RunPaths): Promise<RunInfo | undefined>
 /** Writes run.json; what a run was started with stays when it is resumed. */
 export async function writeRunInfo(
   paths: RunPaths,
-  info: Omit<RunInfo, 'versions' | 'startedAt' | 'resumedAt' | 'engine'> & {
+  info: Omit<RunInfo, 'cwd' | 'versions' | 'startedAt' | 'resumedAt' | 'engine'> & {
     readonly engine: Engine;
   },
   previous?: RunInfo,
@@ -99,6 +101,7 @@ export async function writeRunInfo(
     ...info,
     transfer: previous ? previous.transfer : info.transfer,
     engine: { name: info.engine.name, details: info.engine.details },
+    cwd: process.cwd(),
     versions: versions(),
     startedAt: previous?.startedAt ?? now,
     resumedAt: previous ? [...(previous.resumedAt ?? []), now] : undefined,

@@ -1,17 +1,25 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
 import { systemReason } from '@genesis/core/node';
 import { TrainerError } from '../errors.js';
 import { runPaths } from './layout.js';
+import { readRunInfo } from './run-info.js';
+
+/** Options that are paths of what a run reads. */
+export const INPUT_KEYS = ['images', 'labels', 'init'] as const;
 
 /**
- * The options that a run was started with: config.json.
+ * The options that a run was started with: config.json. Relative paths begin at the folder in which the run was started, and here where
+ * they lead nowhere from there, as in a tree that was moved as a whole.
  *
  * @throws TrainerError 'run-missing' when there is none, 'run-broken' when it cannot be read.
  */
 export async function readSavedOptions(folder: string): Promise<Record<string, unknown>> {
-  const file = runPaths(folder).config;
+  const paths = runPaths(folder);
+  const file = paths.config;
+  let saved: Record<string, unknown>;
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    saved = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new TrainerError('run-missing', `${folder} holds no run that could be resumed`, {
@@ -23,12 +31,40 @@ export async function readSavedOptions(folder: string): Promise<Record<string, u
       cause,
     });
   }
+  const startedIn = (await readRunInfo(paths))?.cwd;
+  if (startedIn === undefined || startedIn === process.cwd()) return saved;
+  for (const key of INPUT_KEYS) {
+    const path = saved[key];
+    if (typeof path !== 'string' || isAbsolute(path)) continue;
+    const there = resolve(startedIn, path);
+    if (await isThere(there)) saved[key] = there;
+  }
+  return saved;
 }
 
-/** The options of the run that `given` asks to resume, so that `out` and `resume` suffice; none for a new run. */
+/**
+ * The options of the run that `given` asks to resume, so that `out` and `resume` suffice; none for a new run.
+ *
+ * @throws TrainerError as `readSavedOptions`, and 'data-changed' when its data are not where they were and `given` does not say where.
+ */
 export async function optionsToResume(
   given: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
   const { resume, out } = given;
-  return resume === true && typeof out === 'string' ? readSavedOptions(out) : {};
+  if (resume !== true || typeof out !== 'string') return {};
+  const saved = await readSavedOptions(out);
+  for (const key of ['images', 'labels']) {
+    const path = saved[key];
+    if (typeof path !== 'string' || given[key] !== undefined || (await isThere(path))) continue;
+    throw new TrainerError(
+      'data-changed',
+      `cannot resume ${out}: its ${key} are not at ${path} any more; say where they are with --${key} and --moved`,
+      { file: path },
+    );
+  }
+  return saved;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tempFolder } from '@genesis/testing';
 import { convert, doctor, info, phantom } from '@genesis/trainer';
-import { readVolume, type Volume, writeVolume } from '@genesis/volume-io';
+import { createVolume, readVolume, type Volume, writeVolume } from '@genesis/volume-io';
 import test from 'ava';
 import { runCli } from '../helpers/run-cli.js';
 import { ball } from '../helpers/volumes.js';
@@ -76,6 +76,26 @@ test('info describes every volume, broken ones with the reason', async (t) => {
   t.like((JSON.parse(json.stdout) as object[])[0], { name: 'b', dtype: 'uint8' });
 });
 
+test('info says so when no value is finite, and counts one in the singular', async (t) => {
+  const folder = await tempFolder(t);
+  const nothing = createVolume(new Float32Array(64).fill(Number.NaN), { shape: [4, 4, 4] });
+  await writeVolume(join(folder, 'a.nii'), nothing);
+  const one = createVolume(new Float32Array(64), { shape: [4, 4, 4] });
+  one.data.set(1, 1, 1, Number.POSITIVE_INFINITY);
+  await writeVolume(join(folder, 'b.nii'), one);
+  const text = (await runCli(['info', folder, '--details'])).stdout;
+  t.regex(text, /values +none finite, 64 voxels NaN or infinite\n/);
+  t.regex(text, /values +0 … 0, mean 0, 1 voxel NaN or infinite\n/);
+  t.regex((await runCli(['info', folder])).stdout, /^a +0 .* none finite$/m);
+});
+
+test('help fits a narrow terminal, its examples too', async (t) => {
+  for (const command of ['convert', 'info', 'predict', 'evaluate', 'finetune', 'doctor']) {
+    const { stdout } = await runCli([command, '--help']);
+    for (const line of stdout.split('\n')) t.true(line.length <= 80, `${command}: ${line}`);
+  }
+});
+
 test('doctor names every engine and why one is not usable', async (t) => {
   const found = await doctor();
   t.deepEqual(found.engines.map(({ name }) => name).sort(), [
@@ -101,5 +121,5 @@ test('help and version', async (t) => {
   t.regex((await runCli(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
   const pretrain = await runCli(['pretrain', '--help']);
   t.regex(pretrain.stdout, /--crop <x,y,z> .*\(default: 64,64,32\)/s);
-  t.notRegex(pretrain.stdout, /--lr/);
+  t.notRegex(pretrain.stdout, /--lr </);
 });

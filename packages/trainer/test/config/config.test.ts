@@ -108,3 +108,14 @@ test('edit distance and suggestions', (t) => {
   t.is(suggest('crops-per-volume', ['cropsPerVolume']), 'cropsPerVolume');
   t.is(suggest('zzz', ['batch', 'epochs']), undefined);
 });
+
+test('every unknown option is named, with what it may be', (t) => {
+  const error = t.throws(
+    () => resolveConfig(pretrainOptions, needed, { epoch: 3, quux: 1, crop: [1, 2] }, 'c.yaml'),
+    { instanceOf: TrainerError },
+  );
+  t.regex(
+    error.message,
+    /^unknown option 'epoch' in c\.yaml; did you mean 'epochs'\?; unknown option 'quux' in c\.yaml; known options: .*; option 'crop' in c\.yaml is \[1,2\]: 3 values or more are needed$/,
+  );
+});

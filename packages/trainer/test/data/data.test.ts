@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createRng, GenesisError } from '@genesis/core';
 import { centerStart, cutCrop } from '@genesis/inference';
 import { tempFolder } from '@genesis/testing';
-import { createVolume, type VolumeEntry } from '@genesis/volume-io';
+import { createVolume, type Volume, type VolumeEntry } from '@genesis/volume-io';
 import test from 'ava';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
@@ -15,12 +15,13 @@ import { decodeText, formatCsv, parseCsv } from '#src/data/csv.js';
 import { epochOrder } from '#src/data/epoch-order.js';
 import { compareData } from '#src/data/identify.js';
 import { baseKey, isLabelKey } from '#src/data/label-names.js';
-import { labelValues } from '#src/data/label-values.js';
+import { isLabelMap, labelValues } from '#src/data/label-values.js';
 import { matchCases } from '#src/data/match-cases.js';
 import { prefetch } from '#src/data/prefetch.js';
 import { readableOnly } from '#src/data/readable.js';
 import { splitCases } from '#src/data/split-cases.js';
 import { createVolumeCache } from '#src/data/volume-cache.js';
+import { forEachCase } from '#src/tasks/common/for-each-case.js';
 import { chooseClasses } from '#src/tasks/segmentation/label-classes.js';
 import { findClassVoxels, placeCrop } from '#src/tasks/segmentation/place-crop.js';
 
@@ -264,6 +265,10 @@ test('cases are named by their path, made short where that is unique', (t) => {
     ['p0/CT_1_2', 'p0/PET', 'p0/PET_2'],
   );
   t.deepEqual(names(entry('/data', '1.2')), ['data']);
+  // A series that is one file, or an archive, is called as a file is.
+  t.deepEqual(names(entry('/data/p0.dcm', '1.2'), entry('/data/p1.zip', '1.3')), ['p0', 'p1']);
+  // Two files of one name in different formats.
+  t.deepEqual(names(entry('/data/a.nii'), entry('/data/a.nrrd')), ['a', 'a_2']);
   t.deepEqual(nameCases('/data/a.nii', [entry('/data/a.nii')])[0].name, 'a');
   // Composed and decomposed letters are the same name.
   t.is(names(entry('/data/Mu\u0308ller.nii'))[0], 'M\u00fcller');
@@ -325,6 +330,69 @@ test('an output that is an input by any name is refused, an earlier one replaced
   await t.notThrowsAsync(() => check(join(folder, 'new.nii')));
 });
 
+test('the file in which a header has its voxels is an input, whatever its name', async (t) => {
+  const folder = await tempFolder(t);
+  const path = (name: string): string => join(folder, name);
+  await writeFile(path('scan.mhd'), 'NDims = 3\nElementDataFile = voxels.raw\n');
+  await writeFile(path('list.nhdr'), 'NRRD0004\ndata file: LIST\nslice1.raw\nslice2.raw\n');
+  for (const name of ['voxels.raw', 'slice1.raw', 'slice2.raw', 'other.raw']) {
+    await writeFile(path(name), '1');
+  }
+  const check = (input: string, output: string) =>
+    checkOutputs({ inputs: [path(input)], outputs: [path(output)], overwrite: true });
+  await t.throwsAsync(check('scan.mhd', 'voxels.mhd'), { message: /voxels\.raw is an input/ });
+  await t.throwsAsync(check('list.nhdr', 'slice2.mhd'), { message: /slice2\.raw is an input/ });
+  await t.notThrowsAsync(check('scan.mhd', 'other.mhd'));
+});
+
+test('a folder of outputs within that of inputs holds no inputs', async (t) => {
+  const folder = await tempFolder(t);
+  await mkdir(join(folder, 'out'));
+  for (const name of ['a.nii', 'out/a.nii']) await writeFile(join(folder, name), name);
+  const check = (out: string, output: string) =>
+    checkOutputs({
+      inputs: [folder],
+      outputs: [join(folder, output)],
+      folder: join(folder, out),
+      overwrite: true,
+    });
+  await t.notThrowsAsync(check('out', 'out/a.nii'));
+  await t.throwsAsync(check('out', 'a.nii'), { message: /is an input/ });
+  await t.throwsAsync(check('.', 'out/a.nii'), { message: /is an input/ });
+});
+
+test('one case that fails is left out; what is wrong for every case is said once', async (t) => {
+  const cases = ['a', 'b', 'c'].map((name) => ({ name }));
+  const told: string[] = [];
+  const run = (error: Error): Promise<void> =>
+    forEachCase(cases, { strict: false, onWarning: (text) => told.push(text) }, async (one) => {
+      if (one.name !== 'c') throw error;
+      return undefined;
+    });
+  await run(new GenesisError('corrupt', 'is damaged', { file: 'x.nii' }));
+  t.deepEqual(told, [
+    'left out a: is damaged',
+    'left out b: is damaged',
+    '2 of 3 cases are left out',
+  ]);
+  told.length = 0;
+  const wrong = new GenesisError('bad-argument', 'an overlap of 1 is outside 0…0.95');
+  t.is(await t.throwsAsync(run(wrong)), wrong);
+  t.deepEqual(told, []);
+  // An argument that does not suit one file may suit another.
+  await run(new GenesisError('bad-argument', 'has no component 2', { file: 'x.nii' }));
+  t.is(told.length, 3);
+});
+
+test('a case that has another class than before is a change; runs that did not keep it are none', (t) => {
+  const record = (label?: string) => [{ key: 'a', bytes: 1, header: 'x', label }];
+  t.deepEqual(compareData(record('benign'), record('malignant')), [
+    'a was benign and is malignant',
+  ]);
+  t.deepEqual(compareData(record('benign'), record('benign')), []);
+  t.deepEqual(compareData(record(), record('benign')), []);
+});
+
 test('what has changed in the data of a run is said', (t) => {
   const before = [
     { key: 'a', bytes: 1, header: 'x' },
@@ -349,6 +417,31 @@ test('the background is 0 where it occurs; another is said', (t) => {
   t.deepEqual(chooseClasses([1, 2], undefined).values, [1, 2]);
   t.regex(chooseClasses([1, 2], undefined).warning ?? '', /the lowest, 1, is taken/);
   t.deepEqual(chooseClasses([0, 3, 7], undefined), { values: [0, 3, 7], warning: undefined });
+});
+
+test('an image that was cut off at both ends is no label map, however much of it is one value', (t) => {
+  const shape = [24, 24, 24];
+  const wave = (scale: number, low: number, high: number): Volume =>
+    createVolume(
+      ndarray(
+        Int16Array.from({ length: 24 ** 3 }, (_, n) => {
+          const [i, j, k] = [n % 24, Math.floor(n / 24) % 24, Math.floor(n / 576)];
+          const value = scale * Math.sin(i / 5) * Math.cos(j / 6) * Math.sin(1 + k / 7);
+          return Math.round(Math.max(low, Math.min(high, value)));
+        }),
+        shape,
+      ),
+    );
+  t.false(isLabelMap(wave(900, -100, 100)));
+  t.false(isLabelMap(wave(900, -1000, 1000)));
+  // Coarse steps: what a map of many regions looks like.
+  const regions = wave(40, -100, 100);
+  for (let n = 0; n < regions.data.data.length; n++) {
+    const [i, j, k] = [n % 24, Math.floor(n / 24) % 24, Math.floor(n / 576)];
+    regions.data.data[n] = 1 + (i >> 2) + 6 * (j >> 2) + 36 * (k >> 2);
+  }
+  t.true(isLabelMap(regions));
+  t.is(labelValues(regions, 'l').length, 216);
 });
 
 test('label maps look like label maps', (t) => {

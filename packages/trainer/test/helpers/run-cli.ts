@@ -13,6 +13,8 @@ export interface CliResult {
 export interface RunCliOpts {
   /** Largest file in blocks of 512 bytes (`ulimit -f`): a disk that becomes full in the middle of a file. */
   readonly fileLimit?: number;
+  /** The folder in which it runs. Default: that of this process. */
+  readonly cwd?: string;
   /** Called with the text of stderr so far; may signal the process. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -20,11 +22,15 @@ export interface RunCliOpts {
 /** Runs the `genesis` command in a process of its own. */
 export function runCli(args: readonly string[], opts: RunCliOpts = {}): Promise<CliResult> {
   const command = [process.execPath, main, ...args];
+  const { cwd } = opts;
   const env = { ...process.env, NODE_OPTIONS: '', GENESIS_DEBUG: '' };
   const child =
     opts.fileLimit === undefined
-      ? spawn(command[0], command.slice(1), { env })
-      : spawn('sh', ['-c', `ulimit -f ${opts.fileLimit}; exec "$@"`, 'sh', ...command], { env });
+      ? spawn(command[0], command.slice(1), { env, cwd })
+      : spawn('sh', ['-c', `ulimit -f ${opts.fileLimit}; exec "$@"`, 'sh', ...command], {
+          env,
+          cwd,
+        });
   return new Promise((resolve, reject) => {
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

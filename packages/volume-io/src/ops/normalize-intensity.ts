@@ -34,10 +34,16 @@ export function normalizeIntensity(
     out[n] = clip ? Math.max(0, Math.min(1, t)) : t;
   }
   if (bad > 0 && nonFinite === 'error') {
-    throw new VolumeIoError('non-finite', `${bad} voxels are NaN or infinite`);
+    throw new VolumeIoError(
+      'non-finite',
+      `${bad === 1 ? '1 voxel is' : `${bad} voxels are`} NaN or infinite`,
+    );
   }
   const notes = [`intensities normalised: ${what}`];
-  if (bad > 0) notes.push(`${bad} voxels were NaN or infinite (handled by '${nonFinite}')`);
+  if (bad > 0)
+    notes.push(
+      `${bad === 1 ? '1 voxel was' : `${bad} voxels were`} NaN or infinite (handled by '${nonFinite}')`,
+    );
   return derive(volume, inOrder(out, volume.data.shape, 'F'), volume.affine, ...notes);
 }
 

@@ -142,10 +142,18 @@ export function applyFinitePolicy(
   }
   if (found === 0) return voxels;
   if (policy === 'error') {
-    throw new VolumeIoError('non-finite', `has ${found} voxels that are NaN or infinite`, {
-      file: plan.payload.source.name,
-    });
+    throw new VolumeIoError(
+      'non-finite',
+      `has ${found === 1 ? '1 voxel that is' : `${found} voxels that are`} NaN or infinite`,
+      {
+        file: plan.payload.source.name,
+      },
+    );
   }
-  header.notes.push(`${found} voxels that were NaN or infinite were set to 0.`);
+  header.notes.push(
+    found === 1
+      ? '1 voxel that was NaN or infinite was set to 0.'
+      : `${found} voxels that were NaN or infinite were set to 0.`,
+  );
   return voxels;
 }

@@ -29,7 +29,7 @@ const EXAMPLES = [
   'genesis convert scan.nrrd --out scan.nii.gz',
   'genesis info dicom                                   # numbers the series',
   'genesis convert dicom --series 2 --out chest.nii.gz',
-  'genesis convert dicom --out volumes                  # all of them, each under its name',
+  'genesis convert dicom --out volumes                  # all of them',
 ];
 
 export function addConvert(program: Command): void {

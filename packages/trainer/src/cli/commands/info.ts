@@ -61,7 +61,7 @@ function overview(path: string, volumes: readonly VolumeSummary[]): string {
           spacing?.map((mm) => Number(mm.toPrecision(3))).join('×') ?? '',
           orientation ?? '',
           dtype ?? '',
-          range ? `${shortNumber(range.min)}…${shortNumber(range.max)}` : '',
+          range ? valuesOf(range) : '',
         ],
       ];
     }),
@@ -79,6 +79,11 @@ function overview(path: string, volumes: readonly VolumeSummary[]): string {
     ...(usable.length > 0 ? ['', table] : []),
     ...(remarks.length > 0 ? ['', ...remarks] : []),
   ].join('\n');
+}
+
+/** '-1000…1500' */
+function valuesOf({ min, max }: NonNullable<VolumeSummary['range']>, between = '…'): string {
+  return Number.isNaN(min) ? 'none finite' : `${shortNumber(min)}${between}${shortNumber(max)}`;
 }
 
 /** Letters of a name in the table. */
@@ -118,9 +123,10 @@ function describe(volume: VolumeSummary, isOneOfMany: boolean): string {
   add('spacing', `${volume.spacing?.map(shortNumber).join(' × ')} mm`);
   add('orientation', volume.orientation);
   if (volume.range) {
-    const { min, max, mean, nonFinite } = volume.range;
-    const broken = nonFinite > 0 ? `, ${nonFinite} voxels are NaN or infinite` : '';
-    add('values', `${shortNumber(min)} … ${shortNumber(max)}, mean ${shortNumber(mean)}${broken}`);
+    const { mean, nonFinite } = volume.range;
+    const broken = nonFinite > 0 ? [`${plural(nonFinite, 'voxel')} NaN or infinite`] : [];
+    const middle = Number.isNaN(mean) ? [] : [`mean ${shortNumber(mean)}`];
+    add('values', [valuesOf(volume.range, ' … '), ...middle, ...broken].join(', '));
   }
   add('modality', volume.modality);
   add('series', volume.series);

@@ -3,6 +3,7 @@ import type { ReportData } from '../../report/api.js';
 import { configTable } from '../../report/config-table.js';
 import { lossCurves, validationCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
+import { plural } from '../../report/plural.js';
 import { shownIntensities } from '../../report/shown-intensities.js';
 import { formatTable } from '../../report/text-table.js';
 import { shortNumber } from '../../report/ticks.js';
@@ -45,7 +46,10 @@ export function classificationReport(opts: ClassificationReportOpts): ReportData
     cards: [
       { value: value('auc'), label: 'validation AUC (best epoch)' },
       { value: value('accuracy'), label: 'validation accuracy' },
-      { value: String(last?.epoch ?? 0), label: `epochs, ${last?.step ?? 0} steps` },
+      {
+        value: String(last?.epoch ?? 0),
+        label: `${last?.epoch === 1 ? 'epoch' : 'epochs'}, ${plural(last?.step ?? 0, 'step')}`,
+      },
       { value: last ? duration(last.seconds) : '–', label: 'training time' },
     ],
     sections: [

@@ -47,7 +47,7 @@ export const classification = defineTask({
 /** Joins volumes with their classes, decides input size and normalisation, builds the network. */
 async function prepare(context: RunContext<ClassificationConfig>): Promise<TrainingPlan> {
   const { config, emit } = context;
-  const { network, initial } = await findStart(config);
+  const { network, initial } = await findStart(config, context);
   const onWarning = (text: string): void => emit({ type: 'warning', text });
   const { images, labels, strict } = config;
   const cases = await labeledCases({ images, labels, strict, onWarning });
@@ -61,7 +61,10 @@ async function prepare(context: RunContext<ClassificationConfig>): Promise<Train
   }
   checkClasses(context, 'classes', values);
   const items = cases.map(({ item }) => item);
-  const records = await identify(items);
+  const records = (await identify(items)).map((record, n) => ({
+    ...record,
+    label: cases[n].label,
+  }));
   const split = splitOfRun(context, items, records);
   const preparation: Preparation = {
     orientation: config.orientation,

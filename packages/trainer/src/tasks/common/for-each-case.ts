@@ -1,4 +1,4 @@
-import { isGenesisError } from '@genesis/core';
+import { type GenesisError, isGenesisError } from '@genesis/core';
 import type { CaseProgress } from './task.js';
 
 export interface ForEachCaseOpts {
@@ -25,13 +25,18 @@ export async function forEachCase<C extends { readonly name: string }>(
     try {
       path = await work(one, n);
     } catch (error) {
-      // A disk that is full is full for the next case too.
-      const isOfFile = isGenesisError(error) && error.code !== 'write-failed';
-      if (strict || !isOfFile || failed + 1 === cases.length) throw error;
+      if (strict || !isOfCase(error) || failed + 1 === cases.length) throw error;
       failed++;
       onWarning?.(`left out ${one.name}: ${error.message}`);
     }
     onCase?.({ name: one.name, done: n + 1, total: cases.length, path });
   }
   if (failed > 0) onWarning?.(`${failed} of ${cases.length} cases are left out`);
+}
+
+/** Whether another case may do better: a disk that is full, and an argument that is wrong for no file in particular, stay so. */
+function isOfCase(error: unknown): error is GenesisError {
+  if (!isGenesisError(error)) return false;
+  if (error.code === 'bad-argument') return error.file !== undefined;
+  return error.code !== 'write-failed';
 }

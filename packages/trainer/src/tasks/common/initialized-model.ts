@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import {
   buildModel,
   type ModelCard,
@@ -17,25 +18,36 @@ import {
 import { networkFrom } from '../../model/network-from.js';
 import type { TransferReport } from '../../run/run-info.js';
 import type { OnEvent } from '../../training/events.js';
+import type { RunContext } from '../../training/run-context.js';
 
 /** Where a fine-tuning starts: the weights, if any, and the network that they and the options ask for. */
 export interface FinetuneStart {
   readonly network: NetworkConfig;
-  readonly initial: InitialWeights | undefined;
+  /** None for a start at random; those of the run's own checkpoint come later. */
+  readonly initial: InitialWeights | 'checkpoint' | undefined;
 }
 
 /**
- * Finds the weights that `init` names and decides on the network: that of the weights, where the options say nothing else.
+ * Finds the weights that `init` names and decides on the network: that of the weights, where the options say nothing else. A run that
+ * goes on from its checkpoint has its own network, and needs the weights no more.
  *
  * @throws TrainerError 'weights', or 'bad-config' for a crop that the network cannot halve.
  */
 export async function findStart(
   config: NetworkOpts & { readonly init: string; readonly crop?: readonly number[] | undefined },
+  resumed?: Pick<RunContext, 'previous' | 'run'>,
 ): Promise<FinetuneStart> {
+  if (resumed?.previous && (await hasCheckpoint(resumed.run))) {
+    return { network: resumed.previous.model.network, initial: 'checkpoint' };
+  }
   const initial = await findInitialWeights(config.init);
   const network = networkFrom(config, forInference(initial?.network ?? referenceNetwork));
   if (config.crop) checkCrop(config.crop, network.levels);
   return { network, initial };
+}
+
+async function hasCheckpoint({ paths }: RunContext['run']): Promise<boolean> {
+  return (await stat(paths.last).catch(() => undefined))?.isFile() ?? false;
 }
 
 /**
@@ -48,7 +60,7 @@ function forInference(network: NetworkConfig): NetworkConfig {
 
 export interface InitializedModelOpts {
   readonly info: ModelCard;
-  readonly initial: InitialWeights | undefined;
+  readonly initial: FinetuneStart['initial'];
   readonly config: {
     readonly seed: number;
     readonly freezeEncoder: boolean;
@@ -65,11 +77,17 @@ export async function initializedModel(opts: InitializedModelOpts): Promise<{
 }> {
   const { info, initial, config, emit } = opts;
   const model = buildModel(info, config.seed);
-  const transfer = initial && (await takeOver(model, initial, config.rescale ?? true));
-  emit({
-    type: 'note',
-    text: transfer ? describeTransfer(transfer) : 'all weights start at random (--init none)',
-  });
+  const isLater = initial === 'checkpoint';
+  const transfer =
+    initial === undefined || isLater
+      ? undefined
+      : await takeOver(model, initial, config.rescale ?? true);
+  if (!isLater) {
+    emit({
+      type: 'note',
+      text: transfer ? describeTransfer(transfer) : 'all weights start at random (--init none)',
+    });
+  }
   if (config.freezeEncoder) freeze(model, 'encoder.');
   return { model, transfer };
 }

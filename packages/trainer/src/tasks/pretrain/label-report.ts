@@ -40,7 +40,10 @@ export function labelReport(opts: LabelReportOpts): ReportData {
     cards: [
       { value: value('accuracy'), label: 'validation accuracy (best epoch)' },
       { value: value('chance'), label: 'by chance' },
-      { value: String(last?.epoch ?? 0), label: `epochs, ${last?.step ?? 0} steps` },
+      {
+        value: String(last?.epoch ?? 0),
+        label: `${last?.epoch === 1 ? 'epoch' : 'epochs'}, ${plural(last?.step ?? 0, 'step')}`,
+      },
       { value: last ? duration(last.seconds) : '–', label: 'training time' },
     ],
     sections: [

@@ -47,7 +47,10 @@ export function pretrainReport(opts: PretrainReportOpts): ReportData {
       },
       { value: shortNumber(identity), label: 'MSE of the deformed input itself' },
       { value: shortNumber(constant), label: 'MSE of the best constant' },
-      { value: String(last?.epoch ?? 0), label: `epochs, ${last?.step ?? 0} steps` },
+      {
+        value: String(last?.epoch ?? 0),
+        label: `${last?.epoch === 1 ? 'epoch' : 'epochs'}, ${plural(last?.step ?? 0, 'step')}`,
+      },
       { value: last ? duration(last.seconds) : '–', label: 'training time' },
     ],
     sections: [

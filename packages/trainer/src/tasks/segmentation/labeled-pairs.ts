@@ -10,6 +10,7 @@ import { selectChannels } from '../../data/layouts/select-channels.js';
 import { readLabel } from '../../data/read-label.js';
 import { readableOnly } from '../../data/readable.js';
 import { TrainerError } from '../../errors.js';
+import { plural } from '../../report/plural.js';
 import { chooseClasses, toClasses } from './label-classes.js';
 
 export interface LabeledPair {
@@ -88,7 +89,7 @@ export async function labeledPairs(opts: LabeledPairsOpts): Promise<LabeledPairs
   }
   if (idleLabels.length > 0) {
     onWarning?.(
-      `${idleLabels.length} labels have no image and are not used: ${listNames(idleLabels.map(({ key }) => key))}`,
+      `${plural(idleLabels.length, 'label')} ${idleLabels.length === 1 ? 'has no image and is' : 'have no image and are'} not used: ${listNames(idleLabels.map(({ key }) => key))}`,
     );
   }
   const pairs = wanted.flatMap(({ image, label, split }) =>

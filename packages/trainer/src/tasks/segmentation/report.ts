@@ -4,6 +4,7 @@ import type { ReportData, SampleFigure } from '../../report/api.js';
 import { configTable } from '../../report/config-table.js';
 import { lossCurves, validationCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
+import { plural } from '../../report/plural.js';
 import { shownIntensities } from '../../report/shown-intensities.js';
 import { fullestSlice, graySlice, outlinedSlice, type SliceAxis } from '../../report/slices.js';
 import { formatTable } from '../../report/text-table.js';
@@ -53,7 +54,10 @@ export function segmentationReport(opts: SegmentationReportOpts): ReportData {
       value: threeDigits(best?.validation[`dice:${name}`]),
       label: `Dice, ${name}`,
     })),
-    { value: String(last?.epoch ?? 0), label: `epochs, ${last?.step ?? 0} steps` },
+    {
+      value: String(last?.epoch ?? 0),
+      label: `${last?.epoch === 1 ? 'epoch' : 'epochs'}, ${plural(last?.step ?? 0, 'step')}`,
+    },
     { value: last ? duration(last.seconds) : '–', label: 'training time' },
   ];
   const shown = foreground.map(({ name }) => ({ key: `dice:${name}`, name })).slice(0, 3);

@@ -47,7 +47,7 @@ export const segmentation = defineTask({
 /** Pairs images with labels, decides crop and normalisation, builds the network. */
 async function prepare(context: RunContext<SegmentationConfig>): Promise<TrainingPlan> {
   const { config, emit } = context;
-  const { network, initial } = await findStart(config);
+  const { network, initial } = await findStart(config, context);
   const onWarning = (text: string): void => emit({ type: 'warning', text });
   const { images, labels, layout, strict } = config;
   const dataset = await labeledPairs({

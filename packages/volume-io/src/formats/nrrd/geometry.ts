@@ -41,9 +41,9 @@ function directions(fields: NrrdFields, spatial: readonly number[], affine: Affi
   const unknown: number[] = [];
   for (let column = 0; column < 3; column++) {
     const vector = fields.directions?.[spatial[column] ?? -1];
-    // A direction of NaN says nothing about the axis.
     const stated = vector && !vector.some(Number.isNaN);
-    if (!stated) unknown.push(column);
+    // A direction of NaN alone says that nothing is known; one with numbers beside is broken.
+    if (!vector || vector.every(Number.isNaN)) unknown.push(column);
     for (let row = 0; row < 3; row++) affine[row * 4 + column] = (stated && vector[row]) || 0;
   }
   return unknown;
