@@ -37,6 +37,7 @@ export function packedProject(): PackedProject {
     'npm',
     [
       ...['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
+      '--ignore-scripts',
       ...[...tarballs.values()].map(({ filename }) => `./${filename}`),
     ],
     { cwd: folder, stdio: 'ignore' },

@@ -1,8 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import type { FusedActivation } from '@genesis/core/kernels';
-import { NativeUnavailableError } from './errors.js';
+import { type FoundAddon, findAddon } from './find-addon.js';
 
 /** Of {@link Addon}; raised together with kInterface in native/addon/addon.cpp when a function changes. */
 const INTERFACE = 2;
@@ -188,52 +185,17 @@ export type ReduceOp = 'Sum' | 'Max' | 'Min';
 /** Typed arrays that tensors are made of. */
 export type Elements = Float32Array | Int32Array | Uint8Array;
 
-const root = new URL('../', import.meta.url);
-
-function prebuildFolder(): string {
-  if (process.platform !== 'linux') return `${process.platform}-${process.arch}`;
-  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
-  const musl = report.header?.glibcVersionRuntime === undefined;
-  return `${process.platform}-${process.arch}${musl ? '-musl' : ''}`;
-}
-
-/** What the install script wrote when it could not build. */
-function installReason(): string | undefined {
-  const path = new URL('build/native/install-status.json', root);
-  if (!existsSync(path)) return undefined;
-  const status = JSON.parse(readFileSync(path, 'utf8')) as { reason?: string };
-  return status.reason;
-}
-
-function candidates(): string[] {
-  return ['build/native/genesis.node', `prebuilds/${prebuildFolder()}/genesis.node`].map((path) =>
-    fileURLToPath(new URL(path, root)),
-  );
-}
-
-let loaded: Addon | undefined;
+let loaded: FoundAddon<Addon> | undefined;
 
 /** Loads the addon once. Throws {@link NativeUnavailableError}. */
 export function loadAddon(): Addon {
-  if (loaded) return loaded;
-  const path = candidates().find((candidate) => existsSync(candidate));
-  if (path === undefined) {
-    throw new NativeUnavailableError(
-      installReason() ??
-        'it was not built. Run "npm rebuild @genesis/tfjs-backend-native" (a C++ compiler is needed).',
-    );
-  }
-  let addon: Addon;
-  try {
-    addon = createRequire(import.meta.url)(path) as Addon;
-  } catch (error) {
-    throw new NativeUnavailableError(`${path} cannot be loaded (${(error as Error).message}).`);
-  }
-  if (addon.interface !== INTERFACE) {
-    throw new NativeUnavailableError(
-      `${path} was built from sources of another version. Run "node scripts/build.mjs" in ${fileURLToPath(root)}.`,
-    );
-  }
-  loaded = addon;
+  return loadedAddon().addon;
+}
+
+/** The addon and its file. Throws {@link NativeUnavailableError}. */
+export function loadedAddon(): FoundAddon<Addon> {
+  loaded ??= findAddon<Addon>((addon) =>
+    addon.interface === INTERFACE ? undefined : 'was built from sources of another version',
+  );
   return loaded;
 }

@@ -4,6 +4,10 @@ export interface NativeStatus {
   available: boolean;
   /** Why it is not available, and what to do. */
   reason?: string;
+  /** The one command that makes it available, when there is one. */
+  command?: string | undefined;
+  /** The file with the C++ code in use; absent when not available. */
+  addon?: string;
   /** Instruction set in use: `avx512`, `avx2`, `base`; empty when not available. */
   isa: string;
   /** Threads that the next kernels use; 0 when not available. */

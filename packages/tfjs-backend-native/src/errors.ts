@@ -7,6 +7,8 @@ export class NativeUnavailableError extends GenesisError<'native-unavailable'> {
   constructor(
     /** Why, and what to do about it. */
     readonly reason: string,
+    /** The one command that mends it, when there is one. */
+    readonly command?: string,
   ) {
     super('native-unavailable', `The native TensorFlow.js back end cannot be used: ${reason}`);
   }

@@ -13,9 +13,10 @@ export const SMALLEST_POOLED = 1 << 15;
 const GRAIN = 1 << 16;
 /**
  * Address space taken at once, the most that Node 20 allows in one buffer; the system supplies memory
- * only for what is touched. One large region leaves fewer unusable holes than several.
+ * only for what is touched, but Windows counts all of it as used, so less there. One large region leaves
+ * fewer unusable holes than several.
  */
-const REGION_BYTES = 2 ** 32;
+const REGION_BYTES = process.platform === 'win32' ? 2 ** 30 : 2 ** 32;
 const SMALLEST_REGION_BYTES = 2 ** 26;
 
 /**

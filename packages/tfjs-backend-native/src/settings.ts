@@ -1,30 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { type Addon, loadAddon } from './addon.js';
+import { loadAddon, loadedAddon } from './addon.js';
 import type { NativeIsa, NativeMemory, NativePrecision, NativeStatus } from './api.js';
 import { NativeSettingError, NativeUnavailableError } from './errors.js';
+import { manifest } from './manifest.js';
 import { currentBackend } from './register.js';
 
-const { version } = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-) as { version: string };
+const { version } = manifest;
 
 /** Says whether the back end can be used, and how it is set. Never throws. */
 export function nativeStatus(): NativeStatus {
-  let addon: Addon;
   try {
-    addon = loadAddon();
+    const { addon, path } = loadedAddon();
+    return {
+      available: true,
+      addon: path,
+      isa: addon.isa(),
+      threads: addon.threads(),
+      precision: addon.isStrict() ? 'strict' : 'fast',
+      version,
+    };
   } catch (error) {
     if (!(error instanceof NativeUnavailableError)) throw error;
-    const { reason } = error;
-    return { available: false, reason, isa: '', threads: 0, precision: 'fast', version };
+    const { reason, command } = error;
+    return { available: false, reason, command, isa: '', threads: 0, precision: 'fast', version };
   }
-  return {
-    available: true,
-    isa: addon.isa(),
-    threads: addon.threads(),
-    precision: addon.isStrict() ? 'strict' : 'fast',
-    version,
-  };
 }
 
 /**

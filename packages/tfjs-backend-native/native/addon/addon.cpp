@@ -5,6 +5,7 @@
 
 #include "addon/call.h"
 #include "addon/op-numbers.h"
+#include "addon/stay-loaded.h"
 
 namespace {
 
@@ -50,6 +51,7 @@ napi_value failed(napi_env env) {
 }  // namespace
 
 NAPI_MODULE_INIT() {
+  genesis::stayLoaded();
   const Binding* const all[] = {genesis::settingsBindings, genesis::memoryBindings, genesis::convBindings,
                                 genesis::networkBindings, genesis::elementwiseBindings};
   for (const Binding* bindings : all) {

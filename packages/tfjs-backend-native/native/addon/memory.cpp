@@ -1,23 +1,17 @@
 // Memory for tensors: ArrayBuffers over large pages that JavaScript's pool gives back at once, without
 // waiting for the garbage collector. A buffer that is collected gives its memory back too.
 #include <atomic>
-#include <cstdlib>
 #include <memory>
 #include <new>
 #include <stdexcept>
 
 #include "addon/call.h"
+#include "runtime/pages.h"
 #include "runtime/workspace.h"
-
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
 namespace genesis {
 
 namespace {
-
-constexpr size_t kHugePage = size_t{2} << 20;
 
 /// One mapping. It outlives its memory: the ArrayBuffer's finalizer, which runs after a release, owns it.
 struct Block {
@@ -26,34 +20,9 @@ struct Block {
   std::atomic<bool> held{true};
 };
 
-void* mapMemory(size_t bytes) {
-#if defined(__linux__)
-  // Own mappings rather than malloc: returned to the system on release, whatever their size.
-  const bool huge = bytes >= kHugePage;
-  const size_t slack = huge ? kHugePage : 0;
-  void* raw = mmap(nullptr, bytes + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (raw == MAP_FAILED) return nullptr;
-  if (!huge) return raw;
-  const uintptr_t address = reinterpret_cast<uintptr_t>(raw);
-  const uintptr_t aligned = (address + kHugePage - 1) / kHugePage * kHugePage;
-  if (aligned > address) munmap(raw, aligned - address);
-  const uintptr_t end = address + bytes + slack;
-  if (end > aligned + bytes) munmap(reinterpret_cast<void*>(aligned + bytes), end - aligned - bytes);
-  madvise(reinterpret_cast<void*>(aligned), bytes, MADV_HUGEPAGE);  // a hint: failure only costs time
-  return reinterpret_cast<void*>(aligned);
-#else
-  void* data = nullptr;
-  return posix_memalign(&data, 16384, bytes) == 0 ? data : nullptr;
-#endif
-}
-
 void freeMemory(Block* block) {
   if (!block->held.exchange(false)) return;
-#if defined(__linux__)
-  munmap(block->data, block->bytes);
-#else
-  std::free(block->data);
-#endif
+  unmapPages(block->data, block->bytes);
 }
 
 void finalize(napi_env, void*, void* hint) {
@@ -74,7 +43,7 @@ void allocate(Call& call) {
     throw std::invalid_argument("The handle of a buffer is not a BigUint64Array of one element");
   }
   const size_t rounded = (static_cast<size_t>(bytes) + 4095) / 4096 * 4096;
-  void* data = mapMemory(rounded);
+  void* data = mapPages(rounded);
   if (data == nullptr) throw std::bad_alloc();
   auto block = std::unique_ptr<Block>(new Block{data, rounded});
   napi_value buffer;
@@ -122,13 +91,7 @@ void discard(Call& call) {
   if (offset < 0 || bytes < 0 || static_cast<size_t>(offset) + static_cast<size_t>(bytes) > length) {
     throw std::invalid_argument("The range is outside of the buffer");
   }
-#if defined(__linux__)
-  const uintptr_t begin = (reinterpret_cast<uintptr_t>(data) + static_cast<uintptr_t>(offset) + 4095) / 4096 * 4096;
-  const uintptr_t end =
-      (reinterpret_cast<uintptr_t>(data) + static_cast<uintptr_t>(offset) + static_cast<uintptr_t>(bytes)) / 4096 *
-      4096;
-  if (end > begin) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
-#endif
+  discardPages(static_cast<char*>(data) + offset, static_cast<size_t>(bytes));
 }
 
 void scratchBytes(Call& call) { call.resultNumber(static_cast<double>(workspaceBytes())); }

@@ -14,7 +14,23 @@ template <int R, int NV>
 GENESIS_INLINE void multiplyBlock(const float* a, int64_t lda, const float* b, int64_t k, float* c, int64_t ldc,
                                   bool add, const float* next) {
   VecF acc[R][NV] = {};
-  for (int64_t i = 0; i < k; ++i) {
+  int64_t i = 0;
+  if constexpr (kLaneFactors) {
+    for (; i + kWidth <= k; i += kWidth) {
+      VecF values[R];
+      for (int r = 0; r < R; ++r) values[r] = load(a + r * lda + i);
+      forEachLane([&](auto lane) GENESIS_INLINED {
+        const int64_t step = i + lane.value;
+        VecF bv[NV];
+        for (int v = 0; v < NV; ++v) bv[v] = load(b + (step * NV + v) * kWidth);
+        __builtin_prefetch(next + step * 16);
+        for (int r = 0; r < R; ++r) {
+          for (int v = 0; v < NV; ++v) acc[r][v] += splatLane<lane.value>(values[r]) * bv[v];
+        }
+      });
+    }
+  }
+  for (; i < k; ++i) {
     VecF bv[NV];
     for (int v = 0; v < NV; ++v) bv[v] = load(b + (i * NV + v) * kWidth);
     __builtin_prefetch(next + i * 16);
@@ -43,6 +59,15 @@ GENESIS_INLINE void multiplyTransposedBlock(const float* a, int64_t lda, const f
   for (int64_t t = 0; t < count; ++t) {
     VecF bv[NV];
     for (int v = 0; v < NV; ++v) bv[v] = load(b + t * ldb + v * kWidth);
+    if constexpr (kLaneFactors && R % kWidth == 0) {
+      for (int group = 0; group < R; group += kWidth) {
+        const VecF values = load(a + t * lda + group);
+        forEachLane([&](auto lane) GENESIS_INLINED {
+          for (int v = 0; v < NV; ++v) acc[group + lane.value][v] += splatLane<lane.value>(values) * bv[v];
+        });
+      }
+      continue;
+    }
     for (int r = 0; r < R; ++r) {
       const VecF av = splat(a[t * lda + r]);
       for (int v = 0; v < NV; ++v) acc[r][v] += av * bv[v];

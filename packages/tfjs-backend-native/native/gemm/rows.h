@@ -17,7 +17,7 @@ GENESIS_INLINE void multiplyRows(const float* const* a, const float* panel, int6
   const float* row[kRows];
   for (int r = 0; r < kRows; ++r) row[r] = a[r];
   VecF acc[kRows][kPanelVectors] = {};
-  const auto step = [&](int64_t i) {
+  const auto step = [&](int64_t i) GENESIS_INLINED {
     VecF b[kPanelVectors];
     for (int v = 0; v < kPanelVectors; ++v) b[v] = load(panel + (i * kPanelVectors + v) * kWidth);
     for (int r = 0; r < kRows; ++r) {
@@ -25,17 +25,39 @@ GENESIS_INLINE void multiplyRows(const float* const* a, const float* panel, int6
       for (int v = 0; v < kPanelVectors; ++v) acc[r][v] += value * b[v];
     }
   };
+  // kWidth steps at once, where a product takes its factor from a lane.
+  const auto steps = [&](int64_t i) GENESIS_INLINED {
+    VecF values[kRows];
+    for (int r = 0; r < kRows; ++r) values[r] = load(row[r] + i);
+    forEachLane([&](auto lane) GENESIS_INLINED {
+      VecF b[kPanelVectors];
+      for (int v = 0; v < kPanelVectors; ++v) b[v] = load(panel + ((i + lane.value) * kPanelVectors + v) * kWidth);
+      for (int r = 0; r < kRows; ++r) {
+        for (int v = 0; v < kPanelVectors; ++v) acc[r][v] += splatLane<lane.value>(values[r]) * b[v];
+      }
+    });
+  };
   int64_t i = 0;
   if (next != nullptr) {
     for (; i + 16 <= k; i += 16) {
       for (int r = 0; r < kRows; ++r) __builtin_prefetch(next[r] + i);
-      GENESIS_ROLLED
-      for (int j = 0; j < 16; ++j) step(i + j);
+      if constexpr (kLaneFactors) {
+        GENESIS_ROLLED
+        for (int j = 0; j < 16; j += kWidth) steps(i + j);
+      } else {
+        GENESIS_ROLLED
+        for (int j = 0; j < 16; ++j) step(i + j);
+      }
     }
   }
+  if constexpr (kLaneFactors) {
+    for (; i + kWidth <= k; i += kWidth) steps(i);
+  }
   for (; i < k; ++i) step(i);
+  GENESIS_UNROLLED
   for (int r = 0; r < kRows; ++r) {
     if (r >= rows) break;
+    GENESIS_UNROLLED
     for (int v = 0; v < kPanelVectors; ++v) {
       const int64_t left = lanes - v * kWidth;
       if (left <= 0) break;

@@ -17,7 +17,11 @@ GENESIS_INLINE VecF vabs(VecF v) { return asFloat(asInt(v) & 0x7fffffff); }
 GENESIS_INLINE VecF roundSmall(VecF v) {
   // The barrier keeps the compiler from cancelling the two additions.
   VecF shifted = v + splat(12582912.0f);
+#if defined(__aarch64__)
+  asm volatile("" : "+w"(shifted));
+#else
   asm volatile("" : "+m"(shifted));
+#endif
   return shifted - splat(12582912.0f);
 }
 

@@ -4,9 +4,37 @@
 #include <cstdlib>
 #include <cstring>
 
+#if GENESIS_X86
+#include <cpuid.h>
+
+#include <cstdint>
+#endif
+
 namespace genesis {
 
 namespace {
+
+#if GENESIS_X86
+
+/// Asked of the processor rather than of __builtin_cpu_supports, whose table not every compiler's library fills.
+Isa askProcessor() {
+  constexpr uint32_t kFma = 1u << 12, kSavesRegisters = 1u << 27, kAvx = 1u << 28;                    // leaf 1, ecx
+  constexpr uint32_t kAvx2 = 1u << 5, kF = 1u << 16, kDq = 1u << 17, kBw = 1u << 30, kVl = 1u << 31;  // leaf 7, ebx
+  constexpr uint32_t kWide = kF | kDq | kBw | kVl;
+  // What the operating system saves: the registers of SSE and AVX, and those of AVX-512.
+  constexpr uint32_t kSavesAvx = 0x06, kSavesAvx512 = 0xe6;
+  uint32_t eax, ebx, ecx, edx;
+  if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0) return Isa::Base;
+  constexpr uint32_t kFirst = kFma | kSavesRegisters | kAvx;
+  if ((ecx & kFirst) != kFirst) return Isa::Base;
+  uint32_t saved, upper;
+  asm volatile("xgetbv" : "=a"(saved), "=d"(upper) : "c"(0));
+  if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) == 0) return Isa::Base;
+  if ((ebx & kAvx2) == 0 || (saved & kSavesAvx) != kSavesAvx) return Isa::Base;
+  return (ebx & kWide) == kWide && (saved & kSavesAvx512) == kSavesAvx512 ? Isa::Avx512 : Isa::Avx2;
+}
+
+#endif
 
 const char* const kNames[kIsaCount] = {"base", "avx2", "avx512"};
 
@@ -37,14 +65,11 @@ std::atomic<Isa>& current() {
 
 Isa detectIsa() {
 #if GENESIS_X86
-  // __builtin_cpu_supports also asks the operating system whether it saves the wide registers.
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma")) {
-    return Isa::Avx512;
-  }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return Isa::Avx2;
-#endif
+  static const Isa best = askProcessor();
+  return best;
+#else
   return Isa::Base;
+#endif
 }
 
 Isa activeIsa() { return current().load(std::memory_order_relaxed); }

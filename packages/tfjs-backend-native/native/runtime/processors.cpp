@@ -7,6 +7,8 @@
 
 #if defined(__linux__)
 #include <sched.h>
+#elif defined(_WIN32)
+#include <windows.h>
 #endif
 
 namespace genesis {
@@ -53,6 +55,12 @@ int affinityProcessors() {
   if (sched_getaffinity(0, sizeof(set), &set) == 0) {
     const int count = CPU_COUNT(&set);
     if (count > 0) return count;
+  }
+#elif defined(_WIN32)
+  DWORD_PTR process = 0, system = 0;
+  // Zero when the process spans groups of 64 processors.
+  if (GetProcessAffinityMask(GetCurrentProcess(), &process, &system) && process != 0) {
+    return __builtin_popcountll(process);
   }
 #endif
   const unsigned count = std::thread::hardware_concurrency();

@@ -21,7 +21,11 @@
 #endif
 
 #define GENESIS_INLINE inline __attribute__((always_inline))
+/// After the parameters of a lambda that must not become a call, which would put what it captures in memory.
+#define GENESIS_INLINED __attribute__((always_inline))
 #define GENESIS_ROLLED _Pragma("GCC unroll 1")
+/// Every round written out: only then are vectors that a loop indexes kept in registers.
+#define GENESIS_UNROLLED _Pragma("GCC unroll 32")
 
 namespace genesis {
 namespace GENESIS_ISA {
@@ -77,6 +81,14 @@ template <int W = kWidth>
 GENESIS_INLINE typename Simd<W>::F splat(float s) {
   return s - typename Simd<W>::F{};
 }
+
+/// Whether a product can take one lane of a vector as its factor (Arm's multiply-add by element): kernels then load
+/// several factors at once instead of spreading each over a vector, which costs a slot of the units that multiply.
+#if defined(__aarch64__)
+constexpr bool kLaneFactors = true;
+#else
+constexpr bool kLaneFactors = false;
+#endif
 
 /// First n lanes (0 <= n; all when n >= W); the others are 0 and their memory is not touched.
 template <int W = kWidth>
@@ -156,6 +168,34 @@ GENESIS_INLINE auto interleaveAt(typename Simd<W>::F a, typename Simd<W>::F b, s
 template <int Half>
 GENESIS_INLINE VecF interleave(VecF a, VecF b) {
   return interleaveAt<kWidth, Half>(a, b, std::make_integer_sequence<int, kWidth>());
+}
+
+#if defined(__clang__)
+template <int Lane, int... I>
+GENESIS_INLINE VecF splatLaneAt(VecF v, std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(v, v, (I * 0 + Lane)...);
+}
+#else
+template <int Lane, int... I>
+GENESIS_INLINE VecF splatLaneAt(VecF v, std::integer_sequence<int, I...>) {
+  const VecI order = {(I * 0 + Lane)...};
+  return __builtin_shuffle(v, order);
+}
+#endif
+/// All lanes equal to one of v.
+template <int Lane>
+GENESIS_INLINE VecF splatLane(VecF v) {
+  return splatLaneAt<Lane>(v, std::make_integer_sequence<int, kWidth>());
+}
+
+template <typename F, int... I>
+GENESIS_INLINE void forEachLaneOf(F&& f, std::integer_sequence<int, I...>) {
+  (f(std::integral_constant<int, I>()), ...);
+}
+/// Calls f(integral constant 0 … kWidth − 1).
+template <typename F>
+GENESIS_INLINE void forEachLane(F&& f) {
+  forEachLaneOf(f, std::make_integer_sequence<int, kWidth>());
 }
 
 /// Transposes kWidth vectors in place.

@@ -1,13 +1,10 @@
 #include "runtime/workspace.h"
 
-#include <cstdlib>
 #include <mutex>
 #include <new>
 #include <vector>
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
+#include "runtime/pages.h"
 
 namespace genesis {
 
@@ -34,11 +31,8 @@ Pool& pool() {
 Block allocate(size_t bytes) {
   const size_t unit = bytes >= kPage ? kPage : 4096;
   const size_t rounded = (bytes + unit - 1) / unit * unit;
-  void* data = nullptr;
-  if (posix_memalign(&data, unit, rounded) != 0) throw std::bad_alloc();
-#if defined(__linux__)
-  if (rounded >= kPage) madvise(data, rounded, MADV_HUGEPAGE);  // a hint: failure only costs time
-#endif
+  void* data = allocateAligned(unit, rounded);
+  if (data == nullptr) throw std::bad_alloc();
   return {data, rounded};
 }
 
@@ -66,7 +60,7 @@ Scratch::Scratch(int64_t floats) {
       if (largest == p.kept.size() || p.kept[i].bytes > p.kept[largest].bytes) largest = i;
     }
     if (largest < p.kept.size()) {
-      std::free(p.kept[largest].data);
+      freeAligned(p.kept[largest].data);
       p.total -= p.kept[largest].bytes;
       p.kept.erase(p.kept.begin() + static_cast<std::ptrdiff_t>(largest));
     }
@@ -93,7 +87,7 @@ void releaseWorkspace() {
   Pool& p = pool();
   std::lock_guard<std::mutex> lock(p.mutex);
   for (const Block& block : p.kept) {
-    std::free(block.data);
+    freeAligned(block.data);
     p.total -= block.bytes;
   }
   p.kept.clear();

@@ -16,10 +16,13 @@ function hashOf(parts) {
 
 async function compilerRun(toolchain, args) {
   try {
-    const { stderr } = await run(toolchain.command, args, { maxBuffer: 1 << 26 });
+    const [file, ...rest] = toolchain.command;
+    const { stderr } = await run(file, [...rest, ...args], { maxBuffer: 1 << 26 });
     if (stderr) process.stderr.write(stderr);
   } catch (error) {
-    throw new BuildError(`${toolchain.command} failed:\n${error.stderr || error.message}`);
+    throw new BuildError(
+      `${toolchain.command.join(' ')} failed:\n${error.stderr || error.message}`,
+    );
   }
 }
 
@@ -42,14 +45,14 @@ function dependencies(rule) {
     .map((path) => path.replaceAll('\\ ', ' '));
 }
 
-async function compileObject({ toolchain, verbose }, object, source, flags) {
+async function compileObject({ toolchain, report }, object, source, flags) {
   const manifest = `${object}.json`;
   const all = [toolchain.version, ...toolchain.compile, ...flags, source];
   if (existsSync(object) && existsSync(manifest)) {
     const last = JSON.parse(readFileSync(manifest, 'utf8'));
     if (last.key === keyOf(all, last.files)) return false;
   }
-  if (verbose) console.log(`compile ${object}`);
+  report?.(`compile ${object}`);
   mkdirSync(dirname(object), { recursive: true });
   const rule = `${object}.d`;
   const args = [
@@ -134,7 +137,7 @@ export async function compileAll({ sources, programs = [], addon, ...settings })
     await link(settings, made[0], shared, settings.toolchain.addon);
   }
   for (const main of mains) {
-    const program = join(settings.folder, basename(main.source, '.cpp'));
+    const program = join(settings.folder, basename(main.source, '.cpp') + (settings.suffix ?? ''));
     await link(settings, program, [...shared, main], settings.toolchain.program);
     made.push(program);
   }

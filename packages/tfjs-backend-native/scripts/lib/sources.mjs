@@ -59,13 +59,5 @@ export function nodeHeaders() {
   return require('node-api-headers').include_dir;
 }
 
-/** Musl and glibc builds differ; Node says which one it runs on. */
-export function prebuildPath() {
-  const musl =
-    process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
-  const name = `${process.platform}-${process.arch}${musl ? '-musl' : ''}`;
-  return join(packageRoot, 'prebuilds', name, 'genesis.node');
-}
-
-export const addonPath = join(packageRoot, 'build', 'native', 'genesis.node');
-export const statusPath = join(packageRoot, 'build', 'native', 'install-status.json');
+/** Where the addon that is compiled on this machine lies. */
+export const addonFolder = join(packageRoot, 'build', 'native');

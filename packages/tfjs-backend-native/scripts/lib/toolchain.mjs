@@ -1,30 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { BuildError, NoCompilerError } from './error.mjs';
-import { nativeRoot, nodeHeaders } from './sources.mjs';
+import { addonFlags, compileFlags, instructionSets, programFlags, SANITIZERS } from './flags.mjs';
 
-const SANITIZERS = {
-  address: ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'],
-  undefined: ['-fsanitize=undefined', '-fno-sanitize-recover=undefined'],
-  thread: ['-fsanitize=thread'],
-};
-
-/** Flags per instruction set; a *.kernels.cpp file is compiled once for each. */
-function instructionSets(baseOnly) {
-  if (process.arch !== 'x64' || baseOnly) return { base: [] };
-  const avx2 = ['-mavx2', '-mfma'];
-  return {
-    base: [],
-    avx2,
-    avx512: [
-      ...avx2,
-      '-mavx512f',
-      '-mavx512vl',
-      '-mavx512bw',
-      '-mavx512dq',
-      '-mprefer-vector-width=512',
-    ],
-  };
-}
+/**
+ * @typedef {object} Toolchain
+ * @property {string[]} command the compiler and what always follows it
+ * @property {string} version
+ * @property {Record<string, string[]>} sets flags per instruction set
+ * @property {string[]} compile flags of every compilation
+ * @property {string[]} program flags that link a program
+ * @property {string[]} addon flags that link the addon
+ */
 
 function versionOf(command) {
   try {
@@ -40,9 +26,10 @@ function versionOf(command) {
 }
 
 /**
- * Finds a compiler and the flags of every step. Throws BuildError when there is none.
+ * Finds a compiler for this machine and the flags of every step. Throws BuildError when there is none.
  *
  * @param {{ sanitize?: string, baseOnly?: boolean }} [options]
+ * @returns {Toolchain}
  */
 export function findToolchain({ sanitize, baseOnly = false } = {}) {
   if (sanitize !== undefined && !(sanitize in SANITIZERS)) {
@@ -50,51 +37,22 @@ export function findToolchain({ sanitize, baseOnly = false } = {}) {
       `--sanitize=${sanitize} is not one of ${Object.keys(SANITIZERS).join(', ')}.`,
     );
   }
-  if (process.platform === 'win32') {
-    throw new NoCompilerError(
-      'Windows has no build yet: use the cpu or webgpu engine, or Node inside WSL.',
-    );
-  }
+  const os = process.platform;
   const candidates = process.env.CXX ? [process.env.CXX] : ['g++', 'clang++', 'c++'];
   for (const command of candidates) {
     const version = versionOf(command);
     if (version === undefined) continue;
-    const checks = sanitize ? SANITIZERS[sanitize] : [];
     const extra = (process.env.CXXFLAGS ?? '').split(/\s+/).filter(Boolean);
     return {
-      command,
+      command: [command],
       version,
-      sets: instructionSets(baseOnly),
-      compile: [
-        // C++20 for designated initializers, by the name that g++ 8 and 9 know too.
-        '-std=c++2a',
-        sanitize ? '-O1' : '-O3',
-        ...(sanitize ? ['-g', '-fno-omit-frame-pointer'] : []),
-        '-fPIC',
-        '-fvisibility=hidden',
-        '-ffp-contract=fast',
-        '-fno-math-errno',
-        '-fno-trapping-math',
-        '-Wall',
-        '-Wextra',
-        '-Wno-psabi',
-        '-pthread',
-        '-DNAPI_VERSION=8',
-        ...(baseOnly ? ['-DGENESIS_BASE_ONLY'] : []),
-        `-I${nativeRoot}`,
-        `-I${nodeHeaders()}`,
-        ...checks,
-        ...extra,
-      ],
-      program: ['-pthread', ...checks],
-      addon:
-        process.platform === 'darwin'
-          ? ['-bundle', '-undefined', 'dynamic_lookup', '-pthread']
-          : // nodelete: a worker that ends must not unmap code that the pool's threads still run.
-            ['-shared', '-pthread', '-Wl,-z,nodelete', '-Wl,-z,relro', '-Wl,--gc-sections', '-s'],
+      sets: instructionSets(process.arch, baseOnly),
+      compile: [...compileFlags({ os, sanitize, baseOnly }), ...extra],
+      program: programFlags({ os, sanitize }),
+      addon: addonFlags(os),
     };
   }
   throw new NoCompilerError(
-    `No C++ compiler was found (tried ${candidates.join(', ')}): install g++ or clang++, or set CXX.`,
+    `No C++ compiler was found (tried ${candidates.join(', ')}): install g++ or clang++${os === 'win32' ? ' (MSYS2 has both)' : ''}, or set CXX.`,
   );
 }

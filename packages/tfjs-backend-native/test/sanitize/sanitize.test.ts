@@ -14,7 +14,7 @@ const rootUrl = new URL('../../../', import.meta.url);
 const root = fileURLToPath(rootUrl);
 
 interface Toolchain {
-  command: string;
+  command: string[];
   compile: string[];
   program: string[];
 }
@@ -35,7 +35,7 @@ async function launcher(sanitize: string): Promise<string[] | undefined> {
   try {
     const { command, compile, program } = findToolchain({ sanitize });
     writeFileSync(source, 'int main() { return 0; }\n');
-    await run(command, [...compile, source, ...program, '-o', output]);
+    await run(command[0], [...compile, source, ...program, '-o', output]);
     try {
       await run(output);
       return [];

@@ -50,8 +50,6 @@ export interface AugmentLoops {
   mirror(values: number, nx: number, ny: number, nz: number, axes: number, bytes: number): void;
   gatherVolume(from: number, to: number, shape: number, step: number, bytes: number): void;
   resample(job: number): void;
-  cells1(from: number, to: number, n: number, sy: number, sx: number): void;
-  cells2(from: number, to: number, n: number, sy: number, sx: number): void;
   splineCoefficients(values: number, nx: number, ny: number, nz: number): void;
   convolveLines(
     from: number,

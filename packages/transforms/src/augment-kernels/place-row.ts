@@ -14,7 +14,7 @@ export interface Job {
   start: Int32Array;
   border: number;
   margin: number;
-  fields: { kind: number; source: number; cells: number; target: number; fill: number }[];
+  fields: { kind: number; source: number; target: number; fill: number }[];
   control: Int32Array;
   grid: Float32Array;
   cell: Int32Array[];
@@ -41,8 +41,8 @@ export function readJob(heap: Heap, at: number): Job {
     border,
     margin,
     fields: Array.from({ length: count }, (_, f) => {
-      const [kind, source, cells, target] = words(heap, fields + 20 * f, 4);
-      return { kind, source, cells, target, fill: floats(heap, fields + 20 * f + 16, 1)[0] };
+      const [kind, source, , target] = words(heap, fields + 20 * f, 4);
+      return { kind, source, target, fill: floats(heap, fields + 20 * f + 16, 1)[0] };
     }),
     control,
     grid: elastic ? floats(heap, head[20], points) : new Float32Array(0),

@@ -71,19 +71,11 @@ function cubic(from: Float32Array, sy: number, sx: number): Sample {
   };
 }
 
-function majority(
-  from: Uint8Array | Uint16Array,
-  cells: Uint8Array | Uint16Array,
-  sy: number,
-  sx: number,
-  fill: number,
-): Sample {
-  const none = from.BYTES_PER_ELEMENT === 1 ? 255 : 65535;
+function majority(from: Uint8Array | Uint16Array, sy: number, sx: number, fill: number): Sample {
   const corners = [0, 1, sy, sy + 1, sx, sx + 1, sx + sy, sx + sy + 1];
   return ({ at, part, nearest, covered, beyond }, k) => {
-    const cell = cells[at[k]];
-    if (cell !== none && covered[k] === 1) return cell;
     const labels = corners.map((corner) => from[at[k] + corner]);
+    if (covered[k] === 1 && labels.every((label) => label === labels[0])) return labels[0];
     const places = part.map((along) => along[k]);
     const own = beyond[k] ? fill : from[nearest[k]];
     return majorityOf(labels, places, own, covered[k], fill);
@@ -101,7 +93,7 @@ const covering =
   (row, k) =>
     fround(fround(fround(sample(row, k) - fill) * row.covered[k]) + fill);
 
-function sampler(heap: Heap, job: Job, { kind, source, cells, fill }: Job['fields'][number]) {
+function sampler(heap: Heap, job: Job, { kind, source, fill }: Job['fields'][number]) {
   const [wx, wy, wz] = job.window;
   const n = wx * wy * wz;
   const sy = wy > 1 ? wz : 0;
@@ -116,9 +108,8 @@ function sampler(heap: Heap, job: Job, { kind, source, cells, fill }: Job['field
   else if (kind === FIELD.nearest) plain = nearest(floats(heap, source, n), fill);
   else if (kind === FIELD.nearest1) plain = nearest(bytes(heap, source, n), fill);
   else if (kind === FIELD.nearest2) plain = nearest(halves(heap, source, n), fill);
-  else if (kind === FIELD.majority1)
-    plain = majority(bytes(heap, source, n + 1), bytes(heap, cells, n), sy, sx, fill);
-  else plain = majority(halves(heap, source, n + 1), halves(heap, cells, n), sy, sx, fill);
+  else if (kind === FIELD.majority1) plain = majority(bytes(heap, source, n + 1), sy, sx, fill);
+  else plain = majority(halves(heap, source, n + 1), sy, sx, fill);
   return { plain, outside: plain };
 }
 
@@ -150,25 +141,4 @@ export function resample(heap: Heap, at: number): void {
       }
     }
   }
-}
-
-/** The label of the cube that begins at each voxel, or all bits set. */
-function findCells(
-  from: Uint8Array | Uint16Array,
-  to: Uint8Array | Uint16Array,
-  sy: number,
-  sx: number,
-): void {
-  const none = from.BYTES_PER_ELEMENT === 1 ? 255 : 65535;
-  const corners = [1, sy, sy + 1, sx, sx + 1, sx + sy, sx + sy + 1];
-  for (let i = 0; i < from.length - 1 - sx - sy; i++)
-    to[i] = corners.every((corner) => from[i + corner] === from[i]) ? from[i] : none;
-}
-
-export function cells1(heap: Heap, from: number, to: number, n: number, sy: number, sx: number) {
-  findCells(bytes(heap, from, n + 1), bytes(heap, to, n), sy, sx);
-}
-
-export function cells2(heap: Heap, from: number, to: number, n: number, sy: number, sx: number) {
-  findCells(halves(heap, from, n + 1), halves(heap, to, n), sy, sx);
 }

@@ -8,7 +8,7 @@ import { lowResolution } from './low-resolution.js';
 import { gatherVolume, mirror } from './moves.js';
 import { piecewise } from './piecewise.js';
 import { PlainHeap } from './plain-heap.js';
-import { cells1, cells2, resample } from './resample.js';
+import { resample } from './resample.js';
 import { settle } from './settle.js';
 import { splineCoefficients } from './spline.js';
 import { tally } from './tally.js';
@@ -36,8 +36,6 @@ const loops: Loops = {
   mirror,
   gatherVolume,
   resample,
-  cells1,
-  cells2,
   splineCoefficients,
   convolveLines,
   transformLines,

@@ -2,6 +2,9 @@
 // functions of the same names in src/augment-kernels do. Arrays have room for one vector beyond their end.
 #include "../lanes.h"
 
+// Short functions have registers for all that their loops need.
+#define NOINLINE __attribute__((noinline))
+
 enum { NEAREST = 0, LINEAR = 1, CUBIC = 3, NEAREST_1 = 10, NEAREST_2 = 11, MAJORITY_1 = 12, MAJORITY_2 = 13 };
 enum { CONSTANT, CLAMPED, REFLECTED };
 // So many planes of the crop are made together, row by row in turn, because their rows share what they read.
@@ -11,7 +14,7 @@ enum { CONSTANT, CLAMPED, REFLECTED };
 typedef struct {
   int32_t kind;
   const void *source; // the window
-  const void *cells;  // majority: the label of each cube of eight voxels when it is one, else all bits set
+  void *blocks;       // labels: room for four arrays of blocks and, for majorities, one of cells; see below
   void *target;       // the crop
   float fill;         // beyond the source when the border is constant
 } Field;
@@ -25,7 +28,7 @@ typedef struct {
   int32_t margin;    // voxels of the window's edge that a place must keep away from: 1 for cubic, else 0
   const Field *fields;
   int32_t count;
-  float *rows;            // eleven rows of the crop's nz, rounded up to whole vectors, and one vector each
+  float *rows;            // twelve rows of the crop's nz, rounded up to whole vectors, and one vector each
   int32_t control[3];     // control points along each axis; 0: no elastic deformation
   const float *grid;      // displacement at each control point in voxels of the source: x, y, z, 0
   float *plane;           // SLAB · control[1] · control[2] · 4
@@ -33,7 +36,7 @@ typedef struct {
   const int32_t *cell[3]; // the first of the four control points that act on each voxel of the crop, and three
                           // more entries
   const float *weight[3]; // their weights, four each
-  int32_t unused;
+  const int32_t *filled;  // for each plane of the windows along x the first row that is filled and the end of them; 0: all are
   double origin[3];       // where voxel (0, 0, 0) of the crop lies in the window
   double step[9];         // by how much each axis of the window moves for a voxel along each axis of the crop
   double least[3];        // bounds of the elastic displacement
@@ -42,12 +45,13 @@ typedef struct {
 
 typedef struct {
   int32_t *at;      // first voxel of the cube around each place
-  int32_t *nearest; // the voxel nearest to it; of two, the one whose number in the source is even
+  int32_t *nearest; // the voxel nearest to it, where `nearestPart` was asked
   float *part[3];   // where in the cube the place is, 0…1
   float *moved[3];  // elastic displacement
   float *covered;   // how much of the cube lies in the source, 0…1, where the border is constant
   int32_t *beyond;  // all bits set where the nearest voxel would lie outside of the source
   int32_t *mixed;   // which voxels lie between several labels
+  int32_t *run;     // for each eight voxels the block that their middle lies in, or −1 where blocks do not tell
 } Rows;
 
 static Rows rowsOf(const Job *p) {
@@ -59,7 +63,8 @@ static Rows rowsOf(const Job *p) {
                 {r + 5 * n, r + 6 * n, r + 7 * n},
                 r + 8 * n,
                 (int32_t *)(r + 9 * n),
-                (int32_t *)(r + 10 * n)};
+                (int32_t *)(r + 10 * n),
+                (int32_t *)(r + 11 * n)};
 }
 
 // Σ of four vectors by their weights.
@@ -134,10 +139,10 @@ static Inside insideOf(const Job *p, int x, int y) {
 // Where the voxels [begin, end) of a row lie, whole vectors of them. Along each axis the row's start is split into a
 // voxel and a part, so that floats hold small numbers. `outside`: the axes along which they may leave the source.
 static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, int y, const Rows *r, int begin,
-                                                           int end, int elastic, int nearest, int outside) {
+                                                           int end, int elastic, int outside) {
   const int sy = p->window[2], sx = p->window[1] * sy;
   const int stride[3] = {sx, sy, 1};
-  v128_t start[3], step[3], low[3], high[3], last[3], odd[3], first[3], beyondLast[3];
+  v128_t start[3], step[3], low[3], high[3], last[3], first[3], beyondLast[3];
   int base = 0;
   const int constant = p->border == CONSTANT;
   for (int a = 0; a < 3; a++) {
@@ -151,7 +156,6 @@ static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, 
     low[a] = wasm_f32x4_splat((float)(p->margin - from));
     high[a] = wasm_f32x4_splat((float)(edge - from));
     last[a] = wasm_f32x4_splat((float)((edge > p->margin ? edge - 1 : edge) - from));
-    odd[a] = wasm_i32x4_splat((p->start[a] + from) & 1);
     first[a] = wasm_f32x4_splat((float)(-p->start[a] - from));
     beyondLast[a] = wasm_f32x4_splat((float)(p->source[a] - p->start[a] - from));
     // Less what the floats' bits have above their integers.
@@ -159,10 +163,9 @@ static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, 
   }
   const v128_t magic = wasm_f32x4_splat(12582912.0f);
   const v128_t half = wasm_f32x4_splat(0.5f), unit = wasm_f32x4_splat(1), zero = wasm_f32x4_splat(0);
-  const v128_t one = wasm_i32x4_splat(1);
   v128_t z = wasm_f32x4_add(wasm_f32x4_splat((float)begin), wasm_f32x4_make(0, 1, 2, 3));
   for (int k = begin; k < end; k += 4) {
-    v128_t at = wasm_i32x4_splat(base), up = wasm_i32x4_splat(0), covered = unit, beyond = up;
+    v128_t at = wasm_i32x4_splat(base), covered = unit, beyond = wasm_i32x4_splat(0);
     for (int a = 0; a < 3; a++) {
       v128_t f = wasm_f32x4_add(start[a], wasm_f32x4_mul(z, step[a]));
       if (elastic) f = wasm_f32x4_add(f, wasm_v128_load(r->moved[a] + k));
@@ -191,14 +194,8 @@ static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, 
       const v128_t i = wasm_f32x4_add(whole, magic);
       wasm_v128_store(r->part[a] + k, part);
       at = wasm_i32x4_add(at, a == 2 ? i : wasm_i32x4_mul(i, wasm_i32x4_splat(stride[a])));
-      if (nearest) {
-        const v128_t isOdd = wasm_i32x4_eq(wasm_v128_and(wasm_i32x4_add(i, odd[a]), one), one);
-        const v128_t next = wasm_v128_or(wasm_f32x4_gt(part, half), wasm_v128_and(wasm_f32x4_eq(part, half), isOdd));
-        up = wasm_i32x4_add(up, wasm_v128_and(next, wasm_i32x4_splat(stride[a])));
-      }
     }
     wasm_v128_store(r->at + k, at);
-    if (nearest) wasm_v128_store(r->nearest + k, wasm_i32x4_add(at, up));
     if (outside && constant) {
       wasm_v128_store(r->covered + k, covered);
       wasm_v128_store(r->beyond + k, beyond);
@@ -215,7 +212,7 @@ static inline v128_t between(v128_t a, v128_t b, v128_t part) {
   return wasm_f32x4_add(a, wasm_f32x4_mul(wasm_f32x4_sub(b, a), part));
 }
 
-static void linearRow(const float *from, const Rows *r, float *to, int n, int sy, int sx) {
+static NOINLINE void linearRow(const float *from, const Rows *r, float *to, int n, int sy, int sx) {
   for (int k = 0; k < n; k += 4) {
     v128_t t[4];
     for (int j = 0; j < 4; j++) {
@@ -240,7 +237,7 @@ static inline void cubicWeights(float t, float *w) {
   w[3] = t * t * t * sixth;
 }
 
-static void cubicRow(const float *from, const Rows *r, float *to, int n, int sy, int sx) {
+static NOINLINE void cubicRow(const float *from, const Rows *r, float *to, int n, int sy, int sx) {
   for (int k = 0; k < n; k++) {
     float x[4], y[4], z[4];
     cubicWeights(r->part[0][k], x);
@@ -261,7 +258,7 @@ static void cubicRow(const float *from, const Rows *r, float *to, int n, int sy,
 #define TIE 2.5e-4f
 
 // More than two labels, or a tie. `rest` belongs to `fill`.
-static __attribute__((noinline)) int settleTie(const uint16_t *labels, const float *w, int nearest, float rest,
+static NOINLINE int settleTie(const uint16_t *labels, const float *w, int nearest, float rest,
                                                int fill) {
   float best = -1, own = -1;
   int winner = 0;
@@ -345,23 +342,233 @@ static inline int nearestOf(const Job *p, const Rows *r, int k) {
   return nearest;
 }
 
+// The same for the voxels [begin, end) of a row; whole vectors of them.
+static NOINLINE void nearestPart(const Job *p, const Rows *r, int begin, int end) {
+  const v128_t half = wasm_f32x4_splat(0.5f), sx = wasm_i32x4_splat(p->window[1] * p->window[2]);
+  const v128_t sy = wasm_i32x4_splat(p->window[2]), sz = wasm_i32x4_splat(1);
+  for (int k = begin; k < end; k += 4) {
+    const v128_t x = wasm_v128_load(r->part[0] + k), y = wasm_v128_load(r->part[1] + k);
+    const v128_t z = wasm_v128_load(r->part[2] + k);
+    v128_t at = wasm_v128_load(r->at + k);
+    at = wasm_i32x4_add(at, wasm_v128_and(wasm_f32x4_gt(x, half), sx));
+    at = wasm_i32x4_add(at, wasm_v128_and(wasm_f32x4_gt(y, half), sy));
+    at = wasm_i32x4_add(at, wasm_v128_and(wasm_f32x4_gt(z, half), sz));
+    wasm_v128_store(r->nearest + k, at);
+    const v128_t tie = wasm_v128_or(wasm_v128_or(wasm_f32x4_eq(x, half), wasm_f32x4_eq(y, half)), wasm_f32x4_eq(z, half));
+    for (int j = 0; wasm_v128_any_true(tie) && j < 4; j++) r->nearest[k + j] = nearestOf(p, r, k + j);
+  }
+}
+
+// Most voxels of label maps lie among voxels of their own label. Blocks of 4 × 4 × 4 voxels of a window say where: a
+// block's entry is the label of all voxels in it and in so many blocks around it that eight neighbors in a row of the crop
+// read nothing else, or all bits set. Rows of blocks are whole vectors; what lies beyond the end of a row of voxels or of
+// blocks is taken for part of it, which can only hide that a block is uniform.
+#define BLOCK 4
+#define RUN 8
+// Blocks around a block that are looked at, at most. Room before and after each array of blocks is for so many planes.
+#define MOST_AROUND 4
+// The longest side of a window in which blocks are looked at.
+#define LONGEST 32000
+// Windows of fewer voxels stay in the cache, where looking at each voxel costs less than finding the blocks.
+#define LARGE 2097152
+
+typedef struct {
+  int32_t planes, rows, wide; // so many blocks along each axis
+  int32_t around[3];          // 0: blocks are of no use, because voxels are too far from each other
+} Blocks;
+
+static Blocks blocksOf(const Job *p) {
+  Blocks b = {(p->window[0] + BLOCK - 1) / BLOCK, (p->window[1] + BLOCK - 1) / BLOCK, (p->window[2] + 15) / 16 * 4, {0, 0, 0}};
+  if (p->control[0] > 0 || p->window[0] * p->window[1] * p->window[2] < LARGE) return b;
+  for (int a = 0; a < 3; a++) {
+    // From the middle to the ends of a run, and what rounding takes; the voxel after it is read too.
+    const double reach = __builtin_fabs(p->step[3 * a + 2]) * (RUN - 1) / 2 + 0.01;
+    if (!(reach < BLOCK * MOST_AROUND) || p->window[a] > LONGEST) return (Blocks){b.planes, b.rows, b.wide, {0, 0, 0}};
+    b.around[a] = ((int)__builtin_ceil(reach) + BLOCK) / BLOCK;
+  }
+  if (b.around[0] > MOST_AROUND || b.around[1] > MOST_AROUND || b.around[2] > MOST_AROUND) b.around[0] = 0;
+  return b;
+}
+
+// Which block the middle of each run of a row lies in, for the voxels [begin, end). Places are in 1/65536 of a voxel.
+static void runRow(const Job *p, int x, int y, const Rows *r, const Blocks *b, int begin, int end) {
+  const int n = p->shape[2], first = (begin + RUN - 1) / RUN, last = end / RUN;
+  int32_t at[3], step[3];
+  for (int a = 0; a < 3; a++) {
+    const double *steps = p->step + 3 * a;
+    const double from = p->origin[a] + x * steps[0] + y * steps[1] + (first * RUN + (RUN - 1) * 0.5) * steps[2];
+    // Where no run lies within, it is not looked at.
+    at[a] = from > 0 && from < LONGEST ? (int)(from * 65536) : 0;
+    step[a] = (int)(steps[2] * (RUN * 65536));
+  }
+  for (int k = 0; k * RUN < n; k++) r->run[k] = -1;
+  for (int k = first; k < last; k++) {
+    r->run[k] = ((at[0] >> 18) * b->rows + (at[1] >> 18)) * b->wide + (at[2] >> 18);
+    for (int a = 0; a < 3; a++) at[a] += step[a];
+  }
+}
+
+// The least, or the largest, of each four lanes: at the first of them.
+static inline v128_t ends1(v128_t v, int largest) {
+  v128_t w = wasm_u32x4_shr(v, 16);
+  v = largest ? wasm_u8x16_max(v, w) : wasm_u8x16_min(v, w);
+  w = wasm_u32x4_shr(v, 8);
+  return largest ? wasm_u8x16_max(v, w) : wasm_u8x16_min(v, w);
+}
+
+static inline v128_t ends2(v128_t v, int largest) {
+  v128_t w = wasm_u64x2_shr(v, 32);
+  v = largest ? wasm_u16x8_max(v, w) : wasm_u16x8_min(v, w);
+  w = wasm_u64x2_shr(v, 16);
+  return largest ? wasm_u16x8_max(v, w) : wasm_u16x8_min(v, w);
+}
+
+#define UNIFORM(bytes, type, lanes, least, most, same)                                                  \
+  /* The least and the largest label of each block. */                                                  \
+  static void blockEnds##bytes(const Job *p, const Blocks *b, const type *from, type *low, type *high) { \
+    const int ny = p->window[1], nz = p->window[2];                                                     \
+    for (int i = 0; i < b->planes; i++) {                                                               \
+      const int xs = p->window[0] - BLOCK * i < BLOCK ? p->window[0] - BLOCK * i : BLOCK;               \
+      int first = p->filled ? ny : 0, end = p->filled ? 0 : ny;                                         \
+      for (int x = BLOCK * i; p->filled && x < BLOCK * i + xs; x++) {                                   \
+        first = p->filled[2 * x] < first ? p->filled[2 * x] : first;                                    \
+        end = p->filled[2 * x + 1] > end ? p->filled[2 * x + 1] : end;                                  \
+      }                                                                                                 \
+      for (int j = first / BLOCK; j * BLOCK < end; j++) {                                               \
+        const int at = (i * b->rows + j) * b->wide;                                                     \
+        const int ys = ny - BLOCK * j < BLOCK ? ny - BLOCK * j : BLOCK;                                 \
+        for (int z = 0; z < nz; z += lanes) {                                                           \
+          const type *q = from + (BLOCK * i * ny + BLOCK * j) * nz + z;                                 \
+          v128_t l = wasm_v128_load(q), h = l;                                                          \
+          for (int x = 0; x < xs; x++)                                                                  \
+            for (int y = 0; y < ys; y++) {                                                              \
+              const v128_t v = wasm_v128_load(q + (x * ny + y) * nz);                                   \
+              l = least(l, v);                                                                          \
+              h = most(h, v);                                                                           \
+            }                                                                                           \
+          l = ends##bytes(l, 0);                                                                        \
+          h = ends##bytes(h, 1);                                                                        \
+          for (int k = 0; k < lanes / BLOCK; k++) {                                                     \
+            low[at + z / BLOCK + k] = ((const type *)&l)[BLOCK * k];                                    \
+            high[at + z / BLOCK + k] = ((const type *)&h)[BLOCK * k];                                   \
+          }                                                                                             \
+        }                                                                                               \
+      }                                                                                                 \
+    }                                                                                                   \
+  }                                                                                                     \
+  static void spread##bytes(const type *from, type *to, int n, int step, int around, int largest) {     \
+    for (int i = 0; i < n; i += lanes) {                                                                \
+      v128_t v = wasm_v128_load(from + i);                                                              \
+      for (int k = 1; k <= around; k++) {                                                               \
+        const v128_t a = wasm_v128_load(from + i - k * step), c = wasm_v128_load(from + i + k * step);  \
+        v = largest ? most(v, most(a, c)) : least(v, least(a, c));                                      \
+      }                                                                                                 \
+      wasm_v128_store(to + i, v);                                                                       \
+    }                                                                                                   \
+  }                                                                                                     \
+  /* The blocks' labels, in the first of the field's arrays. */                                         \
+  static NOINLINE void uniformBlocks##bytes(const Job *p, const Blocks *b, const Field *f) {              \
+    const int plane = b->rows * b->wide, n = b->planes * plane, size = n + 2 * MOST_AROUND * plane;     \
+    type *found[2];                                                                                     \
+    for (int e = 0; e < 2; e++) {                                                                       \
+      type *a = (type *)f->blocks + 2 * e * size;                                                       \
+      __builtin_memset(a, e == 0 ? 255 : 0, 2 * size * sizeof(type));                                   \
+      found[e] = a + MOST_AROUND * plane;                                                               \
+    }                                                                                                   \
+    blockEnds##bytes(p, b, f->source, found[0], found[1]);                                              \
+    for (int e = 0; e < 2; e++) {                                                                       \
+      type *a = found[e], *c = a + size;                                                                \
+      spread##bytes(a, c, n, 1, b->around[2], e);                                                       \
+      spread##bytes(c, a, n, b->wide, b->around[1], e);                                                 \
+      spread##bytes(a, c, n, plane, b->around[0], e);                                                   \
+    }                                                                                                   \
+    type *low = found[0] + size, *high = found[1] + size;                                               \
+    for (int i = 0; i < n; i += lanes) {                                                                \
+      const v128_t l = wasm_v128_load(low + i), isOne = same(l, wasm_v128_load(high + i));              \
+      wasm_v128_store(found[0] + i, wasm_v128_bitselect(l, wasm_i8x16_splat(-1), isOne));               \
+    }                                                                                                   \
+  }
+#define CELLS(bytes, type, lanes, splat, same)                                                          \
+  static inline void cell##bytes(const type *q, type *to, int sy, int sx) {                             \
+    const v128_t a = wasm_v128_load(q);                                                                 \
+    v128_t one = same(a, wasm_v128_load(q + 1));                                                        \
+    one = wasm_v128_and(one, same(a, wasm_v128_load(q + sy)));                                          \
+    one = wasm_v128_and(one, same(a, wasm_v128_load(q + sy + 1)));                                      \
+    one = wasm_v128_and(one, same(a, wasm_v128_load(q + sx)));                                          \
+    one = wasm_v128_and(one, same(a, wasm_v128_load(q + sx + 1)));                                      \
+    one = wasm_v128_and(one, same(a, wasm_v128_load(q + sx + sy)));                                     \
+    one = wasm_v128_and(one, same(a, wasm_v128_load(q + sx + sy + 1)));                                 \
+    wasm_v128_store(to, wasm_v128_bitselect(a, wasm_i8x16_splat(-1), one));                             \
+  }                                                                                                     \
+  /* For each voxel the label of the cube of eight that it is the first of, if it is one label, else    \
+     all bits set; none where a cube would reach beyond the window. */                                  \
+  static NOINLINE void cells##bytes(const Job *p, const Blocks *b, const Field *f) {                    \
+    const int ny = p->window[1], nz = p->window[2], plane = b->rows * b->wide;                          \
+    const int sy = ny > 1 ? nz : 0, sx = p->window[0] > 1 ? ny * nz : 0;                                \
+    const int end = p->window[0] * ny * nz - sx - sy;                                                   \
+    const type *blocks = (const type *)f->blocks + MOST_AROUND * plane, *from = f->source;              \
+    type *to = (type *)f->blocks + 4 * (b->planes + 2 * MOST_AROUND) * plane;                           \
+    for (int x = 0; x < p->window[0]; x++) {                                                            \
+      const int low = p->filled ? p->filled[2 * x] : 0, high = p->filled ? p->filled[2 * x + 1] : ny;   \
+      const int last = (x * ny + high) * nz < end ? (x * ny + high) * nz : end;                         \
+      for (int i = (x * ny + low) * nz; b->around[0] == 0 && i < last; i += lanes)                      \
+        cell##bytes(from + i, to + i, sy, sx);                                                          \
+      for (int y = low; b->around[0] > 0 && y < high; y++) {                                            \
+        const int row = (x * ny + y) * nz;                                                              \
+        const type *own = blocks + (x / BLOCK * b->rows + y / BLOCK) * b->wide;                         \
+        for (int z = 0; z < nz && row + z < end; z += lanes) {                                          \
+          int one = 1;                                                                                  \
+          for (int k = 0; k < lanes / BLOCK; k++) one &= own[z / BLOCK + k] != (type)-1;                \
+          /* The last vector of a row reaches into the next. */                                         \
+          if (one && z + lanes <= nz) wasm_v128_store(to + row + z, splat(own[z / BLOCK]));             \
+          else cell##bytes(from + row + z, to + row + z, sy, sx);                                       \
+        }                                                                                               \
+      }                                                                                                 \
+    }                                                                                                   \
+  }
+UNIFORM(1, uint8_t, 16, wasm_u8x16_min, wasm_u8x16_max, wasm_i8x16_eq)
+UNIFORM(2, uint16_t, 8, wasm_u16x8_min, wasm_u16x8_max, wasm_i16x8_eq)
+CELLS(1, uint8_t, 16, wasm_u8x16_splat, wasm_i8x16_eq)
+CELLS(2, uint16_t, 8, wasm_u16x8_splat, wasm_i16x8_eq)
+
+static inline void run1(uint8_t *to, uint8_t label) {
+  wasm_v128_store64_lane(to, wasm_i8x16_splat((int8_t)label), 0);
+}
+
+static inline void run2(uint16_t *to, uint16_t label) { wasm_v128_store(to, wasm_i16x8_splat((int16_t)label)); }
+
 // Stores of bytes could change anything, so that what does not change is held in variables of its own.
 #define LABELS(bytes, type, none)                                                                       \
+  static inline int isOne##bytes(const type *blocks, const int32_t *run, int k) {                       \
+    return run[k / RUN] >= 0 && blocks[run[k / RUN]] != none;                                           \
+  }                                                                                                     \
   static inline __attribute__((always_inline)) void majority##bytes(                                    \
-      const Job *p, const type *restrict from, const type *restrict cells, const Rows rows,             \
-      type *restrict to, int n, int sy, int sx, int outside, type fill) {                               \
-    const int32_t *restrict place = rows.at, *restrict beyond = rows.beyond;                            \
+      const Job *p, const type *restrict from, const type *restrict blocks, const type *restrict cells, \
+      const Rows rows, type *restrict to, int n, int sy, int sx, int outside, type fill) {                                            \
+    const int32_t *restrict place = rows.at, *restrict beyond = rows.beyond, *restrict run = rows.run;  \
     const float *restrict coverage = rows.covered;                                                      \
     int32_t *restrict mixed = rows.mixed;                                                               \
     uint16_t labels[8];                                                                                 \
     float w[8];                                                                                         \
     int count = 0;                                                                                      \
-    /* Without a branch, because at the borders of labels it would be guessed wrong. */                 \
-    for (int k = 0; k < n; k++) {                                                                       \
-      const type cell = cells[place[k]];                                                                \
-      to[k] = cell;                                                                                     \
-      mixed[count] = k;                                                                                 \
-      count += (cell == none) | (outside && coverage[k] != 1);                                          \
+    for (int first = 0, end; first < n; first = end) {                                                  \
+      end = first + RUN;                                                                                \
+      if (isOne##bytes(blocks, run, first)) {                                                           \
+        run##bytes(to + first, blocks[run[first / RUN]]);                                               \
+        continue;                                                                                       \
+      }                                                                                                 \
+      while (end < n && !isOne##bytes(blocks, run, end)) end += RUN;                                    \
+      end = end < n ? end : n;                                                                          \
+      /* Without a branch, because at the borders of labels it would be guessed wrong. */               \
+      for (int k = first; k < end; k++) {                                                               \
+        const type cell = cells[place[k]];                                                              \
+        const float covered = outside ? coverage[k] : 1;                                                \
+        /* Beyond the source all is filled, and what fills a cube at the border may be its own label. */ \
+        const int filled = outside && (covered == 0 || cell == fill);                                   \
+        to[k] = filled ? fill : cell;                                                                   \
+        mixed[count] = k;                                                                               \
+        count += ((cell == none) & (covered != 0)) | (!filled & (covered != 1));                        \
+      }                                                                                                 \
     }                                                                                                   \
     for (int i = 0; i < count; i++) {                                                                   \
       const int k = mixed[i];                                                                           \
@@ -375,15 +582,27 @@ static inline int nearestOf(const Job *p, const Rows *r, int k) {
     }                                                                                                   \
   }                                                                                                     \
   static inline __attribute__((always_inline)) void nearest##bytes(                                     \
-      const type *restrict from, const Rows rows, type *restrict to, int n, int outside, type fill) {   \
+      const Job *p, const type *restrict from, const type *restrict blocks, const Rows rows,            \
+      type *restrict to, int n, int outside, type fill) {                                               \
     const int32_t *restrict nearest = rows.nearest, *restrict beyond = rows.beyond;                     \
-    for (int k = 0; k < n; k++) to[k] = outside && beyond[k] ? fill : from[nearest[k]];                 \
+    const int32_t *restrict run = rows.run;                                                             \
+    for (int first = 0, end; first < n; first = end) {                                                  \
+      end = first + RUN;                                                                                \
+      if (isOne##bytes(blocks, run, first)) {                                                           \
+        run##bytes(to + first, blocks[run[first / RUN]]);                                               \
+        continue;                                                                                       \
+      }                                                                                                 \
+      while (end < n && !isOne##bytes(blocks, run, end)) end += RUN;                                    \
+      end = end < n ? end : n;                                                                          \
+      nearestPart(p, &rows, first, end);                                                                \
+      for (int k = first; k < end; k++) to[k] = outside && beyond[k] ? fill : from[nearest[k]];         \
+    }                                                                                                   \
   }
 LABELS(1, uint8_t, 255)
 LABELS(2, uint16_t, 65535)
 
 // Interpolated values, and what the source does not cover is filled.
-static void coverRow(const Rows *r, float *to, int n, float fill) {
+static NOINLINE void coverRow(const Rows *r, float *to, int n, float fill) {
   const v128_t beyond = wasm_f32x4_splat(fill);
   for (int k = 0; k < n; k += 4) {
     const v128_t v = wasm_f32x4_sub(wasm_v128_load(to + k), beyond);
@@ -391,20 +610,29 @@ static void coverRow(const Rows *r, float *to, int n, float fill) {
   }
 }
 
-static inline __attribute__((always_inline)) void labelRow(const Job *p, const Field *f, const Rows *r, int at,
-                                                           int outside, int sy, int sx) {
-  const int n = p->shape[2];
-  uint8_t *bytes = (uint8_t *)f->target + at;
-  uint16_t *halves = (uint16_t *)f->target + at;
-  switch (f->kind) {
-  case NEAREST_1: nearest1(f->source, *r, bytes, n, outside, (uint8_t)f->fill); break;
-  case NEAREST_2: nearest2(f->source, *r, halves, n, outside, (uint16_t)f->fill); break;
-  case MAJORITY_1: majority1(p, f->source, f->cells, *r, bytes, n, sy, sx, outside, (uint8_t)f->fill); break;
-  case MAJORITY_2: majority2(p, f->source, f->cells, *r, halves, n, sy, sx, outside, (uint16_t)f->fill); break;
+#define LABEL_ROWS(bytes, type)                                                                         \
+  static void majorityInside##bytes(const Job *p, const Field *f, const type *blocks,          \
+                                             const type *cells, const Rows *r, type *to, int sy, int sx) { \
+    majority##bytes(p, f->source, blocks, cells, *r, to, p->shape[2], sy, sx, 0, 0);                    \
+  }                                                                                                     \
+  static void majorityOutside##bytes(const Job *p, const Field *f, const type *blocks,         \
+                                              const type *cells, const Rows *r, type *to, int sy, int sx) { \
+    majority##bytes(p, f->source, blocks, cells, *r, to, p->shape[2], sy, sx, 1, (type)f->fill);        \
+  }                                                                                                     \
+  static void labelRow##bytes(const Job *p, const Field *f, const Blocks *b, const Rows *r,    \
+                                       int at, int outside, int sy, int sx) {                           \
+    const int plane = b->rows * b->wide;                                                                \
+    const type *blocks = (const type *)f->blocks + MOST_AROUND * plane;                                 \
+    const type *cells = (const type *)f->blocks + 4 * (b->planes + 2 * MOST_AROUND) * plane;            \
+    type *to = (type *)f->target + at;                                                                  \
+    if (f->kind == NEAREST_##bytes) nearest##bytes(p, f->source, blocks, *r, to, p->shape[2], outside, (type)f->fill); \
+    else if (outside) majorityOutside##bytes(p, f, blocks, cells, r, to, sy, sx);                       \
+    else majorityInside##bytes(p, f, blocks, cells, r, to, sy, sx);                                     \
   }
-}
+LABEL_ROWS(1, uint8_t)
+LABEL_ROWS(2, uint16_t)
 
-static void resampleRow(const Job *p, const Field *f, const Rows *r, int at, int outside) {
+static void resampleRow(const Job *p, const Field *f, const Blocks *b, const Rows *r, int at, int outside) {
   const int n = p->shape[2];
   // An axis of one voxel has no next one.
   const int sy = p->window[1] > 1 ? p->window[2] : 0, sx = p->window[0] > 1 ? p->window[1] * p->window[2] : 0;
@@ -413,30 +641,31 @@ static void resampleRow(const Job *p, const Field *f, const Rows *r, int at, int
   switch (f->kind) {
   case LINEAR: {
     // The last vector may reach into a row that is made already.
-    const float after[3] = {to[n], to[n + 1], to[n + 2]};
+    const int reaches = n & 3;
+    float after[3];
+    for (int k = 0; reaches && k < 3; k++) after[k] = to[n + k];
     linearRow(f->source, r, to, n, sy, sx);
     if (fills) coverRow(r, to, n, f->fill);
-    for (int k = 0; k < 3 && n & 3; k++) to[n + k] = after[k];
+    for (int k = 0; reaches && k < 3; k++) to[n + k] = after[k];
     break;
   }
   case CUBIC: cubicRow(f->source, r, to, n, sy, sx); break;
   case NEAREST:
+    nearestPart(p, r, 0, n);
     for (int k = 0; k < n; k++)
       to[k] = fills && r->beyond[k] ? f->fill : ((const float *)f->source)[r->nearest[k]];
     break;
-  default:
-    if (fills) labelRow(p, f, r, at, 1, sy, sx);
-    else labelRow(p, f, r, at, 0, sy, sx);
+  case NEAREST_1:
+  case MAJORITY_1: labelRow1(p, f, b, r, at, fills, sy, sx); break;
+  default: labelRow2(p, f, b, r, at, fills, sy, sx);
   }
 }
 
-static void placePart(const Job *p, int x, int y, const Rows *r, int begin, int end, int elastic, int nearest,
-                      int outside) {
+static void placePart(const Job *p, int x, int y, const Rows *r, int begin, int end, int elastic, int outside) {
   if (begin >= end) return;
-  if (elastic) placeRow(p, x, y, r, begin, end, 1, 1, outside);
-  else if (outside) placeRow(p, x, y, r, begin, end, 0, 1, outside);
-  else if (nearest) placeRow(p, x, y, r, begin, end, 0, 1, 0);
-  else placeRow(p, x, y, r, begin, end, 0, 0, 0);
+  if (elastic) placeRow(p, x, y, r, begin, end, 1, outside);
+  else if (outside) placeRow(p, x, y, r, begin, end, 0, outside);
+  else placeRow(p, x, y, r, begin, end, 0, 0);
 }
 
 // The source covers this part of a row.
@@ -450,11 +679,16 @@ static void coverPart(const Rows *r, int begin, int end) {
 // Resamples all fields of a job.
 void EXPORT(resample)(const Job *p) {
   const Rows r = rowsOf(p);
+  const Blocks b = blocksOf(p);
   const int elastic = p->control[0] > 0;
-  int nearest = 0;
+  int labels = 0;
   for (int f = 0; f < p->count; f++) {
     const int kind = p->fields[f].kind;
-    nearest |= kind == NEAREST || kind == NEAREST_1 || kind == NEAREST_2;
+    labels |= kind >= NEAREST_1;
+    if (b.around[0] > 0 && (kind == NEAREST_1 || kind == MAJORITY_1)) uniformBlocks1(p, &b, p->fields + f);
+    if (b.around[0] > 0 && (kind == NEAREST_2 || kind == MAJORITY_2)) uniformBlocks2(p, &b, p->fields + f);
+    if (kind == MAJORITY_1) cells1(p, &b, p->fields + f);
+    if (kind == MAJORITY_2) cells2(p, &b, p->fields + f);
   }
   for (int x0 = 0; x0 < p->shape[0]; x0 += SLAB) {
     const int end = p->shape[0] - x0 < SLAB ? p->shape[0] : x0 + SLAB;
@@ -463,47 +697,14 @@ void EXPORT(resample)(const Job *p) {
       for (int x = x0; x < end; x++) {
         const Inside inside = insideOf(p, x, y);
         if (elastic) elasticRow(p, x, y, &r);
-        placePart(p, x, y, &r, 0, inside.from, elastic, nearest, inside.axes);
-        placePart(p, x, y, &r, inside.from, inside.to, elastic, nearest, 0);
-        placePart(p, x, y, &r, inside.to, p->shape[2], elastic, nearest, inside.axes);
+        placePart(p, x, y, &r, 0, inside.from, elastic, inside.axes);
+        placePart(p, x, y, &r, inside.from, inside.to, elastic, 0);
+        placePart(p, x, y, &r, inside.to, p->shape[2], elastic, inside.axes);
         if (inside.axes) coverPart(&r, inside.from, inside.to);
+        if (labels) runRow(p, x, y, &r, &b, b.around[0] > 0 ? inside.from : p->shape[2], inside.to);
         const int at = (x * p->shape[1] + y) * p->shape[2];
-        for (int f = 0; f < p->count; f++) resampleRow(p, p->fields + f, &r, at, inside.axes);
+        for (int f = 0; f < p->count; f++) resampleRow(p, p->fields + f, &b, &r, at, inside.axes);
       }
-  }
-}
-
-// For each voxel the label of the cube of eight that it is the first of, if it is one label, else all bits
-// set. The last `sx + sy` voxels have no cube; sx and sy are 0 along an axis of one voxel.
-void EXPORT(cells1)(const uint8_t *from, uint8_t *to, int n, int sy, int sx) {
-  const v128_t none = wasm_i8x16_splat(-1);
-  for (int i = 0; i < n - sx - sy; i += 16) {
-    const uint8_t *q = from + i;
-    const v128_t a = wasm_v128_load(q);
-    v128_t same = wasm_i8x16_eq(a, wasm_v128_load(q + 1));
-    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sy)));
-    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sy + 1)));
-    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sx)));
-    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sx + 1)));
-    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sx + sy)));
-    same = wasm_v128_and(same, wasm_i8x16_eq(a, wasm_v128_load(q + sx + sy + 1)));
-    wasm_v128_store(to + i, wasm_v128_bitselect(a, none, same));
-  }
-}
-
-void EXPORT(cells2)(const uint16_t *from, uint16_t *to, int n, int sy, int sx) {
-  const v128_t none = wasm_i8x16_splat(-1);
-  for (int i = 0; i < n - sx - sy; i += 8) {
-    const uint16_t *q = from + i;
-    const v128_t a = wasm_v128_load(q);
-    v128_t same = wasm_i16x8_eq(a, wasm_v128_load(q + 1));
-    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sy)));
-    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sy + 1)));
-    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sx)));
-    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sx + 1)));
-    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sx + sy)));
-    same = wasm_v128_and(same, wasm_i16x8_eq(a, wasm_v128_load(q + sx + sy + 1)));
-    wasm_v128_store(to + i, wasm_v128_bitselect(a, none, same));
   }
 }
 

@@ -66,24 +66,18 @@ function place(
   return at;
 }
 
-/** For each cube of eight voxels whether it has one label, where the window is filled. */
-function findCells(stage: Stage, item: Item, at: number, { shape, rows }: Window): number {
-  if (item.sampling !== 'majority') return 0;
-  const [nx, ny, nz] = shape;
-  const to = stage.room(item.bytes * nx * ny * nz);
-  void stage.kernels.heap.buffer;
-  const find = item.bytes === 1 ? stage.kernels.run.cells1 : stage.kernels.run.cells2;
-  const sy = ny > 1 ? nz : 0;
-  const sx = nx > 1 ? ny * nz : 0;
-  for (let x = 0; x < nx; x++) {
-    const [from, end] = rows[x] ?? [0, ny];
-    if (end <= from) continue;
-    const first = item.bytes * (x * ny + from) * nz;
-    // As many as there are voxels after them.
-    const left = (nx - x) * ny * nz - from * nz;
-    find(at + first, to + first, Math.min((end - from) * nz + sx + sy, left), sy, sx);
-  }
-  return to;
+/**
+ * Room for what a label map is asked before its voxels are: four arrays of blocks of 4 × 4 × 4 voxels, with four planes of
+ * them before and after each, and for majorities the cubes of eight voxels.
+ */
+function labelRoom(
+  stage: Stage,
+  { bytes, sampling }: Item,
+  { shape: [nx, ny, nz] }: Window,
+): number {
+  if (bytes === 4) return 0;
+  const blocks = (Math.ceil(nx / 4) + 8) * Math.ceil(ny / 4) * 4 * Math.ceil(nz / 16);
+  return stage.room(bytes * (4 * blocks + (sampling === 'majority' ? nx * ny * nz : 0)));
 }
 
 /** The control points and, for each voxel along each axis, which of them act on it. */
@@ -147,13 +141,14 @@ export function resample(
   }
   stage.scratch(() => {
     const places = items.map((item) => place(stage, item, source, window, isCubic ? border : null));
-    const cells = items.map((item, i) => findCells(stage, item, places[i], window));
+    const rooms = items.map((item) => labelRoom(stage, item, window));
     const fields = stage.room(20 * items.length);
+    const filled = window.rows.length === 0 ? 0 : stage.putWords(window.rows.flat());
     const elastic = putElastic(stage, geometry);
-    const rows = stage.room(4 * 11 * (shape[2] + 8));
+    const rows = stage.room(4 * 12 * (shape[2] + 8));
     const job = stage.room(264);
     for (const [i, item] of items.entries()) {
-      words(heap, fields + 20 * i, 4).set([kindOf(item), places[i], cells[i], layers[i].at]);
+      words(heap, fields + 20 * i, 4).set([kindOf(item), places[i], rooms[i], layers[i].at]);
       floats(heap, fields + 20 * i + 16, 1)[0] = fillOf(item);
     }
     words(heap, job, 30).set([
@@ -168,6 +163,7 @@ export function resample(
       items.length,
       rows,
       ...elastic,
+      filled,
     ]);
     const half = apply(
       geometry.matrix,
