@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { type EngineStatus, probeEngines, selectEngine } from '@genesis/unet3d';
 import { describeDetails } from '../model/open-engine.js';
+import { slowEngineLine } from '../model/slow-engine.js';
 import { versions } from '../run/run-info.js';
 
 /** What this machine offers for training. */
@@ -12,6 +13,8 @@ export interface DoctorReport {
   readonly engines: readonly (EngineStatus & { readonly summary: string })[];
   /** The engine that 'auto' takes. */
   readonly auto: string;
+  /** What to do when that is slow. */
+  readonly advice?: string | undefined;
 }
 
 /** Tries every engine and describes the machine. */
@@ -27,5 +30,6 @@ export async function doctor(): Promise<DoctorReport> {
       summary: engine.usable ? describeDetails(engine.details) : (engine.reason ?? ''),
     })),
     auto: name,
+    advice: slowEngineLine({ name }),
   };
 }

@@ -3,6 +3,7 @@ import type { EngineName } from '@genesis/unet3d';
 import type { LayoutName } from '../data/layouts/api.js';
 import { TrainerError } from '../errors.js';
 import { openEngine } from '../model/open-engine.js';
+import { slowEngineLine } from '../model/slow-engine.js';
 import { runPaths } from '../run/layout.js';
 import type { RunInfo } from '../run/run-info.js';
 import type { Evaluation } from '../tasks/built-in.js';
@@ -59,7 +60,9 @@ export async function evaluateTask(
   opts: OlderNames<EvaluateOpts>,
 ): Promise<{ readonly task: Task; readonly evaluation: TaskEvaluation }> {
   const images = imagesOf(opts);
-  await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
+  const engine = await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
+  const slow = slowEngineLine(engine);
+  if (slow !== undefined) opts.onWarning?.(slow);
   const { task, ...loaded } = await loadTrained(opts.model, opts);
   try {
     if (!task.evaluate) {

@@ -5,6 +5,7 @@ import type { LayoutName } from '../data/layouts/api.js';
 import { findDataset } from '../data/layouts/find-dataset.js';
 import { TrainerError } from '../errors.js';
 import { openEngine } from '../model/open-engine.js';
+import { slowEngineLine } from '../model/slow-engine.js';
 import type { CasePrediction, CaseProgress } from '../tasks/common/task.js';
 import { channelsFor } from './channels-for.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
@@ -61,7 +62,9 @@ export async function predict<P extends CasePrediction = Prediction>(
   opts: OlderNames<PredictOpts>,
 ): Promise<P[]> {
   const images = imagesOf(opts);
-  await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
+  const engine = await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
+  const slow = slowEngineLine(engine);
+  if (slow !== undefined) opts.onWarning?.(slow);
   const { task, ...loaded } = await loadTrained(opts.model, opts);
   try {
     if (!task.predict) {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { TrainingConfig } from '../config/fields.js';
 import type { ConfigSchema } from '../config/resolve-config.js';
 import { describeEngine, openEngine } from '../model/open-engine.js';
+import { slowEngineLine } from '../model/slow-engine.js';
 import { renderPage } from '../report/page.js';
 import { plural } from '../report/plural.js';
 import { readMetrics } from '../run/metrics.js';
@@ -22,6 +23,7 @@ import { resume } from './resume.js';
 import type { RunContext, TrainingHooks } from './run-context.js';
 import { createSession } from './session.js';
 import { resumeTogether, startTogether } from './start-together.js';
+import { availableMemory, memoryLine } from './step-memory.js';
 import { train } from './train.js';
 import { tune } from './tune/tune.js';
 
@@ -78,6 +80,8 @@ export async function trainRun<C extends TrainingConfig>(
       signal: hooks.signal,
       emit,
     };
+    const slow = slowEngineLine(context.engine);
+    if (slow !== undefined && replicas.rank === 0) emit({ type: 'warning', text: slow });
     context.emit({ type: 'note', text: 'reading volumes …' });
     const plan = await prepare(context);
     try {
@@ -102,6 +106,7 @@ async function trainPlan(context: RunContext, plan: TrainingPlan): Promise<Train
     type: 'note',
     text: `${plural(split.train.length, 'volume')} to train on, ${split.validation.length} for validation; ${parameters.toLocaleString('en')} parameters; engine ${describeEngine(engine)}`,
   });
+  sayMemory(context, plan);
   await startTogether(context, plan);
   const begunAt = performance.now();
   const { length, planned, learningRate } = await tune(
@@ -150,6 +155,19 @@ async function trainPlan(context: RunContext, plan: TrainingPlan): Promise<Train
     steps: session.state.step,
     best: await fromFirst(context.replicas, () => bestOf(session.state, run.paths.metrics)),
   };
+}
+
+/** Says before the first step what it will take of this machine's memory, and warns where that is more than is free. */
+function sayMemory(
+  { config, engine, replicas, emit }: RunContext,
+  { model, batchSize }: TrainingPlan,
+): void {
+  // Measured on this engine alone.
+  if (engine.name !== 'native' || replicas.rank > 0) return;
+  const parts = (config.accumulate ?? 1) * replicas.size;
+  const free = availableMemory() / replicas.localSize;
+  const line = memoryLine({ model, samples: batchSize / parts, parts }, free);
+  if (line !== undefined) emit({ type: line.enough ? 'note' : 'warning', text: line.text });
 }
 
 /** The run's own observers and the caller's, in the order in which they are told. */

@@ -26,6 +26,7 @@ export function addDoctor(program: Command): void {
         lines.push(`  ${usable ? '✓' : '✗'} ${name.padEnd(16)}${summary}`);
       }
       lines.push('', `auto takes ${found.auto}`);
+      if (found.advice !== undefined) lines.push(found.advice);
       process.stdout.write(`${lines.join('\n')}\n`);
     });
 }
