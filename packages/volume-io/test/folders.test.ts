@@ -337,6 +337,33 @@ test('copies of a series in several folders are all listed, and each says where 
   }
 });
 
+test('patients in folders of their own are volumes of their own, also with one series UID', async (t) => {
+  const folder = await tempFolder(t);
+  const series = (patient: string, value: number): Uint8Array[] =>
+    Array.from({ length: 6 }, (_, k) =>
+      dicomFile({
+        instance: k + 1,
+        position: [0, 0, 2 * k],
+        value: value + k,
+        uid: `1.2.${patient}.${k}`,
+        more: { [TAG.patient]: ['LO', patient] },
+      }),
+    );
+  await putSeries(join(folder, 'a', 'ct'), series('1', 10));
+  await putSeries(join(folder, 'b'), series('2', 20));
+  const entries = await listVolumes(folder);
+  t.deepEqual(
+    entries.map(({ path }) => path.slice(folder.length + 1)),
+    ['a/ct', 'b'],
+  );
+  for (const [n, { path, series: id, header }] of entries.entries()) {
+    t.deepEqual(header.shape, [5, 4, 6]);
+    t.is(header.volumes, 1);
+    t.regex(header.notes.join(' '), /other patients have the same series instance UID/);
+    t.is((await readVolume(path, { series: id })).data.get(0, 0, 0), 10 * (n + 1));
+  }
+});
+
 test('copies whose folders are divided, and a series in several folders that is there once', async (t) => {
   const folder = await tempFolder(t);
   const files = slices();

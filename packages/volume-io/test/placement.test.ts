@@ -284,6 +284,9 @@ test('NRRD: lengths and directions that are none are passed over, with a note', 
   const unknown = await readHeader(space('(nan,nan,nan) (0,2,0) (0,0,3)'));
   near(t, unknown.spacing, [1, 2, 3]);
   t.deepEqual(unknown.notes, []);
+  const broken = await readHeader(space('(1,0,nan) (0,2,0) (0,0,3)'));
+  near(t, broken.spacing, [1, 2, 3]);
+  t.regex(broken.notes.join(' '), /those of i were passed over/);
   await t.throwsAsync(readHeader(space('(inf,0,0) (0,2,0) (0,0,3)')), { code: 'geometry' });
   const spacings = await readHeader(nrrd('spacings: 0 inf 3'));
   near(t, spacings.spacing, [1, 1, 3]);

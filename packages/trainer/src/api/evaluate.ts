@@ -21,7 +21,7 @@ export interface EvaluateOpts {
   readonly labels?: string;
   /** How the dataset lies on disk. Default 'auto': as it looks; two folders where `labels` is given. */
   readonly layout?: LayoutName | 'auto';
-  /** Segmentation: voxels with this label do not count. */
+  /** Segmentation: voxels with this label do not count. Default: that of the run's training. */
   readonly ignoreLabel?: number;
   /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
   readonly overlap?: number;
@@ -72,7 +72,8 @@ export async function evaluateTask(
         { file: opts.model },
       );
     }
-    const { labels, layout, ignoreLabel, overlap, strict = false, onCase, onWarning } = opts;
+    const { labels, layout, overlap, strict = false, onCase, onWarning } = opts;
+    const ignoreLabel = opts.ignoreLabel ?? (await ignoredInTraining(opts));
     const seen = await trainedNames(opts.model);
     const how = { ignoreLabel, overlap, strict, onCase, onWarning };
     const request = { ...loaded, images, labels, layout, ...how, seen };
@@ -88,4 +89,17 @@ async function trainedNames(path: string): Promise<Set<string>> {
   if (text === undefined) return new Set();
   const { split } = JSON.parse(text) as RunInfo;
   return new Set([...split.train, ...split.validation]);
+}
+
+/** The label that the run left out, which is said; none where the weights stand without their run. */
+async function ignoredInTraining({
+  model,
+  onWarning,
+}: Pick<EvaluateOpts, 'model' | 'onWarning'>): Promise<number | undefined> {
+  const text = await readFile(runPaths(model).config, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { ignoreLabel } = JSON.parse(text) as { readonly ignoreLabel?: unknown };
+  if (typeof ignoreLabel !== 'number') return undefined;
+  onWarning?.(`voxels with the label ${ignoreLabel} do not count, as in training`);
+  return ignoreLabel;
 }

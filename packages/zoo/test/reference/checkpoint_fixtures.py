@@ -268,6 +268,9 @@ nested = {
         [],
         {"model": '{"network": 3}'},
     ),
+    # torch.save((model.state_dict(), step), …), and what lists checkpoints.
+    "in_a_tuple.pt": ((7, state, {"lr": 0.1}), [], {}),
+    "in_a_list.pt": ([{"epoch": 3}, {"state_dict": state, "note": "x"}], [], {"note": "x"}),
     "model_class.pt": ({"model": Config, "network": state}, ["model"], {}),
 }
 for name, (content, names, metadata) in nested.items():

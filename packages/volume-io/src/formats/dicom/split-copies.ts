@@ -9,8 +9,9 @@ export interface Copy {
 
 /**
  * Tells copies of a series in several folders apart, so that each can be listed: its files are divided at the shallowest
- * depth at which no folder holds the same images twice in folders below. Series that are there once, whatever folders they lie in, come first and
- * together.
+ * depth at which no folder holds the same images twice in folders below. Patients in folders of their own whose series have one
+ * identifier, as after a careless anonymization, are told apart too. Series that are there once, whatever folders they lie in, come first
+ * and together.
  */
 export function splitCopies(files: readonly SeriesFile[]): Copy[] {
   const series = new Map<string, SeriesFile[]>();
@@ -22,11 +23,33 @@ export function splitCopies(files: readonly SeriesFile[]): Copy[] {
   const single: SeriesFile[] = [];
   const copies: Copy[] = [];
   for (const members of series.values()) {
-    const folders = foldersWithout(members);
-    if (folders.size === 1) single.push(...members);
-    else copies.push(...withNotes(folders));
+    const patients = patientsApart(members);
+    for (const files of patients) {
+      const folders = foldersWithout(files);
+      if (folders.size > 1) copies.push(...withNotes(folders));
+      else if (patients.length === 1) single.push(...files);
+      else copies.push({ files, notes: [OTHER_PATIENTS] });
+    }
   }
   return single.length > 0 ? [{ files: single, notes: [] }, ...copies] : copies;
+}
+
+const OTHER_PATIENTS = 'Images of other patients have the same series instance UID.';
+
+/** The files of each patient, where no folder holds those of several; else all together. */
+function patientsApart(files: readonly SeriesFile[]): SeriesFile[][] {
+  const patients = new Map<unknown, SeriesFile[]>();
+  const owners = new Map<string, unknown>();
+  for (const file of files) {
+    const patient = file.fields.PatientID;
+    const folder = file.name.slice(0, Math.max(0, file.name.lastIndexOf('/')));
+    if (owners.has(folder) && owners.get(folder) !== patient) return [[...files]];
+    owners.set(folder, patient);
+    const found = patients.get(patient);
+    if (found) found.push(file);
+    else patients.set(patient, [file]);
+  }
+  return [...patients.values()];
 }
 
 /** The files of a series by folders that hold no copies, all cut at the same depth. */

@@ -27,6 +27,11 @@ export function findSection(object: unknown, wanted: string | undefined): Sectio
       `the checkpoint is an object of ${object.path} instead of a dictionary of tensors; nothing of it was run: save its state_dict`,
     );
   }
+  if (Array.isArray(object) && wanted === undefined) {
+    // `torch.save((model.state_dict(), step), …)`: the first that has tensors.
+    const dict: unknown = object.find(holdsTensors);
+    if (dict !== undefined) return findSection(dict, undefined);
+  }
   if (!(object instanceof Map)) {
     throw new WeightFormatError('unsupported', 'the checkpoint does not hold a dictionary');
   }
