@@ -78,7 +78,13 @@ def batchgenerators(side):
     for name, transform in images.items():
         # In place, as in a pipeline; on fresh values now and then would only warm other memory.
         calls[name] = (lambda t: lambda: t(image=crop))(transform)
-    return {f"batchgeneratorsv2/{name}": call for name, call in calls.items()}
+    # And with a copy before, so that a volume becomes another array, as everywhere else.
+    other = torch.empty_like(crop)
+    copied = {name: (lambda t: lambda: t(image=other.copy_(crop)))(transform) for name, transform in images.items()}
+    return {
+        **{f"batchgeneratorsv2{' in place' if name in images else ''}/{name}": call for name, call in calls.items()},
+        **{f"batchgeneratorsv2 copied/{name}": call for name, call in copied.items()},
+    }
 
 
 def torchio(side):

@@ -2,15 +2,20 @@
 // one thread, one channel, every transform at rate 1, the presets at theirs.
 // Commands (after `npx tsc -b packages/transforms`):
 //   node tools/bench/transforms-augment.mjs --python PYTHON [--side 128] [--rounds 7]
-//   node tools/bench/transforms-augment.mjs --workers [--side 64]     one worker beside two
+//   node tools/bench/transforms-augment.mjs --workers [--side 64]     one worker beside two, and bare threads beside them
 // PYTHON has numpy, scipy, SimpleITK, torch, batchgeneratorsv2, torchio and monai.
 //
-// Two numbers for what changes intensities: `alone` reads a volume, changes it and writes it; `in a pipeline` is what the
-// transform adds to one that reads and writes anyway, which is what the peers are timed for: they change a tensor in place.
+// Two numbers for single transforms: `alone` reads a volume, changes it and writes it to another array that is there;
+// `in a pipeline` is what the transform adds to one that reads and writes anyway. Each is set beside what does the same:
+// batchgeneratorsv2 changes intensities in place (`in place`, beside the pipeline) and is timed with a copy into another
+// array that is there before (`copied`, beside alone); its mirror and transposition, TorchIO and MONAI make new arrays, and
+// are set beside both.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import * as transforms from '@genesis/transforms';
 import ndarray from 'ndarray';
 
@@ -80,9 +85,8 @@ function ours() {
     return () =>
       augmentation.apply(pair, augmentation.draw(createRng(seed++), pair.image.shape), opts);
   };
-  // Read and write, and nothing else: the image, and the label too.
-  const nothing = transforms.cutOut({ boxes: 1, sides: 0 });
-  const readAll = spatial();
+  // The image is read, worked on (one voxel) and written; the label is handed on.
+  const nothing = transforms.cutOut({ boxes: 1, sides: 0, fill: 0.5 });
   const turn = { rotation: {}, scaling: {} };
   const calls = {
     preset: call(transforms.nnunet({ patch }), whole),
@@ -93,9 +97,9 @@ function ours() {
     mirror: call(transforms.mirror({ rate: 1 }), cropPair),
     transposition: call(transforms.transposition(), cropPair),
   };
-  const pipelines = { base: call(nothing, crop), basePair: call(readAll, cropPair) };
+  const pipelines = { base: call(nothing, crop), basePair: call(nothing, cropPair) };
   for (const [name, opts] of Object.entries({ mirror: { rate: 1 }, transposition: {} }))
-    pipelines[name] = call(compose(readAll, byName(name, opts)), cropPair);
+    pipelines[name] = call(compose(nothing, byName(name, opts)), cropPair);
   for (const [name, opts] of Object.entries({
     gaussianNoise: {},
     ricianNoise: {},
@@ -159,7 +163,7 @@ async function compare() {
     const bases = found.get(`${baseOf(name)} ${name}`);
     return median(found.get(`+${name}`).map((seconds, round) => seconds - bases[round]));
   };
-  for (const name of names) time(calls[name], 2);
+  for (const name of names) time(calls[name], side > 64 ? 4 : 40);
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {
       const [own, others] = varied[name] ?? [6, 2];
@@ -182,11 +186,46 @@ async function compare() {
     console.log(`${name.padEnd(34)}${ms(own)}${pipeline}`);
     for (const other of peers(name)) {
       const theirs = typical(name, found.get(other));
-      const ratio = `${(theirs / own).toFixed(1).padStart(7)}×`;
-      const inPipeline = added === null ? '' : `${(theirs / added).toFixed(1).padStart(16)}×`;
+      const against = (seconds) => `${(theirs / seconds).toFixed(1).padStart(7)}×`;
+      const ratio = other.includes(' in place/') ? '       –' : against(own);
+      const isAlone = added === null || other.includes(' copied/');
+      const inPipeline = isAlone ? '' : against(added).padStart(17);
       console.log(`  ${other.padEnd(32)}${ms(theirs)}${ratio}${inPipeline}`);
     }
   }
+}
+
+/** What a thread does in the given time: rounds of arithmetic, or of copying 32 MB. */
+const BARE = `
+const { parentPort, workerData: { copies, ms } } = require('node:worker_threads');
+const [from, to] = [new Float64Array(2 ** 22), new Float64Array(2 ** 22)];
+parentPort.on('message', () => {
+  let [rounds, sum] = [0, 0];
+  for (const end = performance.now() + ms; performance.now() < end; rounds++) {
+    if (copies) to.set(from);
+    else for (let i = 1; i < 1e6; i++) sum += Math.imul(i, i) % 7;
+  }
+  parentPort.postMessage(rounds + Math.min(0, sum));
+});`;
+
+/** How much two threads that share nothing do beside one, on this machine and now. */
+async function bareThreads(copies) {
+  const workerData = { copies, ms: 400 };
+  const threads = [0, 1].map(() => new Worker(BARE, { eval: true, workerData }));
+  const run = async (count) => {
+    const done = threads.slice(0, count).map((thread) => once(thread, 'message'));
+    for (const thread of threads.slice(0, count)) thread.postMessage(null);
+    const rounds = await Promise.all(done);
+    return rounds.reduce((sum, [found]) => sum + found, 0);
+  };
+  await run(2);
+  const ratios = [];
+  for (let round = 0; round < rounds; round++) {
+    const one = await run(1);
+    ratios.push((await run(2)) / one);
+  }
+  for (const thread of threads) await thread.terminate();
+  return median(ratios);
 }
 
 async function compareWorkers() {
@@ -228,6 +267,10 @@ async function compareWorkers() {
   );
   // On a busy machine the ratio says little; that the second worker adds no work does.
   console.log(`CPU a sample: ${cpu.map((own) => `${median(own).toFixed(2)} ms`).join(', ')}`);
+  const [counting, copying] = [await bareThreads(false), await bareThreads(true)];
+  console.log(
+    `two bare threads beside one: arithmetic ${counting.toFixed(2)}×, copies of 32 MB ${copying.toFixed(2)}×`,
+  );
 }
 
 if (args.workers) await compareWorkers();

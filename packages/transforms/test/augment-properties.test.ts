@@ -656,3 +656,50 @@ for (const [what, run, code] of refused) {
     t.is(error.code, code as typeof error.code);
   });
 }
+
+test('volumes of several parts are mirrored and mapped on their way out, over themselves too', (t) => {
+  // Parts are whole planes along x; this is several, and no whole number of them.
+  const shape = [45, 63, 66];
+  for (let axes = 0; axes < 8; axes++) {
+    const chosen = ([0, 1, 2] as const).filter((axis) => (axes >> axis) & 1);
+    const turn = compose(
+      spatial(),
+      brightness({ factor: 2, shift: 0.5 }),
+      mirror({ axes: chosen, rate: 1 }),
+    );
+    const pair = { image: smoothVolume(shape), label: ballLabels(shape, Uint16Array, 500) };
+    const [x, y, z] = [0, 1, 2].map((axis) => (chosen.some((one) => one === axis) ? -1 : 1));
+    const turned = pair.label.step(x, y, z);
+    const wanted = {
+      image: values(pair.image.step(x, y, z)).map((v) => Math.fround(v * 2) + 0.5),
+      label: Uint16Array.from({ length: turned.size }, (_, n) =>
+        turned.get(Math.floor(n / 4158), Math.floor(n / 66) % 63, n % 66),
+      ),
+    };
+    const made = turn.make(pair, createRng(1));
+    t.deepEqual(bits(made.image.data), bits(wanted.image), `axes ${chosen}`);
+    t.deepEqual(made.label?.data, wanted.label);
+    // Over an array with other strides that begins in the middle of others.
+    const room = ndarray(new Float32Array(46 * 64 * 67), [46, 64, 67])
+      .lo(1, 1, 1)
+      .transpose(1, 2, 0);
+    const out = room.transpose(2, 0, 1);
+    turn.apply(pair, made.factors, { out: { image: out } });
+    t.deepEqual(bits(values(out)), bits(wanted.image));
+    // Over itself.
+    turn.apply(pair, made.factors, { out: pair });
+    t.deepEqual(bits(pair.image.data), bits(wanted.image));
+    t.deepEqual(pair.label.data, wanted.label);
+  }
+});
+
+test('an array is read before it is written over in another layout', (t) => {
+  const image = smoothVolume([40, 40, 40]);
+  const label = ballLabels([40, 40, 40]);
+  const wanted = compose(brightness(), mirror({ rate: 1 })).make({ image, label }, createRng(4));
+  const turned = image.transpose(2, 0, 1);
+  compose(brightness(), mirror({ rate: 1 })).apply({ image, label }, wanted.factors, {
+    out: { image: turned },
+  });
+  t.deepEqual(bits(values(turned)), bits(wanted.image.data));
+});

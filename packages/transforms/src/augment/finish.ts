@@ -1,11 +1,13 @@
-import { copyStrided, cStrides } from '@genesis/core';
+import { copyStrided } from '@genesis/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { VolumeArray } from '../api.js';
 import { TransformsError } from '../errors.js';
 import { splitShape } from '../grid/grid.js';
 import type { LabelArray, Pair, PairApplyOpts, Rider } from './api.js';
+import type { Layer } from './layer.js';
 import { elementsAt, type Plane, sourceOf } from './layout.js';
-import type { Field, Layer, PointsField, Stage } from './stage.js';
+import { IDENTITY } from './mapping.js';
+import type { Field, PointsField, Stage } from './stage.js';
 
 /** A new array like the one that was given, C-contiguous, of the stage's shape. */
 function like<T extends VolumeArray | LabelArray>(stage: Stage, given: T): T {
@@ -44,19 +46,23 @@ function interleave(stage: Stage, layers: readonly Layer[], planes: readonly Pla
 
 /** Writes a field to an array. */
 function store(stage: Stage, field: Field, out: VolumeArray | LabelArray): void {
-  const { shape, kernels } = stage;
+  const { shape } = stage;
   const { planes } = sourceOf(out, stage.channelAxis);
   if (field.layers === null) {
     for (const [c, plane] of field.source.planes.entries())
       copyStrided(plane.data, plane, planes[c].data, planes[c], shape);
     return;
   }
-  for (const layer of field.layers) stage.settle(layer);
   const sameBits = planes[0].data.BYTES_PER_ELEMENT === field.source.bytes;
-  if (sameBits && interleave(stage, field.layers, planes)) return;
+  if (sameBits && field.layers.length > 1) {
+    for (const layer of field.layers) stage.settle(layer);
+    if (interleave(stage, field.layers, planes)) return;
+  }
   for (const [c, layer] of field.layers.entries()) {
-    const from = elementsAt(kernels.heap, layer.at, layer.bytes, stage.size);
-    copyStrided(from, { offset: 0, stride: cStrides(shape) }, planes[c].data, planes[c], shape);
+    stage.scratch(() => {
+      const map = layer.map === IDENTITY ? 0 : stage.takeMap(layer);
+      layer.writeTo(planes[c], map, stage.room(layer.partBytes));
+    });
   }
 }
 
@@ -85,9 +91,16 @@ function storePoints({ given, values }: PointsField): Rider {
 export function finish(stage: Stage, { out = {} }: PairApplyOpts): Pair {
   const riders: Record<string, Rider> = {};
   const pair: Pair = { image: stage.pair.image };
+  const givenFor = ({ role }: Field) =>
+    role === 'image' ? out.image : role === 'label' ? out.label : undefined;
+  const targets = [out.image, out.label].filter((one) => one !== undefined);
+  const written = targets.flatMap((one) => sourceOf(one, stage.channelAxis).planes);
+  // What would be overwritten before it is read is read first.
+  for (const { layers } of stage.fields)
+    for (const layer of layers ?? [])
+      if (written.some((plane) => layer.reads(plane))) void layer.at;
   for (const field of stage.fields) {
-    const given =
-      field.role === 'image' ? out.image : field.role === 'label' ? out.label : undefined;
+    const given = givenFor(field);
     if (given !== undefined) checkOut(stage, field, given);
     const array = given ?? like(stage, field.given);
     store(stage, field, array);

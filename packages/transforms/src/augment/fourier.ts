@@ -1,6 +1,7 @@
 import type { Shape3 } from '../api.js';
 import { floats } from '../augment-kernels/views.js';
-import type { Layer, Stage } from './stage.js';
+import type { Layer } from './layer.js';
+import type { Stage } from './stage.js';
 
 /** Complex numbers, real and imaginary parts by turns. */
 type Complex = Float64Array;

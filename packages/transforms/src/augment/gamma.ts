@@ -2,10 +2,11 @@ import { doubles, floats } from '../augment-kernels/views.js';
 import { checkRate } from '../deformations/rate.js';
 import { TransformsError } from '../errors.js';
 import type { Augmentation, ChannelFactors, IntensityOpts, Range } from './api.js';
+import type { Layer, Stats } from './layer.js';
 import { IDENTITY, isLinear } from './mapping.js';
 import { definePerChannel, same } from './per-channel.js';
 import { checkSpan, drawFactor } from './range.js';
-import { type Layer, momentsOf, type Stage, type Stats } from './stage.js';
+import { momentsOf, type Stage } from './stage.js';
 
 /** Options of `gamma`. */
 export interface GammaOpts extends IntensityOpts {

@@ -4,9 +4,10 @@ import { floats } from '../augment-kernels/views.js';
 import { checkNoise } from '../deformations/boxes.js';
 import { noiseStates } from '../kernels/noise.js';
 import type { Augmentation, ChannelFactors, IntensityOpts, Range } from './api.js';
+import type { Layer } from './layer.js';
 import { definePerChannel } from './per-channel.js';
 import { checkSpan, drawRange } from './range.js';
-import type { Layer, Stage } from './stage.js';
+import type { Stage } from './stage.js';
 
 /** Options of `gaussianNoise`. */
 export interface GaussianNoiseOpts extends IntensityOpts {

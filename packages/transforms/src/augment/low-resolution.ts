@@ -1,9 +1,10 @@
 import type { Shape3 } from '../api.js';
 import { TransformsError } from '../errors.js';
 import type { Augmentation, ChannelFactors, IntensityOpts, Range } from './api.js';
+import type { Layer } from './layer.js';
 import { definePerChannel, same } from './per-channel.js';
 import { checkSpan, drawRange } from './range.js';
-import type { Layer, Stage } from './stage.js';
+import type { Stage } from './stage.js';
 
 const { fround } = Math;
 

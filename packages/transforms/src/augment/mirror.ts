@@ -3,7 +3,6 @@ import { reversed } from '../deformations/flip.js';
 import { checkRate } from '../deformations/rate.js';
 import type { Augmentation, ChannelOpts } from './api.js';
 import { defineAugmentation } from './define.js';
-import { everyLayer } from './moves.js';
 
 /** Options of `mirror`. */
 export interface MirrorOpts extends ChannelOpts {
@@ -25,10 +24,8 @@ export function mirror(options: MirrorOpts = {}): Augmentation<FlipFactors, Mirr
     run(stage, factors) {
       const axes = reversed(factors);
       if (axes === 0) return;
-      const [nx, ny, nz] = stage.shape;
-      everyLayer(stage, (layer) =>
-        stage.kernels.run.mirror(layer.at, nx, ny, nz, axes, layer.bytes),
-      );
+      for (const field of stage.fields)
+        for (const layer of stage.layersOf(field)) layer.mirror(axes);
       for (const { values } of stage.points) {
         for (let i = 0; i < values.length; i++) {
           if ((axes >> (i % 3)) & 1) values[i] = stage.shape[i % 3] - 1 - values[i];

@@ -3,12 +3,13 @@ import { checkCount } from '../deformations/rate.js';
 import { TransformsError } from '../errors.js';
 import type { Augmentation, ChannelFactors, IntensityOpts, Range } from './api.js';
 import { maskSpectrum } from './fourier.js';
+import type { Layer } from './layer.js';
 import { IDENTITY } from './mapping.js';
 import { definePerChannel, same } from './per-channel.js';
 import { checkSpan, drawRange } from './range.js';
 import { rotationMatrix } from './spatial/geometry.js';
 import { resample } from './spatial/resample.js';
-import type { Layer, Stage } from './stage.js';
+import type { Stage } from './stage.js';
 
 /** Options of `motion`. */
 export interface MotionOpts extends IntensityOpts {
@@ -101,7 +102,7 @@ function acquire(stage: Stage, layer: Layer, { axis, center, movements }: Motion
     });
     isFirst = false;
   }
-  layer.at = result.at;
+  layer.moveTo(result.at);
   layer.map = IDENTITY;
   stage.touch(layer);
 }

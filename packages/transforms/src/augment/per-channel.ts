@@ -4,7 +4,8 @@ import { TransformsError } from '../errors.js';
 import { splitShape } from '../grid/grid.js';
 import type { Augmentation, ChannelFactors, IntensityOpts } from './api.js';
 import { defineAugmentation } from './define.js';
-import type { Layer, Stage } from './stage.js';
+import type { Layer } from './layer.js';
+import type { Stage } from './stage.js';
 
 interface Definition<S, F, O> {
   name: string;

@@ -1,4 +1,5 @@
-import type { Layer, Stage, Stats } from './stage.js';
+import type { Layer, Stats } from './layer.js';
+import type { Stage } from './stage.js';
 
 /** Gives a channel back the mean and the standard deviation that it had. */
 export function restoreStats(stage: Stage, layer: Layer, wanted: Stats): void {

@@ -6,32 +6,13 @@ import { augmentKernels } from '../augment-kernels/select.js';
 import { doubles, floats } from '../augment-kernels/views.js';
 import { TransformsError } from '../errors.js';
 import type { LabelArray, Pair } from './api.js';
+import { Layer, type Stats, type Unread } from './layer.js';
 import { copyIn, elementsAt, type Plane, type Source, sourceOf } from './layout.js';
-import { IDENTITY, isLinear, type Mapping, mapValue, thenScale } from './mapping.js';
+import { IDENTITY, isLinear, mapValue, thenScale } from './mapping.js';
 
 /** Vectors may read and write a little beyond the end of an array. */
 const GUARD = 64;
 const ALIGN = 64;
-
-/** Smallest, largest, mean and standard deviation (of n − 1) of a channel. */
-export interface Stats {
-  low: number;
-  high: number;
-  mean: number;
-  deviation: number;
-}
-
-/** One channel, or one map of labels, in the heap: C-contiguous, with a guard behind it. */
-export interface Layer {
-  /** Where it lies in the heap. */
-  at: number;
-  /** Bytes of a voxel: 4 are floats, 1 and 2 labels. */
-  readonly bytes: 1 | 2 | 4;
-  /** What its values are to be mapped by; labels have none. */
-  map: Mapping;
-  /** Of the values as they lie in the heap, without the mapping. */
-  stats: Stats | null;
-}
 
 /** An array of the pair: the image, the label or a rider. */
 export interface Field {
@@ -41,7 +22,7 @@ export interface Field {
   /** The array that it was given as; its type says how labels are to be read. */
   readonly given: VolumeArray | LabelArray;
   readonly source: Source;
-  /** Null until the array is copied to the heap. */
+  /** Null until somebody works on it. */
   layers: Layer[] | null;
 }
 
@@ -155,8 +136,9 @@ export class Stage {
   }
 
   /** Makes room for a layer, of the present shape if not said otherwise. */
-  createLayer(bytes: 1 | 2 | 4, size = this.size): Layer {
-    return { at: this.room(bytes * size), bytes, map: IDENTITY, stats: null };
+  createLayer(bytes: 1 | 2 | 4, shape = this.shape, unread: Unread | null = null): Layer {
+    const place = this.room(bytes * shape[0] * shape[1] * shape[2]);
+    return new Layer(this.kernels, place, bytes, shape, unread);
   }
 
   /** A layer as a plane of this shape; good until the heap grows. */
@@ -165,12 +147,13 @@ export class Stage {
     return { data, offset: 0, stride: cStrides(shape) };
   }
 
-  /** The layers of a field, copied to the heap when they are not there yet. */
+  /** The layers of a field, which has room in the heap from then on. */
   layersOf(field: Field): Layer[] {
+    const { heap } = this.kernels;
+    const { shape } = this;
     field.layers ??= field.source.planes.map((plane) => {
-      const layer = this.createLayer(field.source.bytes);
-      copyIn(this.kernels.heap, plane, this.shape, layer.at);
-      return layer;
+      const read = (at: number): void => copyIn(heap, plane, shape, at);
+      return this.createLayer(field.source.bytes, shape, { plane, read });
     });
     return field.layers;
   }

@@ -39,14 +39,16 @@ function move(stage: Stage, { order }: TranspositionFactors): void {
   const shape = of(stage.shape);
   for (const field of stage.fields) {
     field.layers = stage.layersOf(field).map((layer) => {
-      const moved = stage.createLayer(layer.bytes);
+      const moved = stage.createLayer(layer.bytes, shape);
       stage.scratch(() => {
         const sides = stage.putWords(shape);
         const steps = stage.putWords(of(step));
         void heap.buffer;
         run.gatherVolume(layer.at, moved.at, sides, steps, layer.bytes);
       });
-      return { ...moved, map: layer.map, stats: layer.stats };
+      moved.map = layer.map;
+      moved.stats = layer.stats;
+      return moved;
     });
   }
   for (const { values } of stage.points) {

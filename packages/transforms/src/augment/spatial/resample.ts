@@ -2,8 +2,9 @@ import type { Shape3 } from '../../api.js';
 import { BORDER } from '../../augment-kernels/place-row.js';
 import { FIELD } from '../../augment-kernels/resample.js';
 import { doubles, floats, words } from '../../augment-kernels/views.js';
+import type { Layer } from '../layer.js';
 import type { Plane } from '../layout.js';
-import type { Layer, Stage } from '../stage.js';
+import type { Stage } from '../stage.js';
 import { cellOf } from './elastic.js';
 import { apply, type Geometry } from './geometry.js';
 import {
@@ -127,8 +128,7 @@ export function resample(
 ): Layer[] {
   const { heap, run } = stage.kernels;
   const { shape } = geometry;
-  const size = shape[0] * shape[1] * shape[2];
-  const layers = items.map(({ bytes }) => stage.createLayer(bytes, size));
+  const layers = items.map(({ bytes }) => stage.createLayer(bytes, shape));
   const isCubic = items.some(({ sampling }) => sampling === 3);
   const inHeap = items.some(({ from }) => 'layer' in from);
   const [first] = items;

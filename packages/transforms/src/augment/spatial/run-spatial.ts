@@ -1,8 +1,9 @@
 import type { Shape3 } from '../../api.js';
 import { TransformsError } from '../../errors.js';
+import { type Layer, LONG_ROW } from '../layer.js';
 import type { Plane } from '../layout.js';
 import { isLinear, mapValue } from '../mapping.js';
-import type { Field, Layer, Stage } from '../stage.js';
+import type { Field, Stage } from '../stage.js';
 import type { SpatialFactors, SpatialOpts } from './api.js';
 import { checkElastic } from './elastic.js';
 import { type Geometry, type Matrix3, multiply, rotationMatrix } from './geometry.js';
@@ -65,26 +66,24 @@ function samplingOf({ order, labels }: Settings, bytes: number): Sampling {
   return labels === 'majority' ? 'majority' : 0;
 }
 
-/** Bytes of a row from which on a copy of it alone is worth its call. */
-const LONG_ROW = 512;
-
 /** Cuts a crop that lies in the source out of a plane: whole rows, and what is wanted of them by an inner loop. */
-function cutOut(stage: Stage, plane: Plane, source: Shape3, wanted: Window, layer: Layer): void {
+function cutOut(stage: Stage, plane: Plane, source: Shape3, wanted: Window, to: number): void {
   const { heap, run } = stage.kernels;
+  const bytes = plane.data.BYTES_PER_ELEMENT;
   const wide = widen(wanted, plane, source);
   // Long rows are copied as they are.
-  const isLong = layer.bytes * wanted.shape[2] >= LONG_ROW;
+  const isLong = bytes * wanted.shape[2] >= LONG_ROW;
   if (isLong || wide.shape[2] === wanted.shape[2]) {
-    copyWindow(heap, plane, source, wanted, layer.at);
+    copyWindow(heap, plane, source, wanted, to);
     return;
   }
   stage.scratch(() => {
     const [nx, ny, nz] = wide.shape;
-    const at = stage.room(layer.bytes * nx * ny * nz);
+    const at = stage.room(bytes * nx * ny * nz);
     const sides = stage.putWords(wanted.shape);
     const steps = stage.putWords([ny * nz, nz, 1]);
     copyWindow(heap, plane, source, wide, at);
-    run.gatherVolume(at + layer.bytes * wanted.start[2], layer.at, sides, steps, layer.bytes);
+    run.gatherVolume(at + bytes * wanted.start[2], to, sides, steps, bytes);
   });
 }
 
@@ -100,11 +99,18 @@ function crop(stage: Stage, field: Field, factors: SpatialFactors, settings: Set
   const fills = fillsOf(stage, field, settings);
   return field.source.planes.map((plane, channel) => {
     const old = field.layers?.[channel];
-    const layer = stage.createLayer(field.source.bytes, shape[0] * shape[1] * shape[2]);
+    if (isInside && old === undefined) {
+      const { data, offset, stride } = plane;
+      const first = start.reduce((sum, at, axis) => sum + at * stride[axis], offset);
+      return stage.createLayer(field.source.bytes, shape, {
+        plane: { data, offset: first, stride },
+        read: (at) => cutOut(stage, plane, source, window, at),
+      });
+    }
+    const layer = stage.createLayer(field.source.bytes, shape);
     void heap.buffer;
     const from = old === undefined ? plane : stage.planeOf(old, source);
-    if (isInside && old === undefined) cutOut(stage, from, source, window, layer);
-    else if (isInside) copyWindow(heap, from, source, window, layer.at);
+    if (isInside) copyWindow(heap, from, source, window, layer.at);
     else fillWindow(heap, from, source, window, layer.at, settings.border, fills[channel]);
     if (old !== undefined) layer.map = old.map;
     return layer;
