@@ -12,6 +12,10 @@ export interface NetworkConfig {
   readonly upsampling: 'transposed' | 'repeat';
   /** Which reference the small constants come from: epsilon, momentum, how kernels start. */
   readonly variant: 'pytorch' | 'keras';
+  /** 'unet', the default, or nnU-Net's U-Net with a residual encoder, of which `levels` are the stages. */
+  readonly architecture?: 'unet' | 'residual';
+  /** Whether the decoder is given what the encoder had at each resolution; the default. */
+  readonly skips?: boolean;
 }
 
 /** What the cards of all kinds have in common. A card is plain data and stands in the file of the weights. */

@@ -1,7 +1,7 @@
-import { classifier, unet3d } from '@genesis/unet3d';
+import { classifier } from '@genesis/unet3d';
 import type { ClassificationCard } from './api.js';
+import { buildUnet } from './build-unet.js';
 import type { ModelKind } from './kind.js';
-import { unetOpts } from './unet-opts.js';
 
 /** Says for a whole volume how probable each class is. */
 export const classificationKind: ModelKind<ClassificationCard> = {
@@ -15,7 +15,7 @@ export const classificationKind: ModelKind<ClassificationCard> = {
     fit: fields.oneOf('fit', ['center', 'resize']),
   }),
   build: (card, seed) => {
-    const encoder = unet3d({ ...unetOpts(card, seed), outChannels: 1, head: 'sigmoid' });
+    const encoder = buildUnet(card, seed, { outChannels: 1, head: 'sigmoid' });
     return classifier(encoder, { classes: card.classes.length, seed });
   },
 };

@@ -61,6 +61,12 @@ export class CardFields {
     throw this.bad(key, 'true or false');
   }
 
+  boolean(key: string): boolean {
+    const value = this.values[key];
+    if (typeof value === 'boolean') return value;
+    throw this.bad(key, 'true or false');
+  }
+
   oneOf<T extends string>(key: string, choices: readonly T[]): T {
     const value = this.values[key];
     const found = choices.find((choice) => choice === value);

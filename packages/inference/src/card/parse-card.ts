@@ -62,7 +62,15 @@ function networkOf(card: CardFields): NetworkConfig {
     norm: fields.oneOf('norm', ['batch', 'batchRunning', 'instance', 'group']),
     upsampling: fields.oneOf('upsampling', ['transposed', 'repeat']),
     variant: fields.oneOf('variant', ['pytorch', 'keras']),
+    architecture: architectureOf(fields),
+    skips: fields.has('skips') ? fields.boolean('skips') : undefined,
   };
+}
+
+function architectureOf(fields: CardFields): NetworkConfig['architecture'] {
+  return fields.has('architecture')
+    ? fields.oneOf<'unet' | 'residual'>('architecture', ['unet', 'residual'])
+    : undefined;
 }
 
 function preparationOf(fields: CardFields): Preparation {

@@ -1,9 +1,8 @@
-import { unet3d } from '@genesis/unet3d';
 import { inputChannels } from '../preprocessing/input-channels.js';
 import type { PretrainCard } from './api.js';
+import { buildUnet } from './build-unet.js';
 import type { ModelKind } from './kind.js';
 import { labelNetwork } from './label-network.js';
-import { unetOpts } from './unet-opts.js';
 
 /** Restores deformed crops, or tells what was done to them. */
 export const pretrainKind: ModelKind<PretrainCard> = {
@@ -21,7 +20,7 @@ export const pretrainKind: ModelKind<PretrainCard> = {
   }),
   build: (card, seed) => {
     const outChannels = inputChannels(card.preparation);
-    const network = unet3d({ ...unetOpts(card, seed), outChannels, head: 'sigmoid' });
+    const network = buildUnet(card, seed, { outChannels, head: 'sigmoid' });
     return card.labels ? labelNetwork(network, card.labels, seed) : network;
   },
 };

@@ -1,7 +1,6 @@
-import { unet3d } from '@genesis/unet3d';
 import type { SegmentationCard } from './api.js';
+import { buildUnet } from './build-unet.js';
 import type { ModelKind } from './kind.js';
-import { unetOpts } from './unet-opts.js';
 
 /** Says for each voxel how probable each class is. */
 export const segmentationKind: ModelKind<SegmentationCard> = {
@@ -14,5 +13,5 @@ export const segmentationKind: ModelKind<SegmentationCard> = {
       .map((one) => ({ value: one.integer('value'), name: one.text('name') })),
   }),
   build: (card, seed) =>
-    unet3d({ ...unetOpts(card, seed), outChannels: card.classes.length, head: 'softmax' }),
+    buildUnet(card, seed, { outChannels: card.classes.length, head: 'softmax' }),
 };

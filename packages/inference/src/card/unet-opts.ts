@@ -7,7 +7,7 @@ const GROUPS = 8;
 
 /** The options of the U-Net that a card describes, all but those of its last layer. */
 export function unetOpts({ network, crop, preparation }: CardBase, seed: number): UNet3dOpts {
-  const { norm, ...rest } = network;
+  const { norm, architecture: _, ...rest } = network;
   return {
     ...rest,
     norm: norm === 'group' ? { groups: GROUPS } : norm,

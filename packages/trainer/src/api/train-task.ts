@@ -4,6 +4,7 @@ import type { ReadOnly } from '../config/checked-schema.js';
 import { asSavedToday, resolveConfig } from '../config/resolve-config.js';
 import { optionsToResume } from '../run/saved-options.js';
 import {
+  presetsFor,
   schemaFor,
   type Task,
   type TaskDefinition,
@@ -33,12 +34,14 @@ export async function trainTask<
 
 /** The same for a task whose options are checked when it runs. */
 export async function trainAs(
-  task: Pick<Task, 'options' | 'optionsFor' | 'prepare'>,
+  task: Pick<Task, 'options' | 'optionsFor' | 'presets' | 'prepare'>,
   opts: Readonly<Record<string, unknown>> & TrainingHooks,
 ): Promise<TrainingResult> {
   const { onEvent, signal, replicas, observers, ...given } = opts;
   const before = await optionsToResume(given);
   const schema = schemaFor(task, given, before);
-  const config = resolveConfig(schema, given, asSavedToday(schema, before));
+  const saved = asSavedToday(schema, before);
+  const presets = presetsFor(task, given, saved);
+  const config = resolveConfig(schema, given, { ...presets, ...saved });
   return trainRun(config, schema, opts, (context) => task.prepare(context));
 }

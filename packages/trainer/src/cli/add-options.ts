@@ -9,6 +9,7 @@ interface Definition {
   readonly innerType?: { readonly def: Definition };
   readonly entries?: Record<string, string>;
   readonly items?: readonly unknown[];
+  readonly element?: { readonly def: Definition };
 }
 
 /** 'cropsPerVolume' → 'crops-per-volume' */
@@ -101,6 +102,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 
 /** Where the help shows an option; those that are not named are about training. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  'Recipe:': ['recipe'],
   'Data:': [
     'task',
     'images',
@@ -135,8 +137,35 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'proxyOptions',
     'maskedLoss',
   ],
-  'Network:': ['width', 'levels', 'activation', 'norm', 'upsampling'],
-  'Transfer:': ['init', 'rescale', 'freezeEncoder'],
+  'Network:': [
+    'architecture',
+    'width',
+    'levels',
+    'activation',
+    'norm',
+    'upsampling',
+    'skips',
+    'deepSupervision',
+  ],
+  'Transfer:': [
+    'init',
+    'initParts',
+    'rescale',
+    'freezeEncoder',
+    'decoderFirst',
+    'encoderRate',
+    'stageRate',
+    'unfreezeEvery',
+  ],
+  'Length and choice of the best:': [
+    'epochs',
+    'stepsPerEpoch',
+    'maxMinutes',
+    'patience',
+    'bestBy',
+    'bestAverage',
+    'averageWeights',
+  ],
   'Machine:': ['engine', 'threads', 'workers', 'cacheMb'],
   'Several processes (mpirun):': ['syncNorm', 'reduceAs', 'bucketMb'],
 };
@@ -173,7 +202,13 @@ function parseFlag(definition: Definition, text: string): unknown {
     case 'tuple':
       return text.split(/[,x×]/).map(number);
     case 'array':
-      return text === '' || text === 'none' ? [] : text.split(',').map((part) => part.trim());
+      return text === '' || text === 'none'
+        ? []
+        : text
+            .split(',')
+            .map((part) =>
+              definition.element?.def.type === 'number' ? number(part) : part.trim(),
+            );
     case 'custom':
       return parseInline(text);
     default:

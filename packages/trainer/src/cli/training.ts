@@ -4,7 +4,7 @@ import { asSavedToday, resolveConfig } from '../config/resolve-config.js';
 import { plural } from '../report/plural.js';
 import { checkStage } from '../run/check-stage.js';
 import { optionsToResume } from '../run/saved-options.js';
-import { schemaFor, type TaskEntry } from '../tasks/common/task.js';
+import { presetsFor, schemaFor, type TaskEntry } from '../tasks/common/task.js';
 import { findTask } from '../tasks/registry.js';
 import type { StopReason } from '../training/api.js';
 import { openReplicas } from '../training/replicas/open-replicas.js';
@@ -49,7 +49,8 @@ export function addTrainingCommand(
     const entry = tasks.length === 1 ? only : findTask(kind, only.stage);
     const schema = schemaFor(entry, given, { ...before, ...file });
     const saved = asSavedToday(schema, before);
-    const config = resolveConfig(schema, given, { ...saved, ...file }, flags.config);
+    const presets = presetsFor(entry, given, { ...saved, ...file });
+    const config = resolveConfig(schema, given, { ...presets, ...saved, ...file }, flags.config);
     const [task, { trainAs }] = [await entry.load(), await import('../api/train-task.js')];
     const train = (hooks: TrainingHooks) => trainAs(task, { ...config, ...hooks });
     const opened = await openReplicas(config);

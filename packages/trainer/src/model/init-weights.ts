@@ -117,12 +117,18 @@ function restoresChannels(card: unknown): boolean {
  * Puts the weights into the network as far as names and shapes fit; names of the official PyTorch and Keras weights
  * are translated.
  *
+ * @param parts - What is taken over: the whole network, or its encoder alone.
  * @throws TrainerError 'weights' when nothing fits, since that would be training from scratch unnoticed.
  */
-export function transferWeights(model: LayersModel, initial: InitialWeights): TransferReport {
+export function transferWeights(
+  model: LayersModel,
+  initial: InitialWeights,
+  parts: 'all' | 'encoder' = 'all',
+): TransferReport {
+  const only = (name: string): boolean => parts === 'all' || name.startsWith('encoder.');
   let report: ImportReport;
   try {
-    report = importWeights(model, initial.tensors, { partial: true, repeatInput: true });
+    report = importWeights(model, initial.tensors, { partial: true, repeatInput: true, only });
   } catch (cause) {
     if (cause instanceof LoadWeightsError) throw noneFits(initial, cause.report);
     throw cause;
@@ -142,7 +148,7 @@ export function transferWeights(model: LayersModel, initial: InitialWeights): Tr
       })),
       ...report.missing
         .filter((name) => !isStatistic(name))
-        .map((name) => ({ name, reason: 'not in the file' })),
+        .map((name) => ({ name, reason: only(name) ? 'not in the file' : 'to start anew' })),
     ],
     statistics: report.missing.filter(isStatistic),
     unused: [

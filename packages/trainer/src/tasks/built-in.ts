@@ -1,9 +1,17 @@
 import type { ClassificationEvaluation } from './classification/evaluation.js';
-import { type ClassificationOpts, classificationOptions } from './classification/options.js';
+import {
+  type ClassificationOpts,
+  classificationOptions,
+  classificationPresets,
+} from './classification/options.js';
 import type { TaskEntry } from './common/task.js';
 import { type PretrainingOpts, pretrainOptions, pretrainOptionsFor } from './pretrain/options.js';
 import type { SegmentationEvaluation } from './segmentation/evaluation.js';
-import { type SegmentationOpts, segmentationOptions } from './segmentation/options.js';
+import {
+  type SegmentationOpts,
+  segmentationOptions,
+  segmentationPresets,
+} from './segmentation/options.js';
 
 /** The tasks that come with this package. No other file outside their folders knows them by name. */
 export const builtInTasks: readonly TaskEntry[] = [
@@ -18,12 +26,14 @@ export const builtInTasks: readonly TaskEntry[] = [
     kind: 'segmentation',
     stage: 'finetune',
     options: segmentationOptions,
+    presets: segmentationPresets,
     load: async () => (await import('./segmentation/task.js')).segmentation,
   },
   {
     kind: 'classification',
     stage: 'finetune',
     options: classificationOptions,
+    presets: classificationPresets,
     load: async () => (await import('./classification/task.js')).classification,
   },
 ];

@@ -46,7 +46,8 @@ async function trainEpochs(session: TrainingSession): Promise<StopReason> {
       epoch: before.epoch + 1,
       step: trained.step,
       trainLoss: trained.lossSum / Math.max(1, trained.stepInEpoch),
-      learningRate: rateAt(session.schedule, before.schedule, before.step),
+      // That of the epoch's first step, also when the rest of it is done after an interruption.
+      learningRate: rateAt(session.schedule, before.schedule, before.step - before.stepInEpoch),
       validation,
       isBest,
       partial,

@@ -11,7 +11,7 @@ test('voxels that do not count change no loss: it is that of the others alone', 
   const probabilities = [0.2, 0.8, 0.6, 0.4, 0.9, 0.1, 0.3, 0.7];
   const target = [0, 1, 1, 0, 0, 0, 0, 0];
   for (const name of ['dice', 'diceCe', 'crossEntropy'] as const) {
-    const all = lossFunction(name, true)(
+    const all = lossFunction(name, { ignoresVoxels: true })(
       tf.tensor(target, [1, 4, 1, 1, 2]),
       tf.tensor(probabilities, [1, 4, 1, 1, 2]),
     ).dataSync()[0];

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { meanOverReplicas } from '../ops/replica-sum.js';
 import type { Loss } from './loss.js';
 import { rows, safeLog } from './probabilities.js';
 
@@ -14,7 +15,8 @@ export function weightedCrossEntropy(weights: readonly number[]): Loss {
     tf.tidy(() => {
       const [t, p] = rows(target, prediction);
       const weighted = tf.mul(t, tf.tensor2d([[...weights]]));
-      const sum = tf.sum(tf.mul(weighted, safeLog(p)));
-      return tf.neg(tf.div(sum, tf.maximum(tf.sum(weighted), 1e-6))) as tf.Scalar;
+      const entropies = tf.sum(tf.mul(weighted, safeLog(p)), 1);
+      const weight = tf.maximum(meanOverReplicas(tf.sum(weighted, 1)), 1e-6);
+      return tf.neg(tf.div(tf.mean(entropies), weight)) as tf.Scalar;
     });
 }

@@ -17,6 +17,8 @@ export interface ImportWeightsOpts extends SetWeightsOpts {
   repeatInput?: boolean;
   /** Default: recognised from the names. */
   dialect?: WeightDialect;
+  /** Which weights of the model are to be set, by our names; the others are reported as ignored. Default: all. */
+  only?: (name: string) => boolean;
 }
 
 /** What became of every weight of the model and every tensor of the file. */
@@ -72,6 +74,12 @@ export function importWeights(
       name: sources.get(name)!,
       reason: 'the model always uses the statistics of the batch',
     });
+    mapped.delete(name);
+    sources.delete(name);
+  }
+  for (const name of [...mapped.keys()]) {
+    if (opts.only?.(name) ?? true) continue;
+    ignored.push({ name: sources.get(name)!, reason: 'not asked for' });
     mapped.delete(name);
     sources.delete(name);
   }

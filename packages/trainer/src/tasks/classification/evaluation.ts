@@ -104,5 +104,6 @@ export async function validateClassification(
   const scores = all.map((one) => Float32Array.from(one.scores));
   const [lossOfAll] = await sumsOf(replicas, [lossSum]);
   const mean = lossOfAll / truth.length;
-  return { monitored: mean, values: { loss: mean, ...classScores(truth, scores) } };
+  const found = classScores(truth, scores);
+  return { monitored: mean, score: found.auc ?? found.accuracy, values: { loss: mean, ...found } };
 }

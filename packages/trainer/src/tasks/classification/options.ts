@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkedSchema } from '../../config/checked-schema.js';
 import { checkBasicOptions } from '../common/augmentation/basic-options.js';
 import { type FinetuneTaskOpts, finetuneFields, labeledFields } from '../common/finetune-fields.js';
+import { recipeDefaults } from '../common/recipes.js';
 
 /** Options of fine-tuning for classification. */
 export interface ClassificationOpts extends FinetuneTaskOpts {
@@ -27,3 +28,9 @@ export const classificationOptions = checkedSchema<ClassificationOpts>()(
 );
 
 export type ClassificationConfig = z.output<typeof classificationOptions>;
+
+/** What its recipes say of options that are not given. */
+export const classificationPresets = (
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> =>
+  recipeDefaults({ task: 'classification', ...given }, classificationOptions.shape);

@@ -21,14 +21,18 @@ import { augmentationOfRun } from '../common/augmentation/augmentation-of-run.js
 import { basicVariation } from '../common/augmentation/basic-options.js';
 import { checkClasses } from '../common/check-classes.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
-import { lossFunction } from '../common/loss-function.js';
+import { checkClassWeights, lossFunction } from '../common/loss-function.js';
 import { splitOfRun } from '../common/split-of-run.js';
 import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
 import { type ClassificationExample, classificationData } from './data.js';
 import { evaluateClassification, validateClassification } from './evaluation.js';
 import { labeledCases } from './labeled-cases.js';
-import { type ClassificationConfig, classificationOptions } from './options.js';
+import {
+  type ClassificationConfig,
+  classificationOptions,
+  classificationPresets,
+} from './options.js';
 import { predictClasses } from './prediction.js';
 import { classificationReport, SHOWN_EXAMPLES, tabulateClassification } from './report.js';
 
@@ -37,6 +41,7 @@ export const classification = defineTask({
   kind: 'classification',
   stage: 'finetune',
   options: classificationOptions,
+  presets: classificationPresets,
   prepare,
   predict: predictClasses,
   evaluate: evaluateClassification,
@@ -121,7 +126,10 @@ async function prepare(context: RunContext<ClassificationConfig>): Promise<Train
   });
   // Read once, and not before a report is written.
   let shown: Promise<ClassificationExample[]> | undefined;
-  const loss = lossFunction(config.loss ?? 'crossEntropy');
+  const lossName = config.loss ?? 'crossEntropy';
+  const { classWeights } = config;
+  checkClassWeights(classWeights, values, lossName);
+  const loss = lossFunction(lossName, { classWeights });
   return {
     ...data,
     info,

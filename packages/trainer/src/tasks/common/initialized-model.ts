@@ -41,7 +41,8 @@ export async function findStart(
     return { network: resumed.previous.model.network, initial: 'checkpoint' };
   }
   const initial = await findInitialWeights(config.init);
-  const network = networkFrom(config, forInference(initial?.network ?? referenceNetwork));
+  const found = initial?.network ?? referenceNetwork;
+  const network = networkFrom(config, { ...forInference(found), skips: undefined });
   if (config.crop) checkCrop(config.crop, network.levels);
   return { network, initial };
 }
@@ -66,6 +67,11 @@ export interface InitializedModelOpts {
     readonly freezeEncoder: boolean;
     /** Bring kernels that are taken over to the size of fresh ones, where a normalisation follows. Default true. */
     readonly rescale?: boolean;
+    /**
+     * What is taken over: the whole network (default), or its encoder alone, which is all there is where the decoder had no skip
+     * connections.
+     */
+    readonly initParts?: 'all' | 'encoder';
   };
   readonly emit: OnEvent;
 }
@@ -79,25 +85,32 @@ export async function initializedModel(opts: InitializedModelOpts): Promise<{
   const model = buildModel(info, config.seed);
   const isLater = initial === 'checkpoint';
   const transfer =
-    initial === undefined || isLater
-      ? undefined
-      : await takeOver(model, initial, config.rescale ?? true);
+    initial === undefined || isLater ? undefined : await takeOver(model, initial, config);
   if (!isLater) {
     emit({
       type: 'note',
       text: transfer ? describeTransfer(transfer) : 'all weights start at random (--init none)',
     });
   }
-  if (config.freezeEncoder) freeze(model, 'encoder.');
+  if (config.freezeEncoder) {
+    if (transfer?.statistics.some((name) => name.startsWith('encoder.'))) {
+      emit({
+        type: 'warning',
+        text: `the frozen encoder normalises by running statistics that are not in ${transfer.source} and that it cannot learn: take --norm instance, or leave --freeze-encoder out`,
+      });
+    }
+    freeze(model, 'encoder.');
+  }
   return { model, transfer };
 }
 
 async function takeOver(
   model: LayersModel,
   initial: InitialWeights,
-  rescale: boolean,
+  { rescale = true, initParts = 'all' }: InitializedModelOpts['config'],
 ): Promise<TransferReport> {
-  const report = transferWeights(model, initial);
+  const parts = initial.network?.skips === false ? 'encoder' : initParts;
+  const report = transferWeights(model, initial, parts);
   if (!rescale) return report;
   const taken = new Set(report.matched);
   return { ...report, rescaled: await rescaleKernels(model, (name) => taken.has(name)) };

@@ -99,6 +99,8 @@ export interface TaskDefinition<
   readonly options: S;
   /** The same where some depend on what others are; by the names that options have now. */
   optionsFor?(given: Readonly<Record<string, unknown>>): ConfigSchema & z.ZodType<z.output<S>>;
+  /** Values of options that depend on what others are, for those that are not given; by the names that options have now. */
+  presets?(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** Finds the data, decides what was left open, builds the network. */
   prepare(context: RunContext<z.output<S>>): Promise<TrainingPlan>;
   /** How cards of its kind are read and their networks built; left out where `@genesis/inference` knows the kind. */
@@ -120,7 +122,10 @@ export interface Task extends TaskDefinition<TaskSchema, TaskEvaluation, ModelCa
 }
 
 /** What must be known of a task before it is used: enough to read its options, and how to get the rest. */
-export type TaskEntry = Pick<Task, 'kind' | 'stage' | 'options' | 'optionsFor' | 'load'>;
+export type TaskEntry = Pick<
+  Task,
+  'kind' | 'stage' | 'options' | 'optionsFor' | 'presets' | 'load'
+>;
 
 /** Makes a task of its definition. */
 export function defineTask<S extends TaskSchema, E extends TaskEvaluation, C extends ModelCard>(
@@ -139,4 +144,15 @@ export function schemaFor(
   const { options } = task;
   const all = { ...withPresentNames(options, file), ...withPresentNames(options, given) };
   return task.optionsFor?.(all) ?? options;
+}
+
+/** What a task says of options that are not given, neither by flags or a call nor by a file or the run that is resumed. */
+export function presetsFor(
+  task: Pick<TaskEntry, 'options' | 'presets'>,
+  given: Readonly<Record<string, unknown>>,
+  file: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const { options } = task;
+  const all = { ...withPresentNames(options, file), ...withPresentNames(options, given) };
+  return task.presets?.(all) ?? {};
 }

@@ -124,11 +124,13 @@ export function restorationValidator(
     }
     for (const sums of [errors, deformedErrors, outputs]) await sums.addOthers(replicas);
     const loss = errors.mean;
+    const explained = 1 - loss / constantMse;
     return {
       monitored: loss,
+      score: explained,
       values: {
         loss,
-        explained: 1 - loss / constantMse,
+        explained,
         explainedDeformed: 1 - deformedErrors.mean / deformedVariance.value,
         identityMse: baseline,
         constantMse,

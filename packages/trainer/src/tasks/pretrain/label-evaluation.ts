@@ -66,7 +66,7 @@ export function labelValidator(
         values[`accuracy:${name}`] = accuracies[n];
       });
     }
-    return { monitored: values.loss, values };
+    return { monitored: values.loss, score: values.accuracy, values };
   };
 }
 

@@ -45,6 +45,11 @@ export interface PretrainingOpts
    * Default false: of all voxels.
    */
   readonly maskedLoss?: boolean;
+  /**
+   * Whether the decoder is given what the encoder had at each resolution. Default true. Without, a network cannot copy, and its
+   * encoder learns more; the encoder alone is then taken over.
+   */
+  readonly skips?: boolean;
   /** As in {@link PreparationOpts}, but into 0…1, as the proxy tasks need it. */
   readonly normalization?: 'auto' | 'ct' | 'mr' | 'percentile';
 }
@@ -80,7 +85,15 @@ const schema = z.strictObject({
     .default(false)
     .describe('score only hidden voxels (masked-autoencoding, in-painting)'),
   ...networkFields,
-  optimizer: trainingFields.optimizer.default('adam').describe('adam, or sgd (momentum 0.9)'),
+  skips: z
+    .boolean()
+    .default(true)
+    .describe(
+      'give the decoder what the encoder had at each resolution (without, the encoder learns more, and it alone is taken over)',
+    ),
+  optimizer: trainingFields.optimizer
+    .default('adam')
+    .describe('adam, adamw, or sgd (momentum 0.9)'),
   schedule: trainingFields.schedule.default('step').describe('how the learning rate falls'),
   ...preparationFields,
   normalization: unitNormalization,

@@ -36,7 +36,8 @@ export const pretraining = defineTask({
 });
 
 async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPlan> {
-  const network = networkFrom(context.config, referenceNetwork);
+  const skips = context.config.skips ? undefined : false;
+  const network = networkFrom(context.config, { ...referenceNetwork, skips });
   checkCrop(context.config.crop, network.levels);
   const { items, channels } = await pretrainImages(context);
   const config = withChannelCurves(context.config, channels?.length ?? 1);

@@ -175,7 +175,7 @@ export async function validateSegmentation(opts: SegmentationValidationOpts): Pr
   }
   // Where no class is, there is nothing to agree on.
   if (present > 0) values.dice = sum / present;
-  return { monitored: loss, values, shown: ['dice'] };
+  return { monitored: loss, score: values.dice ?? 0, values, shown: ['dice'] };
 }
 
 /** A crop with what the network makes of it. */

@@ -4,6 +4,7 @@ import { count, rate, text } from '../../config/fields.js';
 import { checkBasicOptions } from '../common/augmentation/basic-options.js';
 import { type DataOpts, dataFields } from '../common/data-fields.js';
 import { type FinetuneTaskOpts, finetuneFields, labeledFields } from '../common/finetune-fields.js';
+import { recipeDefaults } from '../common/recipes.js';
 
 /** Options of fine-tuning for segmentation. */
 export interface SegmentationOpts extends Omit<FinetuneTaskOpts, 'images' | 'labels'>, DataOpts {
@@ -18,6 +19,8 @@ export interface SegmentationOpts extends Omit<FinetuneTaskOpts, 'images' | 'lab
   readonly foreground?: number;
   /** Voxels with this label are not learnt from and not scored. Default: the dataset's, if it names one. */
   readonly ignoreLabel?: number;
+  /** Compare outputs of coarser resolutions with the labels too while training. Default false. */
+  readonly deepSupervision?: boolean;
 }
 
 export const segmentationOptions = checkedSchema<SegmentationOpts>()(
@@ -40,9 +43,19 @@ export const segmentationOptions = checkedSchema<SegmentationOpts>()(
         .int()
         .optional()
         .describe('voxels with this label are not learnt from and not scored (segmentation)'),
+      deepSupervision: z
+        .boolean()
+        .default(false)
+        .describe('compare outputs of coarser resolutions with the labels too (segmentation)'),
       ...finetuneFields,
     })
     .superRefine(checkBasicOptions),
 );
 
 export type SegmentationConfig = z.output<typeof segmentationOptions>;
+
+/** What its recipes say of options that are not given. */
+export const segmentationPresets = (
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> =>
+  recipeDefaults({ task: 'segmentation', ...given }, segmentationOptions.shape);

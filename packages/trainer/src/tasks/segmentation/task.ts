@@ -7,6 +7,8 @@ import {
   type SegmentationCard,
   sideMultiple,
 } from '@genesis/inference';
+import { deeplySupervised, deepSupervision } from '@genesis/unet3d';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { chooseCrop } from '../../data/choose-crop.js';
 import { partsOf } from '../../data/dataset.js';
 import { detectNormalization } from '../../data/detect-normalization.js';
@@ -20,7 +22,7 @@ import { basicVariation } from '../common/augmentation/basic-options.js';
 import { channelFields, channelItems, intensityText } from '../common/channel-preparation.js';
 import { checkClasses } from '../common/check-classes.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
-import { lossFunction } from '../common/loss-function.js';
+import { checkClassWeights, lossFunction } from '../common/loss-function.js';
 import { splitOfRun } from '../common/split-of-run.js';
 import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
@@ -28,7 +30,7 @@ import { segmentationData, type TrainingExample } from './data.js';
 import { evaluateSegmentation, segmentSamples, validateSegmentation } from './evaluation.js';
 import { IGNORED } from './label-classes.js';
 import { collectLabelValues, labeledPairs, readPair } from './labeled-pairs.js';
-import { type SegmentationConfig, segmentationOptions } from './options.js';
+import { type SegmentationConfig, segmentationOptions, segmentationPresets } from './options.js';
 import { predictSegmentation } from './prediction.js';
 import { SHOWN, SHOWN_EXAMPLES, segmentationReport, tabulateSegmentation } from './report.js';
 
@@ -37,6 +39,7 @@ export const segmentation = defineTask({
   kind: 'segmentation',
   stage: 'finetune',
   options: segmentationOptions,
+  presets: segmentationPresets,
   prepare,
   predict: predictSegmentation,
   evaluate: evaluateSegmentation,
@@ -155,12 +158,18 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
   }
   // Read once, and not before a report is written.
   let shown: Promise<TrainingExample[]> | undefined;
-  const loss = lossFunction(config.loss ?? 'dice', ignoreLabel !== undefined);
+  const lossName = config.loss ?? 'dice';
+  const { classWeights } = config;
+  checkClassWeights(classWeights, classNames, lossName);
+  const loss = lossFunction(lossName, { ignoresVoxels: ignoreLabel !== undefined, classWeights });
+  const learner = config.deepSupervision
+    ? supervised(model, classNames.length, config.seed)
+    : model;
   return {
     ...data,
     info,
-    model,
-    loss: ofOneOutput(loss),
+    model: learner,
+    loss: config.deepSupervision ? deepSupervision(loss) : ofOneOutput(loss),
     batchSize: config.batch,
     split: split.names,
     data: records,
@@ -188,4 +197,9 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
       });
     },
   };
+}
+
+/** The same network with outputs of coarser resolutions beside its own. */
+function supervised(model: LayersModel, classes: number, seed: number): LayersModel {
+  return deeplySupervised(model, { outChannels: classes, head: 'softmax', seed });
 }
