@@ -62,15 +62,14 @@ function networkOf(card: CardFields): NetworkConfig {
     norm: fields.oneOf('norm', ['batch', 'batchRunning', 'instance', 'group']),
     upsampling: fields.oneOf('upsampling', ['transposed', 'repeat']),
     variant: fields.oneOf('variant', ['pytorch', 'keras']),
-    architecture: architectureOf(fields),
-    skips: fields.has('skips') ? fields.boolean('skips') : undefined,
+    // Left out of cards that say nothing of them, so that those stay what they are.
+    ...(fields.has('architecture') ? { architecture: architectureOf(fields) } : {}),
+    ...(fields.has('skips') ? { skips: fields.boolean('skips') } : {}),
   };
 }
 
-function architectureOf(fields: CardFields): NetworkConfig['architecture'] {
-  return fields.has('architecture')
-    ? fields.oneOf<'unet' | 'residual'>('architecture', ['unet', 'residual'])
-    : undefined;
+function architectureOf(fields: CardFields): 'unet' | 'residual' {
+  return fields.oneOf('architecture', ['unet', 'residual']);
 }
 
 function preparationOf(fields: CardFields): Preparation {
