@@ -5,6 +5,8 @@ import test from 'ava';
 test('the public names', (t) => {
   t.deepEqual(Object.keys(trainer).sort(), [
     'TrainerError',
+    'compare',
+    'compareEnded',
     'convert',
     'convertFolder',
     'dataset',

@@ -1,6 +1,6 @@
 import type { DatasetReport } from '../data/checks/api.js';
 import { median } from '../data/checks/compare-cases.js';
-import { plural } from '../report/plural.js';
+import { plural } from '../plural.js';
 import { formatTable } from '../report/text-table.js';
 import { shortNumber } from '../report/ticks.js';
 import { wrapText } from './wrap-text.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readConfigFile } from '../config/read-config-file.js';
 import { asSavedToday, resolveConfig } from '../config/resolve-config.js';
-import { plural } from '../report/plural.js';
+import { plural } from '../plural.js';
 import { checkStage } from '../run/check-stage.js';
 import { optionsToResume } from '../run/saved-options.js';
 import { presetsFor, schemaFor, type TaskEntry } from '../tasks/common/task.js';

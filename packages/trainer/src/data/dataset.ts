@@ -10,7 +10,7 @@ import {
   type VolumeHeader,
 } from '@genesis/volume-io';
 import { TrainerError } from '../errors.js';
-import { plural } from '../report/plural.js';
+import { plural } from '../plural.js';
 import { type CaseName, nameCases } from './case-names.js';
 import { isLabelKey } from './label-names.js';
 

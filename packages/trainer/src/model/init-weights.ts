@@ -26,7 +26,7 @@ import {
 } from '@genesis/zoo';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { TrainerError } from '../errors.js';
-import { plural } from '../report/plural.js';
+import { plural } from '../plural.js';
 import { shortNumber } from '../report/ticks.js';
 import { runPaths } from '../run/layout.js';
 import type { TransferReport } from '../run/run-info.js';

@@ -1,5 +1,5 @@
+import { plural } from '../plural.js';
 import type { Block } from './api.js';
-import { plural } from './plural.js';
 
 /** What came over from other weights, tensor by tensor. */
 export interface Transferred {

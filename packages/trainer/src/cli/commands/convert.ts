@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { ConvertFormat } from '../../api/convert-folder.js';
 import { isVolumeFolder } from '../../data/output-paths.js';
 import { TrainerError } from '../../errors.js';
-import { plural } from '../../report/plural.js';
+import { plural } from '../../plural.js';
 import { parseComponent, parseCount, parseNumberOrText, parseTriple } from '../flags.js';
 import { addImagesFlag, type ImagesFlags } from '../images-flag.js';
 import { showWarning } from './predict.js';

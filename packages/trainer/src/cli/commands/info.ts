@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { VolumeSummary } from '../../api/info.js';
 import { withoutPath } from '../../data/dataset.js';
-import { plural } from '../../report/plural.js';
+import { plural } from '../../plural.js';
 import { formatTable } from '../../report/text-table.js';
 import { shortNumber } from '../../report/ticks.js';
 

@@ -2,7 +2,7 @@ import type { EngineName } from '@genesis/unet3d';
 import { type Command, Option } from 'commander';
 import { engineNames } from '../../config/fields.js';
 import type { LayoutName } from '../../data/layouts/api.js';
-import { plural } from '../../report/plural.js';
+import { plural } from '../../plural.js';
 import { parseCount, parseShare } from '../flags.js';
 import { addImagesFlag, type ImagesFlags, layoutOption } from '../images-flag.js';
 

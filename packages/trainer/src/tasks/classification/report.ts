@@ -1,9 +1,9 @@
 import type { ClassificationCard } from '@genesis/inference';
+import { plural } from '../../plural.js';
 import type { ReportData } from '../../report/api.js';
 import { configTable } from '../../report/config-table.js';
 import { lossCurves, validationCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
-import { plural } from '../../report/plural.js';
 import { shownIntensities } from '../../report/shown-intensities.js';
 import { formatTable } from '../../report/text-table.js';
 import { shortNumber } from '../../report/ticks.js';

@@ -1,9 +1,9 @@
 import type { LabelHead } from '@genesis/inference';
+import { plural } from '../../plural.js';
 import type { ReportData, SampleFigure } from '../../report/api.js';
 import { configTable } from '../../report/config-table.js';
 import { lossCurves, validationCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
-import { plural } from '../../report/plural.js';
 import { graySlice, type SliceAxis } from '../../report/slices.js';
 import { shortNumber } from '../../report/ticks.js';
 import { type MetricsRecord, sortRecords } from '../../run/metrics.js';

@@ -10,7 +10,7 @@ import { selectChannels } from '../../data/layouts/select-channels.js';
 import { readLabel } from '../../data/read-label.js';
 import { readableOnly } from '../../data/readable.js';
 import { TrainerError } from '../../errors.js';
-import { plural } from '../../report/plural.js';
+import { plural } from '../../plural.js';
 import { chooseClasses, toClasses } from './label-classes.js';
 
 export interface LabeledPair {

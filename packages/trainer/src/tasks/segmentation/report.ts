@@ -1,10 +1,10 @@
 import type { SegmentationCard } from '@genesis/inference';
 import type { NdArray } from 'ndarray';
+import { plural } from '../../plural.js';
 import type { ReportData, SampleFigure } from '../../report/api.js';
 import { configTable } from '../../report/config-table.js';
 import { lossCurves, validationCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
-import { plural } from '../../report/plural.js';
 import { shownIntensities } from '../../report/shown-intensities.js';
 import { fullestSlice, graySlice, outlinedSlice, type SliceAxis } from '../../report/slices.js';
 import { formatTable } from '../../report/text-table.js';
