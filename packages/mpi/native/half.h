@@ -6,8 +6,8 @@
 
 namespace genesis {
 
-/// out[i] = half(scale · (x[i] + residual[i])), within ±limit; what that leaves over of the sum goes back to residual, which may
-/// be null.
+/// out[i] = half(scale · (x[i] + residual[i])), within ±limit; what that leaves over of the sum goes back to residual,
+/// which may be null.
 void toHalf(const float* x, size_t length, float scale, float limit, float* residual, uint16_t* out);
 
 /// out[i] = float(x[i]) / scale

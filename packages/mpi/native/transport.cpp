@@ -15,6 +15,11 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::microseconds kEager{200};
 constexpr std::chrono::microseconds kNap{50};
 
+/// Bytes from which on a sum is made by an Exchange.
+constexpr size_t kLarge = 32768;
+/// MPI promises tags up to 32767.
+constexpr int kTags = 32768;
+
 std::string textOf(int error) {
   char text[MPI_MAX_ERROR_STRING];
   int length = 0;
@@ -166,7 +171,7 @@ void Transport::work() {
     }
     for (auto& job : fresh) {
       begin(*job);
-      if (job->request == MPI_REQUEST_NULL) {
+      if (job->request == MPI_REQUEST_NULL && !job->exchange) {
         complete(std::move(job));
       } else {
         active_.push_back(std::move(job));
@@ -195,6 +200,14 @@ void Transport::begin(Job& job) {
   const int count = static_cast<int>(job.count);
   switch (job.kind) {
     case Kind::kAllReduce: {
+      const bool isHalf = job.element == Element::kFloat16;
+      const bool isFloat = isHalf || job.element == Element::kFloat32;
+      if (isFloat && job.operation == Operation::kSum && job.memory.size() >= kLarge) {
+        const int tag = exchanges_++ % kTags;
+        job.exchange = std::make_unique<Exchange>(comm, tag, job.memory.data(), static_cast<size_t>(job.count), isHalf);
+        job.error = job.exchange->start();
+        break;
+      }
       const MPI_Op sum = job.element == Element::kFloat16 ? addHalf_ : MPI_SUM;
       const MPI_Op operation = job.operation == Operation::kMax ? MPI_MAX : sum;
       job.error = MPI_Iallreduce(MPI_IN_PLACE, job.memory.data(), count, type, operation, comm, &job.request);
@@ -217,15 +230,23 @@ void Transport::begin(Job& job) {
     }
     case Kind::kAbort: MPI_Abort(MPI_COMM_WORLD, job.color); std::_Exit(job.color);
   }
-  if (job.error != MPI_SUCCESS) job.request = MPI_REQUEST_NULL;
+  if (job.error == MPI_SUCCESS) return;
+  job.request = MPI_REQUEST_NULL;
+  job.exchange.reset();
 }
 
 bool Transport::poll() {
   bool progressed = false;
   for (size_t n = 0; n < active_.size();) {
     Job& job = *active_[n];
-    int isDone = 0;
-    job.error = MPI_Test(&job.request, &isDone, MPI_STATUS_IGNORE);
+    bool isDone = false;
+    if (job.exchange) {
+      job.error = job.exchange->poll(&isDone);
+    } else {
+      int flag = 0;
+      job.error = MPI_Test(&job.request, &flag, MPI_STATUS_IGNORE);
+      isDone = flag != 0;
+    }
     if (!isDone && job.error == MPI_SUCCESS) {
       n++;
       continue;

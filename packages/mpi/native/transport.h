@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "exchange.h"
 #include "memory.h"
 
 namespace genesis {
@@ -54,6 +55,8 @@ struct Job {
   Group made;
 
   MPI_Request request = MPI_REQUEST_NULL;
+  /// Of a large sum, instead of a request.
+  std::unique_ptr<Exchange> exchange;
   int error = MPI_SUCCESS;
   std::string message;
   /// Called on the thread of MPI when the job is done; whoever waits owns the job from then on.
@@ -102,6 +105,8 @@ class Transport {
   // Of the thread alone.
   std::vector<std::unique_ptr<Job>> active_;
   std::vector<MPI_Comm> comms_;
+  /// Large sums begun so far; the same in all ranks, since all begin them in the same order.
+  int exchanges_ = 0;
   MPI_Datatype half_ = MPI_DATATYPE_NULL;
   MPI_Op addHalf_ = MPI_OP_NULL;
 

@@ -9,26 +9,29 @@
 // MPICXX names another compiler (mpicxx.mpich), CXXFLAGS adds flags.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compile, NoMpiError } from './lib/compile.mjs';
-import { buildFolder, statusPath } from './lib/paths.mjs';
+import { addonPath, buildFolder, statusPath } from './lib/paths.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    out: { type: 'string', default: join(buildFolder, 'mpi.node') },
+    out: { type: 'string', default: addonPath },
     optional: { type: 'boolean', default: false },
   },
 });
 
+const isDefault = options.out === addonPath;
+
 try {
   compile(options.out);
-  rmSync(statusPath, { force: true });
+  if (isDefault) rmSync(statusPath, { force: true });
   console.log(options.out);
 } catch (error) {
   if (error.code !== 'build-failed') throw error;
-  mkdirSync(buildFolder, { recursive: true });
-  writeFileSync(statusPath, `${JSON.stringify({ reason: error.message })}\n`);
+  if (isDefault) {
+    mkdirSync(buildFolder, { recursive: true });
+    writeFileSync(statusPath, `${JSON.stringify({ reason: error.message })}\n`);
+  }
   console.error(error.message);
   if (!(options.optional && error instanceof NoMpiError)) process.exitCode = 1;
 }

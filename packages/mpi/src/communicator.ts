@@ -4,8 +4,16 @@ import { MpiError } from './errors.js';
 
 const OPERATIONS: Readonly<Record<ReduceOperation, number>> = { sum: 0, max: 1 };
 
-/** The largest finite half. */
+/** The largest finite half, and what is left below it for the roundings of a sum. */
 const LARGEST_HALF = 65504;
+const MARGIN = 63 / 64;
+
+/** The largest half that each of `ranks` may contribute to a sum that is to be finite. */
+function largestShare(ranks: number): number {
+  const share = (MARGIN * LARGEST_HALF) / ranks;
+  const spacing = 2 ** (Math.floor(Math.log2(share)) - 10);
+  return Math.floor(share / spacing) * spacing;
+}
 
 /** The collectives of a group. */
 export function createCommunicator(addon: Addon, group: Group): Communicator {
@@ -41,12 +49,11 @@ export function createCommunicator(addon: Addon, group: Group): Communicator {
     allReduce,
     allReduceHalf: (arrays: Float32Array | readonly Float32Array[], opts: HalfOpts) =>
       collective('all-reduce', () =>
-        // No sum of bounded values leaves the range of halves.
         addon.allReduceHalf(
           handle,
           listOf(arrays),
           opts.scale,
-          LARGEST_HALF / size,
+          largestShare(size),
           opts.residual ?? null,
         ),
       ),

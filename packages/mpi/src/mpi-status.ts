@@ -5,7 +5,8 @@ import type { MpiStatus } from './api.js';
 export function mpiStatus(): MpiStatus {
   try {
     // Some libraries add pages about how they were configured.
-    return { usable: true, library: loadAddon().library().split('\n')[0].trim() };
+    const [library] = loadAddon().library().split(/[\n,]/);
+    return { usable: true, library: library.replace(/\s+/g, ' ').trim() };
   } catch (error) {
     return { usable: false, reason: (error as Error).message };
   }

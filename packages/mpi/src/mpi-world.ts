@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { type Addon, loadAddon } from './addon.js';
 import type { World } from './api.js';
@@ -45,12 +47,16 @@ export function mpiWorld(): World {
 }
 
 function finishAtExit(addon: Addon): void {
-  let crashed = false;
-  process.on('uncaughtExceptionMonitor', () => {
-    crashed = true;
+  let crash: { readonly error: unknown } | undefined;
+  process.on('uncaughtExceptionMonitor', (error) => {
+    crash = { error };
   });
   process.on('exit', (code) => {
-    if (crashed) addon.abort(code || 1);
+    if (crash) {
+      // Node would print it after this event, which is too late.
+      writeSync(process.stderr.fd, `${inspect(crash.error)}\n`);
+      addon.abort(code || 1);
+    }
     addon.finish(code === 0 ? -1 : PATIENCE);
   });
 }

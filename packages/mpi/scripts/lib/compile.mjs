@@ -43,7 +43,7 @@ function findCompiler() {
 
 const FLAGS = [
   '-std=c++17',
-  '-O2',
+  '-O3',
   '-fPIC',
   '-fvisibility=hidden',
   '-Wall',

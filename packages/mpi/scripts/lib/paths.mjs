@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 export const nativeRoot = join(packageRoot, 'native');
 export const buildFolder = join(packageRoot, 'build', 'native');
+export const addonPath = join(buildFolder, 'mpi.node');
 /** Says why there is no addon; written where it could not be built. */
 export const statusPath = join(buildFolder, 'build-status.json');
 

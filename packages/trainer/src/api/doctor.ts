@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { type MpiStatus, mpiStatus } from '@genesis/mpi';
 import { type EngineStatus, probeEngines, selectEngine } from '@genesis/unet3d';
 import { describeDetails } from '../model/open-engine.js';
 import { slowEngineLine } from '../model/slow-engine.js';
@@ -15,6 +16,8 @@ export interface DoctorReport {
   readonly auto: string;
   /** What to do when that is slow. */
   readonly advice?: string | undefined;
+  /** Whether several processes can train together. */
+  readonly mpi: MpiStatus;
 }
 
 /** Tries every engine and describes the machine. */
@@ -31,5 +34,6 @@ export async function doctor(): Promise<DoctorReport> {
     })),
     auto: name,
     advice: slowEngineLine({ name }),
+    mpi: mpiStatus(),
   };
 }

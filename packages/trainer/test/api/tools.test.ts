@@ -110,6 +110,7 @@ test('doctor names every engine and why one is not usable', async (t) => {
     t.true(usable || summary.length > 10, name);
   t.true(found.memory.free > 0 && found.cpu.cores > 0);
   t.true(found.engines.some(({ name }) => name === found.auto));
+  t.true(found.mpi.usable || (found.mpi.reason?.length ?? 0) > 10);
 });
 
 test('help and version', async (t) => {

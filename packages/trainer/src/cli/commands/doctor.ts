@@ -27,6 +27,12 @@ export function addDoctor(program: Command): void {
       }
       lines.push('', `auto takes ${found.auto}`);
       if (found.advice !== undefined) lines.push(found.advice);
+      const { usable, library, reason } = found.mpi;
+      lines.push(
+        '',
+        'several processes',
+        `  ${usable ? '✓' : '✗'} ${'mpi'.padEnd(16)}${library ?? reason}`,
+      );
       process.stdout.write(`${lines.join('\n')}\n`);
     });
 }
