@@ -84,13 +84,19 @@ function alone(opts) {
 
 function measure(agent, rates) {
   limit(undefined);
-  const single = alone({ ...NET, steps: 20 });
+  // Without the network but with the other host at work: they share this machine's memory and caches.
+  const single = onHosts(agent, [
+    script,
+    JSON.stringify({ ...NET, steps: 20, communicate: false }),
+  ]);
   const work = {
     known: single.known,
     backward: single.backward + single.exposed,
     update: single.step - single.backward - single.exposed,
   };
-  console.log(`${single.parameters} weights, alone ${(1000 * single.step).toFixed(1)} ms a step`);
+  console.log(
+    `${single.parameters} weights, each host by itself ${(1000 * single.step).toFixed(1)} ms a step`,
+  );
   console.log('Gbit/s\toverlap\tas\tstep ms\tmodel ms\tratio\tefficiency\tof the model\texposed');
   for (const gbit of rates) {
     limit(gbit);

@@ -5,10 +5,9 @@
 
 import { launchedBy, mpiWorld } from '@genesis/mpi';
 import { setNumThreads } from '@genesis/tfjs-backend-native';
+import { mpiReplicas } from '@genesis/trainer';
 import { computeGradients, meanSquaredError, selectEngine, sgd, unet3d } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
-import { mpiReplicas } from '../../packages/trainer/dist/training/replicas/mpi-replicas.js';
-import { singleProcess } from '../../packages/trainer/dist/training/replicas/replicas.js';
 
 const opts = {
   mode: 'steps',
@@ -21,6 +20,7 @@ const opts = {
   bucketMb: 4,
   reduceAs: 'float32',
   overlap: true,
+  communicate: true,
   norm: 'instance',
   ...JSON.parse(process.argv[2] ?? '{}'),
 };
@@ -30,10 +30,10 @@ const seconds = () => performance.now() / 1000;
 
 const alone = (launchedBy()?.size ?? 1) === 1;
 const world = alone ? undefined : mpiWorld();
-const replicas = alone ? singleProcess : mpiReplicas(world, { ...opts, syncNorm: false });
+const replicas = world && mpiReplicas(world, { ...opts, syncNorm: false });
 
 function say(result) {
-  if (replicas.rank === 0) console.log(JSON.stringify(result));
+  if (!world || world.rank === 0) console.log(JSON.stringify(result));
 }
 
 /** Medians over messages of each size, in bytes. */
@@ -69,17 +69,17 @@ async function steps() {
   const found = { step: [], exposed: [], backward: [] };
   let known = [];
   for (let n = 0; n < opts.steps + 2; n++) {
-    await replicas.barrier();
+    await world?.barrier();
     const begun = seconds();
     known = [];
     const { loss, grads } = computeGradients(model, x, y, meanSquaredError, {
       onGradient(name, gradient) {
         known.push([gradient.size * 4, seconds() - begun]);
-        replicas.onGradient?.(name, gradient);
+        if (opts.communicate) replicas?.onGradient?.(name, gradient);
       },
     });
     const computed = seconds();
-    const sums = await replicas.allReduce(grads);
+    const sums = opts.communicate && replicas ? await replicas.allReduce(grads) : grads;
     const summed = seconds();
     optimizer.step(sums, model);
     tf.dispose([loss, sums]);

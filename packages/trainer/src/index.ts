@@ -96,6 +96,7 @@ export type {
   TrainingObserver,
   TrainingSession,
 } from './training/observer.js';
+export { type MpiReplicasOpts, mpiReplicas } from './training/replicas/mpi-replicas.js';
 export type { Replicas } from './training/replicas/replicas.js';
 export type { TrainingHooks } from './training/run-context.js';
 export type { ScheduleOpts, ScheduleState } from './training/schedule.js';

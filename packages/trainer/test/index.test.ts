@@ -15,6 +15,7 @@ test('the public names', (t) => {
     'finetune',
     'info',
     'loadModel',
+    'mpiReplicas',
     'phantom',
     'predict',
     'pretrain',
