@@ -15,7 +15,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const VERDACCIO = 'verdaccio@6';
+/** Its node-fetch is a tag, which a mirror may not have. */
+const SERVER = { dependencies: { verdaccio: '^6.10.0' }, overrides: { 'node-fetch': '2.7.0' } };
 
 const { values: options } = parseArgs({
   options: {
@@ -64,7 +65,7 @@ async function answers() {
       await sleep(200);
     }
   }
-  throw new Error(`${VERDACCIO} does not answer at ${registry}.`);
+  throw new Error(`Verdaccio does not answer at ${registry}.`);
 }
 
 writeFileSync(join(folder, 'verdaccio.yaml'), config);
@@ -72,15 +73,13 @@ writeFileSync(
   join(folder, '.npmrc'),
   `registry=${registry}\n//localhost:${options.port}/:_authToken=rehearsal\naudit=false\nfund=false\n`,
 );
-const server = spawn(
-  'npx',
-  ['--yes', VERDACCIO, '--config', 'verdaccio.yaml', '--listen', options.port],
-  {
-    cwd: folder,
-    stdio: 'ignore',
-    detached: true,
-  },
-);
+const serverFolder = join(folder, 'server');
+mkdirSync(serverFolder);
+writeFileSync(join(serverFolder, 'package.json'), JSON.stringify({ private: true, ...SERVER }));
+must('npm', ['install', '--no-audit', '--no-fund'], { cwd: serverFolder, env: process.env });
+const bin = join(serverFolder, 'node_modules', 'verdaccio', 'bin', 'verdaccio');
+const settings = ['--config', join(folder, 'verdaccio.yaml'), '--listen', options.port];
+const server = spawn(process.execPath, [bin, ...settings], { cwd: folder, stdio: 'ignore' });
 try {
   await answers();
   const env = { ...process.env, npm_config_userconfig: join(folder, '.npmrc') };
@@ -127,7 +126,7 @@ try {
   if (doctor.auto !== 'native' || engine.name !== 'native')
     throw new Error('The native engine is not in use.');
 } finally {
-  process.kill(-server.pid);
+  server.kill();
   if (!options.keep) rmSync(folder, { recursive: true, force: true });
   else console.log(folder);
 }

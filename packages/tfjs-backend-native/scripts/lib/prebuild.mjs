@@ -6,7 +6,7 @@ import { BuildError } from './error.mjs';
 import { glibcOf, inspect, problemsOf } from './inspect/check.mjs';
 import { packageRoot } from './sources.mjs';
 import { packageOf, targets } from './targets.mjs';
-import { crossToolchain, exportLists } from './zig.mjs';
+import { crossToolchain, EXPORTS } from './zig.mjs';
 
 export const prebuildsFolder = join(packageRoot, 'prebuilds');
 const manifestPath = join(prebuildsFolder, 'manifest.json');
@@ -52,7 +52,9 @@ export function layOutPackage(target, addon, folder) {
 export async function prebuild(target, { tests = false, report } = {}) {
   const folder = join(packageRoot, 'build', 'prebuild', target.name);
   mkdirSync(folder, { recursive: true });
-  const toolchain = crossToolchain(target, exportLists(folder));
+  const versionScript = join(folder, 'exports.map');
+  writeFileSync(versionScript, `{ global: ${EXPORTS.join('; ')}; local: *; };\n`);
+  const toolchain = crossToolchain(target, versionScript);
   const suffix = target.os === 'win32' ? '.exe' : '';
   const [addon] = await build({ what: 'addon', toolchain, folder, report });
   if (tests) await build({ what: 'tests', toolchain, folder, suffix, report });

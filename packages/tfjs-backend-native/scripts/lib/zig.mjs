@@ -1,8 +1,6 @@
 // One compiler for all targets: Zig's package carries clang, the C and C++ libraries and the headers of every system.
 // `pip install ziglang` installs it without administrator's rights.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { NoCompilerError } from './error.mjs';
 import { addonFlags, compileFlags, instructionSets } from './flags.mjs';
 
@@ -35,28 +33,20 @@ function findZig() {
 /** Names that the addon gives away; its C++ library's would meet another one's in the process. */
 export const EXPORTS = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'];
 
-/** Writes EXPORTS in a folder, once for each linker that wants a list. */
-export function exportLists(folder) {
-  const lists = { elf: join(folder, 'exports.map'), machO: join(folder, 'exports.txt') };
-  writeFileSync(lists.elf, `{ global: ${EXPORTS.join('; ')}; local: *; };\n`);
-  writeFileSync(lists.machO, EXPORTS.map((name) => `_${name}\n`).join(''));
-  return lists;
-}
-
 /**
  * The compiler for a target of targets.mjs. Throws NoCompilerError.
  *
- * @param {{ elf: string, machO: string }} lists paths of files that name EXPORTS, as exportLists writes them
+ * @param {string} versionScript path of a file that names EXPORTS, for ELF
  * @returns {import('./toolchain.mjs').Toolchain}
  */
-export function crossToolchain({ os, cpu, triple }, lists) {
+export function crossToolchain({ os, cpu, triple }, versionScript) {
   const { command, version } = findZig();
   // Zig takes "-static" with "-shared" for an archive, and knows no "-bundle": Node loads any dynamic library.
   const addon = {
-    linux: [...addonFlags('linux'), `-Wl,--version-script=${lists.elf}`],
+    linux: [...addonFlags('linux'), `-Wl,--version-script=${versionScript}`],
     darwin: [
       ...['-dynamiclib', '-Wl,-undefined,dynamic_lookup', '-Wl,-dead_strip', '-s'],
-      `-Wl,-exported_symbols_list,${lists.machO}`,
+      '-Wl,-install_name,@rpath/genesis.node',
     ],
     win32: ['-shared', '-s'],
   };
