@@ -37,14 +37,12 @@ function targetsAsked() {
 
 try {
   const report = options.verbose ? console.log : undefined;
-  const entries = [];
   for (const target of targetsAsked()) {
     const entry = await prebuild(target, { tests: options.tests, report });
-    entries.push(entry);
+    writeManifest(entry);
     const size = `${(entry.bytes / 2 ** 20).toFixed(2)} MiB`;
     console.log([target.name.padEnd(18), size, entry.sha256].join('  '));
   }
-  writeManifest(entries);
 } catch (error) {
   if (error.code !== 'build-failed') throw error;
   console.error(error.message);

@@ -78,18 +78,17 @@ export async function prebuild(target, { tests = false, report } = {}) {
   };
 }
 
-/** Writes the entries to the manifest, beside the names of all targets; entries of others, of the same version, stay. */
-export function writeManifest(entries) {
+/** Writes an entry to the manifest, beside the names of all targets; entries of others, of the same version, stay. */
+export function writeManifest(entry) {
   const { version } = ownManifest();
   const last = existsSync(manifestPath) ? JSON.parse(readFileSync(manifestPath, 'utf8')) : {};
-  const made = entries.map((entry) => entry.target);
   const kept =
-    last.version === version ? last.addons.filter((entry) => !made.includes(entry.target)) : [];
+    last.version === version ? last.addons.filter(({ target }) => target !== entry.target) : [];
   const manifest = {
     version,
     nodeApi: 8,
     targets: targets.map(({ name }) => name),
-    addons: [...kept, ...entries],
+    addons: [...kept, entry],
   };
   writeFileSync(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
 }
