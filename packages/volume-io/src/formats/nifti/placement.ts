@@ -26,8 +26,8 @@ const ALIGNED = 2;
 /**
  * The forms for `affine`. A qform knows no shear: where the affine is sheared its code is 0, so that no reader takes the
  * nearest rotation for the place. The codes are those of the NIfTI that the volume came from, also through operations
- * that changed the grid; a qform that spoke of another space than the sform (of the scanner and not of an atlas, say)
- * goes on speaking of it. Volumes of other formats have code 1, the scanner's coordinates, in both.
+ * that changed the grid; a qform that put the voxels elsewhere than the sform (in the scanner and not in an atlas, say, or
+ * because a program moved one of them) goes on doing so, so that readers of either find a label map on its image. Volumes of other formats have code 1, the scanner's coordinates, in both.
  */
 export function placementFor(header: VolumeHeader, affine: Affine, shape: Vec3): WrittenPlacement {
   const codes = ownCodes(header);
@@ -88,7 +88,7 @@ function ownCodes({ format, fields }: VolumeHeader): Codes | undefined {
 }
 
 /**
- * Where the qform of the volume's own file puts the grid of `affine`, when it spoke of another space than the sform.
+ * Where the qform of the volume's own file puts the grid of `affine`, when that is elsewhere than where the sform does.
  * A qform that is merely the rotation nearest to a sheared sform, as some programs write it, did not.
  */
 function otherSpace(
@@ -97,7 +97,7 @@ function otherSpace(
   affine: Affine,
   shape: Vec3,
 ): Affine | undefined {
-  if (qformCode === 0 || sformCode === 0 || qformCode === sformCode) return undefined;
+  if (qformCode === 0 || sformCode === 0) return undefined;
   const own = ownForms(header);
   if (!own || !isUsableAffine(own.qform) || !isUsableAffine(own.sform)) return undefined;
   if (!strays(formAffine(nearestForm(own.sform)), own.qform, shape)) return undefined;
