@@ -181,8 +181,14 @@ async function compare() {
   );
   for (const name of names) {
     const own = typical(name, found.get(name));
-    const added = name in pipelines ? Math.max(leastAdded(name), 1e-5) : null;
+    // What is lost among the noise of the pipeline itself is no number.
+    const least = name in pipelines ? leastAdded(name) : 0;
+    const hasAdded =
+      name in pipelines && least > 0.05 * median(found.get(`${baseOf(name)} ${name}`));
+    const added = hasAdded ? least : null;
     const pipeline = added === null ? '' : `   in a pipeline ${ms(added)}`;
+    if (name in pipelines && added === null)
+      console.log(`${name}: too little to tell in a pipeline`);
     console.log(`${name.padEnd(34)}${ms(own)}${pipeline}`);
     for (const other of peers(name)) {
       const theirs = typical(name, found.get(other));

@@ -540,7 +540,7 @@ static inline void run2(uint16_t *to, uint16_t label) { wasm_v128_store(to, wasm
 // Stores of bytes could change anything, so that what does not change is held in variables of its own.
 #define LABELS(bytes, type, none)                                                                       \
   static inline int isOne##bytes(const type *blocks, const int32_t *run, int k) {                       \
-    return run[k / RUN] >= 0 && blocks[run[k / RUN]] != none;                                           \
+    return blocks != 0 && run[k / RUN] >= 0 && blocks[run[k / RUN]] != none;                            \
   }                                                                                                     \
   static inline __attribute__((always_inline)) void majority##bytes(                                    \
       const Job *p, const type *restrict from, const type *restrict blocks, const type *restrict cells, \
@@ -552,7 +552,7 @@ static inline void run2(uint16_t *to, uint16_t label) { wasm_v128_store(to, wasm
     float w[8];                                                                                         \
     int count = 0;                                                                                      \
     for (int first = 0, end; first < n; first = end) {                                                  \
-      end = first + RUN;                                                                                \
+      end = blocks == 0 ? n : first + RUN;                                                              \
       if (isOne##bytes(blocks, run, first)) {                                                           \
         run##bytes(to + first, blocks[run[first / RUN]]);                                               \
         continue;                                                                                       \
@@ -587,7 +587,7 @@ static inline void run2(uint16_t *to, uint16_t label) { wasm_v128_store(to, wasm
     const int32_t *restrict nearest = rows.nearest, *restrict beyond = rows.beyond;                     \
     const int32_t *restrict run = rows.run;                                                             \
     for (int first = 0, end; first < n; first = end) {                                                  \
-      end = first + RUN;                                                                                \
+      end = blocks == 0 ? n : first + RUN;                                                              \
       if (isOne##bytes(blocks, run, first)) {                                                           \
         run##bytes(to + first, blocks[run[first / RUN]]);                                               \
         continue;                                                                                       \
@@ -622,7 +622,7 @@ static NOINLINE void coverRow(const Rows *r, float *to, int n, float fill) {
   static void labelRow##bytes(const Job *p, const Field *f, const Blocks *b, const Rows *r,    \
                                        int at, int outside, int sy, int sx) {                           \
     const int plane = b->rows * b->wide;                                                                \
-    const type *blocks = (const type *)f->blocks + MOST_AROUND * plane;                                 \
+    const type *blocks = b->around[0] == 0 ? 0 : (const type *)f->blocks + MOST_AROUND * plane;         \
     const type *cells = (const type *)f->blocks + 4 * (b->planes + 2 * MOST_AROUND) * plane;            \
     type *to = (type *)f->target + at;                                                                  \
     if (f->kind == NEAREST_##bytes) nearest##bytes(p, f->source, blocks, *r, to, p->shape[2], outside, (type)f->fill); \
@@ -701,7 +701,7 @@ void EXPORT(resample)(const Job *p) {
         placePart(p, x, y, &r, inside.from, inside.to, elastic, 0);
         placePart(p, x, y, &r, inside.to, p->shape[2], elastic, inside.axes);
         if (inside.axes) coverPart(&r, inside.from, inside.to);
-        if (labels) runRow(p, x, y, &r, &b, b.around[0] > 0 ? inside.from : p->shape[2], inside.to);
+        if (labels && b.around[0] > 0) runRow(p, x, y, &r, &b, inside.from, inside.to);
         const int at = (x * p->shape[1] + y) * p->shape[2];
         for (int f = 0; f < p->count; f++) resampleRow(p, p->fields + f, &b, &r, at, inside.axes);
       }
