@@ -21,6 +21,7 @@ import { prefetch } from '#src/data/prefetch.js';
 import { readableOnly } from '#src/data/readable.js';
 import { splitCases } from '#src/data/split-cases.js';
 import { createVolumeCache } from '#src/data/volume-cache.js';
+import { readClassTable } from '#src/tasks/classification/read-class-table.js';
 import { forEachCase } from '#src/tasks/common/for-each-case.js';
 import { chooseClasses } from '#src/tasks/segmentation/label-classes.js';
 import { findClassVoxels, placeCrop } from '#src/tasks/segmentation/place-crop.js';
@@ -476,6 +477,19 @@ test('label maps look like label maps', (t) => {
         'ct.nii',
       ),
     { message: /more than 255/ },
+  );
+});
+
+test('a table with a column of its own numbers is read by its names', async (t) => {
+  const table = join(await tempFolder(t), 't.csv');
+  await writeFile(table, 'ID,Group,Name,Label,Age\n0,x,a.nii.gz,benign,61\n1,x,b,malignant,48\n');
+  const rows = await readClassTable(table);
+  t.deepEqual(
+    rows.map(({ key, label }) => [key, label]),
+    [
+      ['a', 'benign'],
+      ['b', 'malignant'],
+    ],
   );
 });
 

@@ -12,6 +12,7 @@ export interface ClassRow {
   readonly label: string;
 }
 
+/** The surest first: a table with names may have numbers of its own as 'id'. */
 const NAME_COLUMNS = [
   'name',
   'file',
@@ -46,8 +47,8 @@ export async function readClassTable(path: string): Promise<ClassRow[]> {
     new TrainerError('bad-data', `${path}: ${what}`, { file: path });
   if (rows.length === 0) throw problem('the table is empty');
   const titles = rows[0].map((title) => title.toLowerCase());
-  let nameColumn = titles.findIndex((title) => NAME_COLUMNS.includes(title));
-  let labelColumn = titles.findIndex((title) => LABEL_COLUMNS.includes(title));
+  let nameColumn = columnOf(titles, NAME_COLUMNS);
+  let labelColumn = columnOf(titles, LABEL_COLUMNS);
   const hasHeader = nameColumn >= 0 || labelColumn >= 0;
   if (hasHeader && (nameColumn < 0 || labelColumn < 0)) {
     throw problem(
@@ -66,4 +67,10 @@ export async function readClassTable(path: string): Promise<ClassRow[]> {
     seen.add(key);
     return { name, key, label };
   });
+}
+
+/** The column with the first of these titles that there is; -1 for none. */
+function columnOf(titles: readonly string[], wanted: readonly string[]): number {
+  const title = wanted.find((one) => titles.includes(one));
+  return title === undefined ? -1 : titles.indexOf(title);
 }
