@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /** Its node-fetch is a tag, which a mirror may not have. */
-const SERVER = { dependencies: { verdaccio: '^6.10.0' }, overrides: { 'node-fetch': '2.7.0' } };
+const SERVER = { dependencies: { verdaccio: '^6.0.0' }, overrides: { 'node-fetch': '2.7.0' } };
 
 const { values: options } = parseArgs({
   options: {
