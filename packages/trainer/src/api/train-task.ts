@@ -13,6 +13,7 @@ import {
 } from '../tasks/common/task.js';
 import type { TrainingHooks } from '../training/run-context.js';
 import { type TrainingResult, trainRun } from '../training/train-run.js';
+import { asksForFolds, trainFolds } from './fold-runs.js';
 
 /**
  * Trains a task, known to the registry or not. Writes a run folder: config.json, run.json, metrics.jsonl, checkpoints,
@@ -43,5 +44,10 @@ export async function trainAs(
   const saved = asSavedToday(schema, before);
   const presets = presetsFor(task, given, saved);
   const config = resolveConfig(schema, given, { ...presets, ...saved });
-  return trainRun(config, schema, opts, (context) => task.prepare(context));
+  if (!(await asksForFolds(config))) {
+    return trainRun(config, schema, opts, (context) => task.prepare(context));
+  }
+  return trainFolds(config, opts, (own) =>
+    trainRun({ ...config, ...own }, schema, opts, (context) => task.prepare(context)),
+  );
 }

@@ -109,6 +109,13 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'labels',
     'layout',
     'channels',
+    'validationImages',
+    'validationLabels',
+    'split',
+    'folds',
+    'fold',
+    'patientPattern',
+    'patients',
     'out',
     'resume',
     'moved',
@@ -198,6 +205,8 @@ function parseFlag(definition: Definition, text: string): unknown {
     part.trim() === '' || Number.isNaN(Number(part)) ? part : Number(part);
   switch (definition.type) {
     case 'number':
+      return number(text);
+    case 'union':
       return number(text);
     case 'tuple':
       return text.split(/[,x×]/).map(number);

@@ -12,6 +12,7 @@ import { type Replicas, singleProcess } from '../training/replicas/replicas.js';
 import type { TrainingHooks } from '../training/run-context.js';
 import type { TrainingResult } from '../training/train-run.js';
 import { addOptions, givenOptions } from './add-options.js';
+import { foldTable } from './fold-table.js';
 import { listenForInterrupt } from './interrupt.js';
 import { showProgress } from './progress.js';
 import { endTogether, showLateWarnings } from './together.js';
@@ -100,6 +101,7 @@ function tell(
   const done = `${plural(result.epochs, 'whole epoch')}, ${plural(result.steps, 'step')}`;
   const lines = [`${ENDED[result.reason]} (${done})`];
   if (result.best) lines.push(summary(result.best));
+  if (result.folds) lines.push('', foldTable(result.folds), '');
   lines.push(`run: ${result.run}`, `report: ${result.report}`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }

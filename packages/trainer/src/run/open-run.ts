@@ -31,7 +31,14 @@ const FREE_KEYS = new Set([
 ]);
 
 /** Where the data lie: may differ when the user says that they were moved. */
-const MOVED_KEYS = new Set(['images', 'labels']);
+const MOVED_KEYS = new Set([
+  'images',
+  'labels',
+  'validationImages',
+  'validationLabels',
+  'split',
+  'patients',
+]);
 
 export interface Run {
   readonly paths: RunPaths;

@@ -1,15 +1,24 @@
 import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { systemReason } from '@genesis/core/node';
 import { TrainerError } from '../errors.js';
+import { FOLDS_FILE, type StartedFolds } from './folds-file.js';
 import { runPaths } from './layout.js';
 import { readRunInfo } from './run-info.js';
 
 /** Options that are paths of what a run reads. */
-export const INPUT_KEYS = ['images', 'labels', 'init'] as const;
+export const INPUT_KEYS = [
+  'images',
+  'labels',
+  'init',
+  'validationImages',
+  'validationLabels',
+  'split',
+  'patients',
+] as const;
 
 /**
- * The options that a run was started with: config.json. Relative paths begin at the folder in which the run was started, and here where
+ * The options that a run (config.json), or the folds in a folder (folds.json), were started with. Relative paths begin at the folder in which the run was started, and here where
  * they lead nowhere from there, as in a tree that was moved as a whole.
  *
  * @throws TrainerError 'run-missing' when there is none, 'run-broken' when it cannot be read.
@@ -21,6 +30,11 @@ export async function readSavedOptions(folder: string): Promise<Record<string, u
   try {
     saved = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
   } catch (cause) {
+    const folds = await readFile(join(folder, FOLDS_FILE), 'utf8').catch(() => undefined);
+    if (folds !== undefined) {
+      const { cwd, options } = JSON.parse(folds) as StartedFolds;
+      return fromFolder(options, cwd);
+    }
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new TrainerError('run-missing', `${folder} holds no run that could be resumed`, {
         file: folder,
@@ -31,7 +45,15 @@ export async function readSavedOptions(folder: string): Promise<Record<string, u
       cause,
     });
   }
-  const startedIn = (await readRunInfo(paths))?.cwd;
+  return fromFolder(saved, (await readRunInfo(paths))?.cwd);
+}
+
+/** The options with relative paths of inputs beginning at the folder in which they were given, where something is there. */
+async function fromFolder(
+  options: Readonly<Record<string, unknown>>,
+  startedIn: string | undefined,
+): Promise<Record<string, unknown>> {
+  const saved = { ...options };
   if (startedIn === undefined || startedIn === process.cwd()) return saved;
   for (const key of INPUT_KEYS) {
     const path = saved[key];

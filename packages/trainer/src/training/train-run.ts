@@ -42,6 +42,8 @@ export interface TrainingResult {
     readonly epoch: number;
     readonly validation: Readonly<Record<string, number>>;
   } | null;
+  /** Of several folds: each one's. Then `epochs` and `steps` are their sums, `report` is the last one's. */
+  readonly folds?: readonly TrainingResult[];
 }
 
 /**

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TrainerError } from '../../errors.js';
+import { isObject, readJson } from '../read-json.js';
 import type { DatasetDescription, DescribedCase, DescribeOpts, VolumeRef } from './api.js';
 import { channelsOfJson, classesOfJson } from './json-fields.js';
 import { stemOf } from './list-files.js';
-import { isObject, readJson } from './read-json.js';
 
 /**
  * A dataset of the Medical Segmentation Decathlon: `dataset.json` with `modality`, `labels` and lists of files, `training` with

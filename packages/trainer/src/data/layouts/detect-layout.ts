@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isObject, readJson } from '../read-json.js';
 import type { LayoutName } from './api.js';
 import { areCaseFolders } from './case-folders.js';
 import { listNames } from './list-files.js';
-import { isObject, readJson } from './read-json.js';
 import { isPathTable } from './table.js';
 
 /** A layout, and the file or folder that its reader takes. */

@@ -1,6 +1,6 @@
 import { TrainerError } from '../../errors.js';
+import { isObject, type JsonObject } from '../read-json.js';
 import type { DescribedClass } from './api.js';
-import { isObject, type JsonObject } from './read-json.js';
 
 /** The classes of a dataset, and the label that does not count. */
 export interface JsonClasses {

@@ -1,10 +1,10 @@
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { readHeader } from '@genesis/volume-io';
 import { TrainerError } from '../../errors.js';
+import { isObject, type JsonObject, readJson, textsOf } from '../read-json.js';
 import type { CaseSplit, DatasetDescription, DescribedCase, DescribeOpts } from './api.js';
 import { channelsOfJson, classesOfJson } from './json-fields.js';
 import { stemOf } from './list-files.js';
-import { isObject, type JsonObject, readJson, textsOf } from './read-json.js';
 
 /** The lists of a datalist. */
 const LISTS: readonly [string, CaseSplit][] = [

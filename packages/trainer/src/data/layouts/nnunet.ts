@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TrainerError } from '../../errors.js';
+import { isObject, type JsonObject, readJson, textsOf } from '../read-json.js';
 import type {
   CaseSplit,
   DatasetDescription,
@@ -10,7 +11,6 @@ import type {
 } from './api.js';
 import { channelsOfJson, classesOfJson } from './json-fields.js';
 import { isVolumeName, listNames, stemOf } from './list-files.js';
-import { isObject, type JsonObject, readJson, textsOf } from './read-json.js';
 
 /** 'case_0001' → case, 1 */
 const CHANNEL = /^(.+)_(\d{4})$/;

@@ -3,9 +3,12 @@ import { checkedSchema } from '../../config/checked-schema.js';
 import { checkBasicOptions } from '../common/augmentation/basic-options.js';
 import { type FinetuneTaskOpts, finetuneFields, labeledFields } from '../common/finetune-fields.js';
 import { recipeDefaults } from '../common/recipes.js';
+import { type SplitOpts, splitFields } from '../common/split-fields.js';
+
+const { validationImages: _, ...sides } = splitFields;
 
 /** Options of fine-tuning for classification. */
-export interface ClassificationOpts extends FinetuneTaskOpts {
+export interface ClassificationOpts extends FinetuneTaskOpts, Omit<SplitOpts, 'validationImages'> {
   readonly task: 'classification';
   /** Cut or pad volumes around their middle ('center', default), or shrink them to the crop ('resize'). */
   readonly fit?: 'center' | 'resize';
@@ -16,6 +19,7 @@ export const classificationOptions = checkedSchema<ClassificationOpts>()(
     .strictObject({
       task: z.literal('classification'),
       ...labeledFields,
+      ...sides,
       fit: z
         .enum(['center', 'resize'])
         .default('center')

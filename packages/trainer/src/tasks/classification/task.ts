@@ -23,6 +23,7 @@ import { checkClasses } from '../common/check-classes.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
 import { checkClassWeights, lossFunction } from '../common/loss-function.js';
 import { splitOfRun } from '../common/split-of-run.js';
+import { splitRules } from '../common/split-rules.js';
 import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
 import { type ClassificationExample, classificationData } from './data.js';
@@ -70,7 +71,8 @@ async function prepare(context: RunContext<ClassificationConfig>): Promise<Train
     ...record,
     label: cases[n].label,
   }));
-  const split = splitOfRun(context, items, records);
+  const rules = context.previous ? undefined : await splitRules(config, items, onWarning);
+  const split = splitOfRun(context, items, records, rules);
   const preparation: Preparation = {
     orientation: config.orientation,
     spacing: config.spacing,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { text } from '../../config/fields.js';
 import { type LayoutName, layoutNames } from '../../data/layouts/api.js';
+import { type SplitOpts, splitFields } from './split-fields.js';
 
 /** How the data lie on disk: options of every task that reads a dataset. */
-export interface DataOpts {
+export interface DataOpts extends SplitOpts {
   /** How the dataset lies on disk. Default 'auto': as it looks; two folders where `labels` is given. */
   readonly layout?: LayoutName | 'auto';
   /** Which of the dataset's channels are used, and in which order, by their names. Default: all. */
@@ -29,6 +30,7 @@ export const dataFields = {
     .boolean()
     .default(false)
     .describe('take cases that lack a channel: zeros after normalization'),
+  ...splitFields,
   resampleChannels: z
     .boolean()
     .default(false)

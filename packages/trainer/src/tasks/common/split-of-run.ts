@@ -1,19 +1,17 @@
 import { createRng } from '@genesis/core';
 import { compareData, type DataRecord } from '../../data/identify.js';
-import type { CaseSplit } from '../../data/layouts/api.js';
 import { type Split, splitCases } from '../../data/split-cases.js';
 import { STREAM } from '../../data/streams.js';
 import { TrainerError } from '../../errors.js';
 import type { SplitNames } from '../../run/run-info.js';
 import type { RunContext } from '../../training/run-context.js';
+import type { SplitRules } from './split-rules.js';
 
 /** A case as a split sees it. */
 export interface SplitCase {
   readonly name: string;
   /** Cases of one group stay on one side. */
   readonly group: string;
-  /** The side on which the dataset itself puts it. */
-  readonly side?: CaseSplit;
 }
 
 /** Both sides of a split, with the names of their cases. */
@@ -27,24 +25,25 @@ export type SplitContext = Pick<RunContext, 'previous' | 'run'> & {
 };
 
 /**
- * Which cases are trained on and which validated with: as the dataset says, else drawn for a new run, and the run's own for one
- * that is resumed.
+ * Which cases are trained on and which validated with: by the rules for a new run, and the run's own for one that is resumed.
  *
  * @param data - Records of all volumes of the cases.
+ * @param rules - How a new run is divided. Default: at random, by the groups that the cases have.
  * @throws TrainerError 'data-changed' when a resumed run was started with other volumes.
  */
 export function splitOfRun(
   context: SplitContext,
   cases: readonly SplitCase[],
   data: readonly DataRecord[],
+  rules?: SplitRules,
 ): RunSplit {
   const { previous, config } = context;
   const namesOf = (indices: readonly number[]): string[] => indices.map((n) => cases[n].name);
   const split = previous
     ? splitAsBefore(context, cases, data)
-    : (splitOfDataset(cases) ??
+    : (rules?.sides ??
       splitCases(
-        cases.map(({ group }) => group),
+        rules?.groups ?? cases.map(({ group }) => group),
         config.validation,
         createRng(config.seed, STREAM.split),
       ));
@@ -52,14 +51,6 @@ export function splitOfRun(
     ...split,
     names: { train: namesOf(split.train), validation: namesOf(split.validation) },
   };
-}
-
-/** The sides that the dataset names, where it puts cases on both. */
-function splitOfDataset(cases: readonly SplitCase[]): Split | undefined {
-  const indices = cases.map((_, n) => n);
-  const validation = indices.filter((n) => cases[n].side === 'validation');
-  const train = indices.filter((n) => cases[n].side === 'train');
-  return train.length > 0 && validation.length > 0 ? { train, validation } : undefined;
 }
 
 function splitAsBefore(

@@ -14,7 +14,9 @@ import { TrainerError } from '../../errors.js';
 import type { SplitNames } from '../../run/run-info.js';
 import type { OnEvent } from '../../training/events.js';
 import type { RunContext } from '../../training/run-context.js';
+import { VALIDATION } from '../common/as-validation.js';
 import { splitOfRun } from '../common/split-of-run.js';
+import { type RuledCase, splitRules } from '../common/split-rules.js';
 import { type CropSource, createCropSource } from './crop-source.js';
 import type { PretrainConfig } from './options.js';
 
@@ -57,7 +59,10 @@ export async function pretrainData(
   const onWarning = (text: string): void => emit({ type: 'warning', text });
   const items = usable(found, config, preparation, emit);
   const records = await identify(items.flatMap((item) => partsOf(item)));
-  const split = splitOfRun(context, items, records);
+  const isApart = config.validationImages !== undefined;
+  const sided = items.map((item) => (isApart ? sideOf(item) : item));
+  const rules = context.previous ? undefined : await splitRules(config, sided, onWarning);
+  const split = splitOfRun(context, items, records, rules);
   let isNoted = false;
   const onNote = (text: string): void => {
     if (!isNoted) emit({ type: 'note', text });
@@ -93,6 +98,11 @@ export async function pretrainData(
     split: split.names,
     records,
   };
+}
+
+/** An item of the validation folder is validated with. */
+function sideOf({ name, group }: DatasetItem): RuledCase {
+  return { name, group, split: name.startsWith(VALIDATION) ? 'validation' : 'train' };
 }
 
 /** The volumes that are at least as large as a crop; the others are named in a warning, as the reference skips them. */

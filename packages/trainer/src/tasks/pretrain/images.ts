@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import type { DatasetItem } from '../../data/dataset.js';
 import { findDataset } from '../../data/layouts/find-dataset.js';
 import { selectChannels } from '../../data/layouts/select-channels.js';
+import { TrainerError } from '../../errors.js';
 import type { RunContext } from '../../training/run-context.js';
+import { asValidation } from '../common/as-validation.js';
 import type { PretrainConfig } from './options.js';
 
 /** The images to pre-train with, labelled or not, for training or for tests. */
@@ -21,18 +24,40 @@ export async function pretrainImages(context: RunContext<PretrainConfig>): Promi
   const { config, previous, emit } = context;
   const { images, strict } = config;
   const wasPlain = previous !== undefined && previous.model.preparation.channels === undefined;
-  const dataset = await findDataset({
-    images,
+  const how = {
     layout: wasPlain && config.layout === 'auto' ? 'folders' : config.layout,
     imagesOnly: true,
     strict,
-    onWarning: (text) => emit({ type: 'warning', text }),
-  });
-  const { cases, channels } = selectChannels(dataset, {
-    path: images,
+    onWarning: (text: string) => emit({ type: 'warning', text }),
+  } as const;
+  const chosen = {
     wanted: config.channels,
     allowMissing: config.allowMissingChannels,
     resample: config.resampleChannels,
+  };
+  const { cases, channels } = selectChannels(await findDataset({ ...how, images }), {
+    ...chosen,
+    path: images,
   });
-  return { items: cases.map(({ image }) => image), channels };
+  const items = cases.map(({ image }) => image);
+  const path = config.validationImages;
+  if (path === undefined) return { items, channels };
+  const others = selectChannels(await findDataset({ ...how, images: path }), {
+    ...chosen,
+    wanted: channels,
+    path,
+  });
+  const apart = others.cases.map(({ image }) => asValidation(image));
+  refuseShared(items, apart);
+  return { items: [...items, ...apart], channels };
+}
+
+/** @throws TrainerError 'bad-data' when a file is on both sides. */
+function refuseShared(items: readonly DatasetItem[], apart: readonly DatasetItem[]): void {
+  const trained = new Set(items.map(({ path }) => resolve(path)));
+  const shared = apart.find(({ path }) => trained.has(resolve(path)));
+  if (!shared) return;
+  throw new TrainerError('bad-data', `${shared.path} is trained on and validated with`, {
+    file: shared.path,
+  });
 }

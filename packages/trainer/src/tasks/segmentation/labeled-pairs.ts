@@ -17,8 +17,9 @@ export interface LabeledPair {
   readonly name: string;
   readonly image: DatasetItem;
   readonly label: DatasetItem;
-  /** The side on which the dataset itself puts it. */
-  readonly side?: CaseSplit;
+  /** On which side, and in which fold, the dataset itself puts it. */
+  readonly split?: CaseSplit;
+  readonly fold?: number;
 }
 
 /** An image with its classes on the same grid, ready for the network. */
@@ -92,8 +93,8 @@ export async function labeledPairs(opts: LabeledPairsOpts): Promise<LabeledPairs
       `${plural(idleLabels.length, 'label')} ${idleLabels.length === 1 ? 'has no image and is' : 'have no image and are'} not used: ${listNames(idleLabels.map(({ key }) => key))}`,
     );
   }
-  const pairs = wanted.flatMap(({ image, label, split }) =>
-    label ? [{ name: image.name, image, label, side: split }] : [],
+  const pairs = wanted.flatMap(({ image, label, split, fold }) =>
+    label ? [{ name: image.name, image, label, split, fold }] : [],
   );
   for (const { image, label } of pairs) {
     const difference = gridDifference(image, label);

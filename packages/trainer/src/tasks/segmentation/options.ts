@@ -13,6 +13,8 @@ export interface SegmentationOpts extends Omit<FinetuneTaskOpts, 'images' | 'lab
   readonly images: string;
   /** Folder of label volumes of the same names. Default: the dataset's own. */
   readonly labels?: string;
+  /** Labels of `validationImages`. Default: those of their dataset. */
+  readonly validationLabels?: string;
   /** Crops of each volume in an epoch. Default 1. */
   readonly cropsPerVolume?: number;
   /** Share of the crops that are centred on a labelled voxel, 0…1. Default 0.5. */
@@ -35,6 +37,9 @@ export const segmentationOptions = checkedSchema<SegmentationOpts>()(
           "folder of label volumes of the same names (default: the dataset's own), or a CSV (name,label)",
         ),
       ...dataFields,
+      validationLabels: text
+        .optional()
+        .describe('labels of the images to validate with (default: of their dataset)'),
       cropsPerVolume: count.default(1).describe('crops of each volume in an epoch (segmentation)'),
       foreground: rate
         .default(0.5)

@@ -24,6 +24,7 @@ import { checkClasses } from '../common/check-classes.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
 import { checkClassWeights, lossFunction } from '../common/loss-function.js';
 import { splitOfRun } from '../common/split-of-run.js';
+import { splitRules } from '../common/split-rules.js';
 import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
 import { segmentationData, type TrainingExample } from './data.js';
@@ -33,6 +34,7 @@ import { collectLabelValues, labeledPairs, readPair } from './labeled-pairs.js';
 import { type SegmentationConfig, segmentationOptions, segmentationPresets } from './options.js';
 import { predictSegmentation } from './prediction.js';
 import { SHOWN, SHOWN_EXAMPLES, segmentationReport, tabulateSegmentation } from './report.js';
+import { withValidation } from './with-validation.js';
 
 /** Segmentation: each voxel of a volume gets one of the classes that the label volumes hold. */
 export const segmentation = defineTask({
@@ -53,16 +55,15 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
   const { network, initial } = await findStart(config, context);
   const onWarning = (text: string): void => emit({ type: 'warning', text });
   const { images, labels, layout, strict } = config;
-  const dataset = await labeledPairs({
-    images,
-    labels,
+  const how = {
     layout,
     channels: config.channels,
     allowMissing: config.allowMissingChannels,
     resample: config.resampleChannels,
     strict,
     onWarning,
-  });
+  };
+  const dataset = await withValidation(await labeledPairs({ ...how, images, labels }), config, how);
   const { classNames: names } = dataset;
   const ignoreLabel = config.ignoreLabel ?? dataset.ignoreLabel;
   const { pairs, values } = await collectLabelValues(dataset.pairs, {
@@ -78,8 +79,9 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
       key: `label ${one.key}`,
     })),
   ];
-  const cases = pairs.map(({ name, image: { group }, side }) => ({ name, group, side }));
-  const split = splitOfRun(context, cases, records);
+  const cases = pairs.map(({ name, image, ...own }) => ({ ...own, name, group: image.group }));
+  const rules = context.previous ? undefined : await splitRules(config, cases, onWarning);
+  const split = splitOfRun(context, cases, records, rules);
   if (values.length < 2) {
     throw new TrainerError(
       'bad-data',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { systemReason } from '@genesis/core/node';
-import { TrainerError } from '../../errors.js';
+import { TrainerError } from '../errors.js';
 
 /** The fields of a JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
