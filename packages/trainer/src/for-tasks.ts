@@ -67,7 +67,7 @@ export { type Transferred, transferTable } from './report/transfer-table.js';
 export type { RunPaths } from './run/layout.js';
 export { type MetricsRecord, sortRecords } from './run/metrics.js';
 export type { Run } from './run/open-run.js';
-export type { RunInfo, SplitNames, TensorNote, TransferReport } from './run/run-info.js';
+export type { RunInfo, RunLength, SplitNames, TensorNote, TransferReport } from './run/run-info.js';
 export {
   type FinetuneTaskOpts,
   finetuneFields,

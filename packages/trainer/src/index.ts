@@ -70,7 +70,12 @@ export type {
   SegmentationEvaluation,
   SegmentationOpts,
 } from './tasks/built-in.js';
-export type { AugmentChoice, AugmentOpts, AugmentStep } from './tasks/common/augmentation/api.js';
+export type {
+  AugmentChoice,
+  AugmentOpts,
+  AugmentStep,
+  DecidedByTraining,
+} from './tasks/common/augmentation/api.js';
 export type { FinetuneTaskOpts } from './tasks/common/finetune-fields.js';
 export type { Summary } from './tasks/common/summarize.js';
 export type {
@@ -89,7 +94,12 @@ export type {
   Validation,
 } from './training/api.js';
 export type { OnEvent, TrainingEvent } from './training/events.js';
-export type { LoopContext } from './training/loop-context.js';
+export type {
+  LoopContext,
+  OptionalStepConfig,
+  PartsConfig,
+  StepConfig,
+} from './training/loop-context.js';
 export type {
   ObserverState,
   Snapshot,

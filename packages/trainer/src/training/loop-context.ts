@@ -2,7 +2,7 @@ import type { TrainingConfig } from '../config/fields.js';
 import type { Replicas } from './replicas/replicas.js';
 
 /** Options that every training has and that the steps depend on. */
-type Common = Pick<
+export type StepConfig = Pick<
   TrainingConfig,
   | 'epochs'
   | 'maxMinutes'
@@ -14,8 +14,8 @@ type Common = Pick<
   | 'scheduleEpochs'
 >;
 
-/** Those that may be left out. */
-type Optional = Partial<
+/** Those of them that may be left out. */
+export type OptionalStepConfig = Partial<
   Pick<
     TrainingConfig,
     | 'stepsPerEpoch'
@@ -49,7 +49,7 @@ export interface PartsConfig {
 
 /** What the steps of a run read: options, other processes, the caller's wish to stop. */
 export interface LoopContext {
-  readonly config: Common & Optional & PartsConfig;
+  readonly config: StepConfig & OptionalStepConfig & PartsConfig;
   readonly replicas: Replicas;
   readonly signal?: AbortSignal;
   /** Milliseconds, for speeds and limits. Default `performance.now`. */

@@ -1,6 +1,20 @@
 import type { Dataset, DatasetItem } from '../dataset.js';
 
-/** How datasets lie on disk, as far as they are understood. */
+/**
+ * How a dataset lies on disk. 'folders': images in one folder, labels of the same names in another; 'case-folders': a folder for
+ * each case (KiTS, BraTS, TotalSegmentator); 'nnunet': dataset.json, `_0000` for channels; 'decathlon': the dataset.json of the
+ * Medical Segmentation Decathlon; 'monai': a datalist of MONAI; 'bids': BIDS with derivatives; 'csv': a table of paths.
+ */
+export type LayoutName =
+  | 'folders'
+  | 'case-folders'
+  | 'nnunet'
+  | 'decathlon'
+  | 'monai'
+  | 'bids'
+  | 'csv';
+
+/** All of them. */
 export const layoutNames = [
   'folders',
   'case-folders',
@@ -9,14 +23,7 @@ export const layoutNames = [
   'monai',
   'bids',
   'csv',
-] as const;
-
-/**
- * How a dataset lies on disk. 'folders': images in one folder, labels of the same names in another; 'case-folders': a folder for
- * each case (KiTS, BraTS, TotalSegmentator); 'nnunet': dataset.json, `_0000` for channels; 'decathlon': the dataset.json of the
- * Medical Segmentation Decathlon; 'monai': a datalist of MONAI; 'bids': BIDS with derivatives; 'csv': a table of paths.
- */
-export type LayoutName = (typeof layoutNames)[number];
+] as const satisfies readonly LayoutName[];
 
 /** A volume by its place. */
 export interface VolumeRef {

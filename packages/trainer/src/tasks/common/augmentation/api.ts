@@ -1,11 +1,11 @@
 import type { AugmentationName, AugmentationOpts, OneOfOpts } from '@genesis/transforms';
 
 /** What a training decides by itself: the crop, where it lies, and how arrays lie in memory. */
-type Decided = 'patch' | 'place' | 'margin' | 'channelAxis' | 'labelFill';
+export type DecidedByTraining = 'patch' | 'place' | 'margin' | 'channelAxis' | 'labelFill';
 
 /** The options of each augmentation by its name: those of `@genesis/transforms` that are left to the user. */
 export type AugmentOpts = {
-  readonly [N in AugmentationName]: Omit<AugmentationOpts[N], Decided>;
+  readonly [N in AugmentationName]: Omit<AugmentationOpts[N], DecidedByTraining>;
 };
 
 /** One augmentation: a name, a name with options, or several of which one is chosen or all are done. */
