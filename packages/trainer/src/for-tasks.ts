@@ -79,13 +79,18 @@ export {
   type InitializedModelOpts,
   initializedModel,
 } from './tasks/common/initialized-model.js';
-export { type LossName, lossFunction } from './tasks/common/loss-function.js';
+export {
+  type LossFunctionOpts,
+  type LossName,
+  lossFunction,
+} from './tasks/common/loss-function.js';
 export {
   type RunSplit,
   type SplitCase,
   type SplitContext,
   splitOfRun,
 } from './tasks/common/split-of-run.js';
+export type { SplitRules } from './tasks/common/split-rules.js';
 export { type Summary, summarize } from './tasks/common/summarize.js';
 export { summarizeEpoch } from './tasks/common/summarize-epoch.js';
 export {
