@@ -104,7 +104,8 @@ test('what a library writes to stderr while engines are tried is part of the rea
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module', '--eval', code],
-    { env: { ...process.env, NODE_OPTIONS: '' } },
+    // Node warns of FORCE_COLOR beside NO_COLOR.
+    { env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: undefined } },
   );
   const found: EngineStatus[] = JSON.parse(stdout);
   const webgpu = found.find(({ name }) => name === 'webgpu');
