@@ -4,6 +4,8 @@ import type { OpenedReplicas } from '../training/replicas/open-replicas.js';
 import type { Replicas } from '../training/replicas/replicas.js';
 import { fail } from './fail.js';
 
+/** Milliseconds by which the first rank, which has more to do before it finds what is wrong, may come later than the others. */
+const FIRST = 3000;
 /** Milliseconds by which each rank lets the one before it speak first. */
 const TURN = 200;
 /** Ranks after this one wait no longer. */
@@ -21,7 +23,7 @@ export async function endTogether(
     await run(replicas);
   } catch (error) {
     const { rank, hosts } = replicas;
-    await sleep(TURN * Math.min(rank, TURNS));
+    if (rank > 0) await sleep(FIRST + TURN * Math.min(rank, TURNS));
     abort(fail(error, `rank ${rank} on ${hosts[rank]}: `));
   }
 }
