@@ -280,9 +280,10 @@ test('configurations in READMEs are accepted', (t) => {
   const cwd = join(project.folder, 'config');
   mkdirSync(cwd);
   for (const { file, line, code } of snippetsIn('yaml', 'json')) {
-    const command = /genesis (\w+) --config/.exec(code)?.[1] ?? 'pretrain';
+    const command = /genesis (\w+) (?:--config|\S+\.yaml)/.exec(code)?.[1] ?? 'pretrain';
     writeFileSync(join(cwd, 'config.yaml'), code);
-    const args = ['--config', 'config.yaml', '--out', 'run'];
+    const given = command === 'compare' ? ['config.yaml'] : ['--config', 'config.yaml'];
+    const args = [...given, '--out', 'run'];
     const { status, stderr } = runGenesis(project, cwd, command, ...args);
     // Wrong options end with 2; these name a folder that is not there.
     t.is(status, 1, `${file}:${line} ${stderr}`);
