@@ -12,6 +12,7 @@ h1{font-size:26px;margin:0 0 4px}h2{font-size:18px;margin:36px 0 12px}
 .card b{display:block;font-size:24px;font-weight:600;font-variant-numeric:tabular-nums}
 .card span{color:var(--soft);font-size:13px}
 .panel,.chart{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:14px 16px;margin:0 0 16px}
+.panel{overflow-x:auto}
 .chart svg{display:block;width:100%;height:auto}
 .chart figcaption{display:flex;flex-wrap:wrap;gap:6px 18px;font-weight:600;margin-bottom:6px}
 .legend{display:flex;gap:16px;font-weight:400;font-size:13px;color:var(--soft);margin-left:auto}
