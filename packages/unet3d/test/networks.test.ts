@@ -26,6 +26,7 @@ import ndarray from 'ndarray';
 import { ENGINES } from './conformance/engines.js';
 import { OUTPUT_TOLERANCE, testOn } from './support/engines.js';
 import { readTensors } from './support/fixtures.js';
+import { nnunetNetwork } from './support/nnunet-network.js';
 
 const WEIGHT_TOLERANCE = 1e-4;
 
@@ -163,16 +164,7 @@ for (const engine of ENGINES) {
 
 for (const engine of ENGINES) {
   testOn(engine, `the residual network on ${engine} equals nnU-Net's, gradients too`, async (t) => {
-    const model = residualUnet3d({
-      inputShape: [4, 8, 12, 1],
-      features: [3, 4, 6],
-      blocks: [1, 2, 2],
-      strides: [1, [1, 2, 2], 2],
-      kernels: [[1, 3, 3], 3, 3],
-      decoderConvs: [2, 1],
-      outChannels: 2,
-      head: 'linear',
-    });
+    const model = nnunetNetwork({ head: 'linear' });
     const report = importWeights(model, readTensors('nnunet_weights'));
     t.is(report.dialect, 'nnunet');
     t.is(report.matched.length, model.weights.length);

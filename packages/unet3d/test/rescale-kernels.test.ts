@@ -13,6 +13,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import test from 'ava';
 import { readTensors } from './support/fixtures.js';
 import { values } from './support/gradient-check.js';
+import { nnunetNetwork } from './support/nnunet-network.js';
 import { useEngine } from './support/use-engine.js';
 
 test.before(() => useEngine('cpu'));
@@ -122,20 +123,7 @@ const official: readonly [string, () => LayersModel, boolean][] = [
     () => unet3d({ inputShape: [8, 8, 8, 1], width: 2, levels: 3, variant: 'keras' }),
     true,
   ],
-  [
-    'nnunet_weights',
-    () =>
-      residualUnet3d({
-        inputShape: [4, 8, 12, 1],
-        features: [3, 4, 6],
-        blocks: [1, 2, 2],
-        strides: [1, [1, 2, 2], 2],
-        kernels: [[1, 3, 3], 3, 3],
-        decoderConvs: [2, 1],
-        outChannels: 2,
-      }),
-    false,
-  ],
+  ['nnunet_weights', () => nnunetNetwork(), false],
 ];
 
 for (const [file, network, exact] of official) {

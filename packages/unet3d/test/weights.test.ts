@@ -2,13 +2,13 @@ import {
   importWeights,
   LoadWeightsError,
   type NamedNdArrays,
-  residualUnet3d,
   selectEngine,
   unet3d,
 } from '@genesis/unet3d';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import test from 'ava';
 import { readTensors } from './support/fixtures.js';
+import { nnunetNetwork } from './support/nnunet-network.js';
 
 test.before(() => selectEngine('cpu'));
 
@@ -21,17 +21,7 @@ const networks: Record<string, { file: string; build: () => LayersModel; dialect
   "nnU-Net's residual network": {
     file: 'nnunet_weights',
     dialect: 'nnunet',
-    build: () =>
-      residualUnet3d({
-        inputShape: [4, 8, 12, 1],
-        features: [3, 4, 6],
-        blocks: [1, 2, 2],
-        strides: [1, [1, 2, 2], 2],
-        kernels: [[1, 3, 3], 3, 3],
-        decoderConvs: [2, 1],
-        outChannels: 2,
-        head: 'linear',
-      }),
+    build: () => nnunetNetwork({ head: 'linear' }),
   },
 };
 

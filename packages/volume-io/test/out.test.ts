@@ -1,51 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import {
   createVolume,
   encodeVolume,
-  type ReadVolumeOpts,
   readRegion,
   readVolume,
   toOrder,
   type Vec3,
   type Volume,
   type VolumeIoError,
-  type VolumeSource,
   type VoxelArray,
 } from '@genesis/volume-io';
 import test from 'ava';
-
-interface Case {
-  name: string;
-  source: VolumeSource;
-  opts: ReadVolumeOpts;
-}
-
-const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../../test/fixtures/${name}`, import.meta.url));
-
-interface Made {
-  name: string;
-  main: string;
-  files: Record<string, string>;
-  opts: ReadVolumeOpts;
-}
-
-/** Every format, byte order, compression and choice of the format fixtures, and DICOM. */
-const cases: Case[] = [
-  ...(JSON.parse(await readFile(fixture('formats.json'), 'utf8')) as Made[]).map((made) => ({
-    name: made.name,
-    source: Object.entries(made.files)
-      .sort(([a], [b]) => Number(b === made.main) - Number(a === made.main))
-      .map(([name, base64]) => ({ name, bytes: new Uint8Array(Buffer.from(base64, 'base64')) })),
-    opts: made.opts,
-  })),
-  ...['even', 'even.zip', 'jpeg-2000.dcm', 'modality-lut.dcm', 'enhanced.dcm'].map((name) => ({
-    name,
-    source: fixture(`dicom/${name}`),
-    opts: {},
-  })),
-];
+import { everyFormat } from './every-format.js';
 
 const values = (volume: Volume): number[] => Array.from(toOrder(volume, 'F').data.data);
 
@@ -58,7 +23,7 @@ function dirty(volume: Volume): VoxelArray {
   return new Type(buffer, 16, size).fill(77);
 }
 
-for (const { name, source, opts } of cases) {
+for (const { name, source, opts } of everyFormat) {
   test(`${name}: out receives what a new array would`, async (t) => {
     const fresh = await readVolume(source, opts);
     const out = dirty(fresh);

@@ -1,6 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { tempFolder } from '@genesis/testing';
@@ -11,40 +10,11 @@ import {
   type ReadVolumeOpts,
   type VolumeHandle,
   type VolumeIoError,
-  type VolumeSource,
   writeVolume,
 } from '@genesis/volume-io';
 import test from 'ava';
 import ndarray from 'ndarray';
-
-const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../../test/fixtures/${name}`, import.meta.url));
-
-interface Made {
-  name: string;
-  main: string;
-  files: Record<string, string>;
-  opts: ReadVolumeOpts;
-}
-
-const made: Made[] = JSON.parse(await readFile(fixture('formats.json'), 'utf8'));
-const cases: { name: string; source: VolumeSource; opts: ReadVolumeOpts }[] = [
-  ...made.map(({ name, main, files, opts }) => ({
-    name,
-    source: Object.entries(files)
-      .sort(([a], [b]) => Number(b === main) - Number(a === main))
-      .map(([file, base64]) => ({
-        name: file,
-        bytes: new Uint8Array(Buffer.from(base64, 'base64')),
-      })),
-    opts,
-  })),
-  ...['even', 'even.zip', 'jpeg-2000.dcm', 'modality-lut.dcm', 'enhanced.dcm'].map((name) => ({
-    name,
-    source: fixture(`dicom/${name}`),
-    opts: {},
-  })),
-];
+import { everyFormat } from './every-format.js';
 
 async function gather(handle: VolumeHandle, opts: ReadVolumeOpts): Promise<number[]> {
   const { dtype, volumeIndex, component } = opts;
@@ -54,7 +24,7 @@ async function gather(handle: VolumeHandle, opts: ReadVolumeOpts): Promise<numbe
   return all;
 }
 
-for (const { name, source, opts } of cases) {
+for (const { name, source, opts } of everyFormat) {
   test(`slabs are the voxels in file order: ${name}`, async (t) => {
     const { series } = opts;
     const handle = await openVolume(source, { series });

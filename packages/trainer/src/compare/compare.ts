@@ -1,7 +1,7 @@
 import { atomicWrite, makeFolder, takeLock } from '@genesis/core/node';
 import { TrainerError } from '../errors.js';
 import { renderPage } from '../report/page.js';
-import type { FinetuneRecord, PlannedRun } from './api.js';
+import type { Experiment, FinetuneRecord, PlannedRun } from './api.js';
 import { type ExperimentPaths, experimentPaths } from './layout.js';
 import { planRuns } from './plan-runs.js';
 import { readExperiment } from './read-experiment.js';
@@ -39,7 +39,8 @@ export interface CompareResult extends RunAllResult {
  */
 export async function compare(opts: CompareOpts): Promise<CompareResult> {
   const { experiment: file, out, jobs = 1, ...rest } = opts;
-  const { paths, runs } = await prepareExperiment(file, out);
+  const prepared = await prepareExperiment(file, out);
+  const { paths, runs } = prepared;
   const held = await takeLock(paths.lock);
   let outcome: RunAllResult;
   try {
@@ -47,7 +48,7 @@ export async function compare(opts: CompareOpts): Promise<CompareResult> {
   } finally {
     await held.release();
   }
-  return { ...outcome, ...(await compareEnded({ experiment: file, out })) };
+  return { ...outcome, ...(await writeSummary(prepared)) };
 }
 
 /**
@@ -59,9 +60,14 @@ export async function compareEnded({
   experiment: file,
   out,
 }: Pick<CompareOpts, 'experiment' | 'out'>): Promise<Pick<CompareResult, 'summary' | 'report'>> {
-  const experiment = await readExperiment(file);
-  const paths = experimentPaths(out);
-  const runs = planRuns(experiment, paths);
+  return writeSummary(await planExperiment(file, out));
+}
+
+async function writeSummary({
+  experiment,
+  paths,
+  runs,
+}: PlannedExperiment): Promise<Pick<CompareResult, 'summary' | 'report'>> {
   const records = await readRecords(runs, paths);
   const finetuned = [...records.values()].filter(
     (one): one is FinetuneRecord => one.kind === 'finetune',
@@ -95,14 +101,24 @@ export async function compareOne(
   return (await runOne(run, runs, paths, rest)) !== undefined;
 }
 
-/** Reads the experiment, checks all of it, and decides which cases each run learns from. */
-export async function prepareExperiment(
-  file: string,
-  out: string,
-): Promise<{ readonly paths: ExperimentPaths; readonly runs: readonly PlannedRun[] }> {
+/** An experiment with its runs. */
+interface PlannedExperiment {
+  readonly experiment: Experiment;
+  readonly paths: ExperimentPaths;
+  readonly runs: readonly PlannedRun[];
+}
+
+/** Reads the experiment and checks all of it. */
+async function planExperiment(file: string, out: string): Promise<PlannedExperiment> {
   const experiment = await readExperiment(file);
   const paths = experimentPaths(out);
+  return { experiment, paths, runs: planRuns(experiment, paths) };
+}
+
+/** The same, and decides which cases each run learns from. */
+export async function prepareExperiment(file: string, out: string): Promise<PlannedExperiment> {
+  const planned = await planExperiment(file, out);
   await makeFolder(out);
-  await writeDatalists(experiment, paths.data);
-  return { paths, runs: planRuns(experiment, paths) };
+  await writeDatalists(planned.experiment, planned.paths.data);
+  return planned;
 }

@@ -3,11 +3,11 @@ import { createRng } from '@genesis/transforms';
 import type { Vec3 } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
 import { type AugmentOpts, augment } from '../../data/augment.js';
-import { prefetch } from '../../data/prefetch.js';
 import type { Found } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
 import type { BatchShare } from '../../training/replicas/batch-share.js';
 import { pairBatches } from '../common/augmentation/pair-batches.js';
+import { madeBetweenSteps, type SampleBatches } from '../common/augmentation/sample-batches.js';
 
 /** The varied training volumes of one step, one after the other; the caller's. */
 export interface InputBatch {
@@ -15,12 +15,6 @@ export interface InputBatch {
   readonly images: Float32Array;
   /** Numbers of the volumes. */
   readonly indices: readonly number[];
-}
-
-/** The varied training volumes of an epoch from step `firstStep` on. */
-export interface InputBatches {
-  batches(epoch: number, firstStep: number, steps: number): AsyncGenerator<InputBatch>;
-  close(): Promise<void>;
 }
 
 interface InputBatchesOpts {
@@ -33,7 +27,9 @@ interface InputBatchesOpts {
 }
 
 /** Volumes mirrored and with another contrast. */
-export function basicInputs(opts: InputBatchesOpts & { readonly vary: AugmentOpts }): InputBatches {
+export function basicInputs(
+  opts: InputBatchesOpts & { readonly vary: AugmentOpts },
+): SampleBatches<InputBatch> {
   const { crop, share, seed } = opts;
   const size = crop[0] * crop[1] * crop[2];
   const make = async (epoch: number, step: number): Promise<InputBatch> => {
@@ -51,17 +47,13 @@ export function basicInputs(opts: InputBatchesOpts & { readonly vary: AugmentOpt
     );
     return { images, indices };
   };
-  return {
-    batches: (epoch, firstStep, steps) =>
-      prefetch(steps - firstStep, (n) => make(epoch, firstStep + n)),
-    close: async () => undefined,
-  };
+  return madeBetweenSteps(make);
 }
 
 /** What an augmentation makes of volumes that are larger than the crop by a margin. Volumes should be in shared memory. */
 export function augmentedInputs(
   opts: InputBatchesOpts & { readonly augmentation: AugmentationSpec; readonly workers: number },
-): InputBatches {
+): SampleBatches<InputBatch> {
   /** Which volume each sample under way was made of. */
   const volumes = new Map<string, number>();
   const { batches, close } = pairBatches({

@@ -2,10 +2,10 @@ import { cutCrop } from '@genesis/inference';
 import type { AugmentationSpec, Rng } from '@genesis/transforms';
 import type { Vec3 } from '@genesis/volume-io';
 import { type AugmentOpts, augment } from '../../data/augment.js';
-import { prefetch } from '../../data/prefetch.js';
 import type { BatchShare } from '../../training/replicas/batch-share.js';
 import { pairBatches } from '../common/augmentation/pair-batches.js';
 import { windowOf } from '../common/augmentation/pair-window.js';
+import { madeBetweenSteps, type SampleBatches } from '../common/augmentation/sample-batches.js';
 import type { LabeledVolume } from './labeled-pairs.js';
 
 /** Where a training crop was placed. */
@@ -27,12 +27,6 @@ export interface CropBatch {
   readonly classes: Uint8Array;
 }
 
-/** The varied training crops of an epoch from step `firstStep` on. */
-export interface CropBatches {
-  batches(epoch: number, firstStep: number, steps: number): AsyncGenerator<CropBatch>;
-  close(): Promise<void>;
-}
-
 interface CropBatchesOpts {
   /** Of the images. */
   readonly channels: number;
@@ -44,7 +38,9 @@ interface CropBatchesOpts {
 }
 
 /** Crops mirrored and with another contrast, as drawn after their places. */
-export function basicBatches(opts: CropBatchesOpts & { readonly vary: AugmentOpts }): CropBatches {
+export function basicBatches(
+  opts: CropBatchesOpts & { readonly vary: AugmentOpts },
+): SampleBatches<CropBatch> {
   const { crop, channels, share } = opts;
   const size = crop[0] * crop[1] * crop[2];
   const make = async (epoch: number, step: number): Promise<CropBatch> => {
@@ -63,11 +59,7 @@ export function basicBatches(opts: CropBatchesOpts & { readonly vary: AugmentOpt
     }
     return { image, classes };
   };
-  return {
-    batches: (epoch, firstStep, steps) =>
-      prefetch(steps - firstStep, (n) => make(epoch, firstStep + n)),
-    close: async () => undefined,
-  };
+  return madeBetweenSteps(make);
 }
 
 export interface AugmentedBatchesOpts extends CropBatchesOpts {
@@ -81,7 +73,7 @@ export interface AugmentedBatchesOpts extends CropBatchesOpts {
 }
 
 /** Crops that an augmentation makes of what lies around their places. Volumes should be in shared memory. */
-export function augmentedBatches(opts: AugmentedBatchesOpts): CropBatches {
+export function augmentedBatches(opts: AugmentedBatchesOpts): SampleBatches<CropBatch> {
   const { crop, margin, labelFill } = opts;
   const sides = crop.map((side, axis) => side + 2 * margin[axis]) as Vec3;
   return pairBatches({

@@ -8,6 +8,7 @@ import {
 } from '@genesis/transforms';
 import { STREAM } from '../../../data/streams.js';
 import type { BatchShare } from '../../../training/replicas/batch-share.js';
+import type { SampleBatches } from './sample-batches.js';
 
 export interface PairBatchesOpts {
   readonly augmentation: AugmentationSpec;
@@ -37,15 +38,8 @@ export interface AugmentedBatch {
   readonly indices: readonly number[];
 }
 
-/** Augmented samples, made ahead by workers. */
-export interface PairBatches {
-  /** Those of an epoch of `steps` steps from step `firstStep` on: bit by bit the same whatever the number of workers. */
-  batches(epoch: number, firstStep: number, steps: number): AsyncGenerator<AugmentedBatch>;
-  close(): Promise<void>;
-}
-
-/** Serves what `augmentation` makes of pairs, in the order of their indices. */
-export function pairBatches(opts: PairBatchesOpts): PairBatches {
+/** Serves what `augmentation` makes of pairs, in the order of their indices: bit by bit the same whatever the number of workers. */
+export function pairBatches(opts: PairBatchesOpts): SampleBatches<AugmentedBatch> {
   const { augmentation, crop, share, workers, seed, labels, pairs } = opts;
   const pool = createPairPool({
     augmentation,
