@@ -1,5 +1,6 @@
 import { type BrokenEntry, listVolumes, type VolumeEntry } from '@genesis/volume-io';
 import { nameCases } from '../data/case-names.js';
+import { ValueRange } from '../data/value-range.js';
 import { TrainerError } from '../errors.js';
 
 /** One volume as `info` describes it. */
@@ -98,24 +99,14 @@ async function valueRange(
   onNote: (note: string) => void,
 ): Promise<NonNullable<VolumeSummary['range']>> {
   const handle = entry.open();
-  let [min, max, sum, finite, nonFinite] = [Infinity, -Infinity, 0, 0, 0];
+  const range = new ValueRange();
   try {
-    for await (const slab of handle.slabs({ volumeIndex: 0, component: 0, onNote })) {
-      for (let n = 0; n < slab.length; n++) {
-        const value = Number(slab[n]);
-        if (!Number.isFinite(value)) {
-          nonFinite++;
-          continue;
-        }
-        if (value < min) min = value;
-        if (value > max) max = value;
-        sum += value;
-        finite++;
-      }
-    }
+    for await (const slab of handle.slabs({ volumeIndex: 0, component: 0, onNote }))
+      range.add(slab);
   } finally {
     await handle.close();
   }
+  const { min, max, sum, finite, nonFinite } = range;
   if (finite === 0) return { min: Number.NaN, max: Number.NaN, mean: Number.NaN, nonFinite };
   return { min, max, mean: sum / finite, nonFinite };
 }

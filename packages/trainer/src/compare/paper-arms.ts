@@ -1,4 +1,14 @@
+import type { TaskName } from '@genesis/transforms';
 import type { Arm, Experiment } from './api.js';
+
+const PROXY_TASKS: readonly TaskName[] = [
+  'denoising',
+  'in-painting',
+  'jigsaw',
+  'patch-shuffling',
+  'rubiks-cube',
+  'genesis',
+];
 
 /**
  * The comparison of Zhou et al. (2021, Models Genesis, section 4): training from scratch beside the proxy tasks that they
@@ -9,19 +19,7 @@ export const paperArms: Pick<Experiment, 'pretraining'> & {
 } = {
   arms: {
     scratch: {},
-    denoising: { pretraining: 'denoising' },
-    'in-painting': { pretraining: 'in-painting' },
-    jigsaw: { pretraining: 'jigsaw' },
-    'patch-shuffling': { pretraining: 'patch-shuffling' },
-    'rubiks-cube': { pretraining: 'rubiks-cube' },
-    genesis: { pretraining: 'genesis' },
+    ...Object.fromEntries(PROXY_TASKS.map((name) => [name, { pretraining: name }])),
   },
-  pretraining: {
-    denoising: { proxyTask: 'denoising' },
-    'in-painting': { proxyTask: 'in-painting' },
-    jigsaw: { proxyTask: 'jigsaw' },
-    'patch-shuffling': { proxyTask: 'patch-shuffling' },
-    'rubiks-cube': { proxyTask: 'rubiks-cube' },
-    genesis: { proxyTask: 'genesis' },
-  },
+  pretraining: Object.fromEntries(PROXY_TASKS.map((name) => [name, { proxyTask: name }])),
 };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { toCOrder } from '@genesis/core';
 import { detectScheme } from '@genesis/inference';
 import type { Volume } from '@genesis/volume-io';
+import { ValueRange } from '../value-range.js';
 import type { ValueReport } from './api.js';
 
 /** Voxels that percentiles are taken of. */
@@ -10,17 +11,9 @@ const SAMPLED = 100_000;
 /** The intensities of a volume. */
 export function valueReport(volume: Volume<Float32Array>): ValueReport {
   const values = toCOrder(volume.data);
-  let [min, max, sum, nonFinite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-  for (let n = 0; n < values.length; n++) {
-    const value = values[n];
-    if (!Number.isFinite(value)) {
-      nonFinite++;
-      continue;
-    }
-    if (value < min) min = value;
-    if (value > max) max = value;
-    sum += value;
-  }
+  const range = new ValueRange();
+  range.add(values);
+  const { min, max, sum, nonFinite } = range;
   const step = Math.max(1, Math.floor(values.length / SAMPLED));
   const sample = Float32Array.from(
     { length: Math.ceil(values.length / step) },
