@@ -28,7 +28,7 @@ svg .third path{stroke:var(--third);stroke-width:2}svg .third circle{fill:var(--
 svg .fourth path{stroke:var(--fourth);stroke-width:2}svg .fourth circle{fill:var(--fourth)}svg .fifth path{stroke:var(--fifth);stroke-width:2}svg .fifth circle{fill:var(--fifth)}svg .sixth path{stroke:var(--sixth);stroke-width:2}svg .sixth circle{fill:var(--sixth)}svg .seventh path{stroke:var(--seventh);stroke-width:2}svg .seventh circle{fill:var(--seventh)}
 svg .baseline{stroke:var(--base);stroke-width:1.5;stroke-dasharray:6 5}
 svg .mark{fill:none;stroke:var(--ink);stroke-width:2}
-.samples{display:grid;gap:14px;grid-template-columns:repeat(auto-fit,minmax(400px,1fr))}
+.samples{display:grid;gap:14px;grid-template-columns:repeat(auto-fit,minmax(min(400px,100%),1fr))}
 .sample{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:12px 14px}
 .sample header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:4px 16px;font-size:13px;color:var(--soft);margin-bottom:8px}
 .sample header b{color:var(--ink)}
@@ -37,7 +37,7 @@ svg .mark{fill:none;stroke:var(--ink);stroke-width:2}
 .images img{display:block;width:100%;height:auto;background:#000;border-radius:6px;image-rendering:pixelated}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
 th,td{text-align:left;padding:5px 10px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-th{font-weight:600}td.n,th.n{text-align:right}
+th{font-weight:600}.data th,.data td{overflow-wrap:break-word}td.n,th.n{text-align:right}
 tr:last-child td{border-bottom:0}
 details summary{cursor:pointer;font-weight:600}
 .empty{color:var(--soft)}

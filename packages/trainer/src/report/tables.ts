@@ -14,5 +14,5 @@ export function dataTable(header: readonly string[], rows: readonly (readonly st
     `<${tag}${column > 0 ? ' class="n"' : ''}>${escapeHtml(text)}</${tag}>`;
   const line = (tag: 'th' | 'td', cells: readonly string[]): string =>
     `<tr>${cells.map((text, column) => cell(tag, text, column)).join('')}</tr>`;
-  return `<div class="panel"><table>${line('th', header)}${rows.map((row) => line('td', row)).join('')}</table></div>`;
+  return `<div class="panel"><table class="data">${line('th', header)}${rows.map((row) => line('td', row)).join('')}</table></div>`;
 }
