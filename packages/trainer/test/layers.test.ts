@@ -14,7 +14,8 @@ const LAYERS = [
   ['training'],
   ['model'],
   ['run'],
-  ['data', 'config', 'report', 'statistics'],
+  ['data', 'config', 'report'],
+  ['statistics'],
 ];
 
 /** The files of the package with what each imports, as paths from `src`. */
@@ -51,4 +52,25 @@ test('a task is known to its own folder and to the list alone', async (t) => {
     if (task === undefined || task === 'common' || taskOf(file) === task) continue;
     t.is(file, 'tasks/built-in.ts', `it imports ${target}`);
   }
+});
+
+test('the command starts without volumes, tensors and statistics: those are loaded when an action needs them', async (t) => {
+  const seen = new Set<string>();
+  const packages = new Set<string>();
+  const visit = async (file: string): Promise<void> => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = await readFile(join(SRC, file), 'utf8');
+    for (const [, path] of text.matchAll(/^(?:import|export)(?! type)[^;'(]*from '([^']+)'/gm)) {
+      if (!path.startsWith('.')) packages.add(path);
+      else await visit(relative(SRC, join(SRC, dirname(file), path.replace(/\.js$/, '.ts'))));
+    }
+  };
+  await visit('cli/main.ts');
+  t.true(seen.size > 40, 'the imports are followed');
+  const heavy = /^(@genesis\/(volume-io|inference|unet3d|tfjs-backend-native)|@tensorflow\/|jstat)/;
+  t.deepEqual(
+    [...packages].filter((name) => heavy.test(name)),
+    [],
+  );
 });

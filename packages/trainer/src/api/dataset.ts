@@ -1,8 +1,9 @@
 import type { ClassReport, DatasetReport, Finding } from '../data/checks/api.js';
 import { type CheckCasesOpts, checkCases } from '../data/checks/check-cases.js';
-import { compareCases, median } from '../data/checks/compare-cases.js';
+import { compareCases } from '../data/checks/compare-cases.js';
 import type { FoundDataset, LayoutName } from '../data/layouts/api.js';
 import { findDataset } from '../data/layouts/find-dataset.js';
+import { upperMedian } from '../data/order-statistics.js';
 
 /** Options of {@link dataset}. */
 export interface DatasetOpts {
@@ -59,7 +60,7 @@ function classReports(
     const shares = maps
       .map(({ voxels, size }) => values.reduce((sum, v) => sum + (voxels[v] ?? 0), 0) / size)
       .filter((share) => share > 0);
-    const share = shares.length > 0 ? median(shares) : undefined;
+    const share = shares.length > 0 ? upperMedian(shares) : undefined;
     return { name, values, cases: shares.length, share };
   });
 }

@@ -3,7 +3,7 @@ import { type MpiStatus, mpiStatus } from '@genesis/mpi';
 import { type EngineStatus, probeEngines, selectEngine } from '@genesis/unet3d';
 import { describeDetails } from '../model/open-engine.js';
 import { slowEngineLine } from '../model/slow-engine.js';
-import { versions } from '../run/run-info.js';
+import { versions } from '../run/write-run-info.js';
 
 /** What this machine offers for training. */
 export interface DoctorReport {

@@ -1,5 +1,5 @@
 import type { DatasetReport } from '../data/checks/api.js';
-import { median } from '../data/checks/compare-cases.js';
+import { upperMedian } from '../data/order-statistics.js';
 import { plural } from '../plural.js';
 import { formatTable } from '../report/text-table.js';
 import { shortNumber } from '../report/ticks.js';
@@ -74,7 +74,7 @@ function numbersTable({ cases, channels }: DatasetReport): string {
   const row = (name: string, values: readonly number[]): string[] => [
     name,
     shortNumber(Math.min(...values)),
-    shortNumber(median(values)),
+    shortNumber(upperMedian(values)),
     shortNumber(Math.max(...values)),
   ];
   const axes = [0, 1, 2] as const;

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, resolve, sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { isGenesisError } from '@genesis/core';
 import {
   type BrokenEntry,
@@ -13,6 +13,7 @@ import { TrainerError } from '../errors.js';
 import { plural } from '../plural.js';
 import { type CaseName, nameCases } from './case-names.js';
 import { isLabelKey } from './label-names.js';
+import { withoutPath } from './without-path.js';
 
 /** A volume on disk that has been found usable as far as its header tells. */
 export interface DatasetItem extends CaseName {
@@ -247,10 +248,4 @@ function expand(
 function isBelow(path: string, folder: string): boolean {
   const [inner, outer] = [resolve(path), resolve(folder)];
   return inner.startsWith(`${outer}${sep}`);
-}
-
-/** A message without the file name at its beginning, which may be written in another way than ours. */
-export function withoutPath(message: string, path: string): string {
-  const end = message.indexOf(`${basename(path)}: `);
-  return end < 0 ? message : message.slice(end + basename(path).length + 2);
 }

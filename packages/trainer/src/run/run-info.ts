@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import os from 'node:os';
-import { atomicWrite, systemReason } from '@genesis/core/node';
+import { systemReason } from '@genesis/core/node';
 import type { ModelCard } from '@genesis/inference';
 import type { AugmentationSpec } from '@genesis/transforms';
 import type { Engine, RescaledKernel } from '@genesis/unet3d';
-import * as tf from '@tensorflow/tfjs-core';
 import type { DataRecord } from '../data/identify.js';
 import { TrainerError } from '../errors.js';
-import { version } from '../version.js';
 import type { RunPaths } from './layout.js';
 
 /** What a run is, beside its options: run.json. */
@@ -86,35 +83,4 @@ export async function readRunInfo(paths: RunPaths): Promise<RunInfo | undefined>
       cause,
     });
   }
-}
-
-/** Writes run.json; what a run was started with stays when it is resumed. */
-export async function writeRunInfo(
-  paths: RunPaths,
-  info: Omit<RunInfo, 'cwd' | 'versions' | 'startedAt' | 'resumedAt' | 'engine'> & {
-    readonly engine: Engine;
-  },
-  previous?: RunInfo,
-): Promise<void> {
-  const now = new Date().toISOString();
-  const full: RunInfo = {
-    ...info,
-    transfer: previous ? previous.transfer : info.transfer,
-    engine: { name: info.engine.name, details: info.engine.details },
-    cwd: process.cwd(),
-    versions: versions(),
-    startedAt: previous?.startedAt ?? now,
-    resumedAt: previous ? [...(previous.resumedAt ?? []), now] : undefined,
-  };
-  await atomicWrite(paths.info, `${JSON.stringify(full, null, 2)}\n`);
-}
-
-/** Versions of what has a part in the numbers. */
-export function versions(): { genesis: string; node: string; tfjs: string; system: string } {
-  return {
-    genesis: version,
-    node: process.version,
-    tfjs: tf.version_core,
-    system: `${os.platform()} ${os.arch()}`,
-  };
 }

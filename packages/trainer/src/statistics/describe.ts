@@ -1,6 +1,3 @@
-import jstat from 'jstat';
-import type { Interval } from './api.js';
-
 /** The arithmetic mean; NaN of nothing. */
 export function mean(values: readonly number[]): number {
   let sum = 0;
@@ -30,14 +27,4 @@ export function quantileOfSorted(sorted: ArrayLike<number>, share: number): numb
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
-}
-
-/** Student's interval of a mean; NaN of fewer than two values. */
-export function meanInterval(values: readonly number[], level = 0.95): Interval {
-  const n = values.length;
-  const center = mean(values);
-  if (n < 2) return { low: Number.NaN, high: Number.NaN, level };
-  const reach =
-    jstat.studentt.inv((1 + level) / 2, n - 1) * (standardDeviation(values) / Math.sqrt(n));
-  return { low: center - reach, high: center + reach, level };
 }

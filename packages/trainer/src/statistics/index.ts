@@ -1,10 +1,11 @@
 export type { Interval, ResampleOpts } from './api.js';
 export { bcaInterval, bootstrapInterval, twoLevelBootstrap } from './bootstrap.js';
-export { mean, meanInterval, median, standardDeviation } from './describe.js';
+export { mean, median, standardDeviation } from './describe.js';
 export { type EffectSize, effectSize } from './effect-size.js';
 export { equivalenceTest } from './equivalence.js';
 export { holm } from './holm.js';
 export { areaUnderCurve, type CurvePoint, censoredMedian, stepsToReach } from './learning-curve.js';
+export { meanInterval } from './mean-interval.js';
 export { type PowerOpts, pairedPower, runsNeeded } from './power.js';
 export { type SignFlip, signFlipTest } from './sign-flip.js';
 export { type Superiority, superiority, wilsonInterval } from './superiority.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { VolumeSummary } from '../../api/info.js';
-import { withoutPath } from '../../data/dataset.js';
+import { withoutPath } from '../../data/without-path.js';
 import { plural } from '../../plural.js';
 import { formatTable } from '../../report/text-table.js';
 import { shortNumber } from '../../report/ticks.js';

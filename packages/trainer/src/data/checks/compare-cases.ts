@@ -1,4 +1,5 @@
 import type { FoundDataset } from '../layouts/api.js';
+import { upperMedian, valueAt } from '../order-statistics.js';
 import type { CaseReport, Finding } from './api.js';
 
 /** A voxel size is unusual when it is so many times the median, or so many times less. */
@@ -85,7 +86,7 @@ function spacings(cases: readonly CaseReport[]): Finding[] {
       (pair) => spacing[[...orientation].findIndex((letter) => pair.includes(letter))],
     ),
   );
-  const usual = [0, 1, 2].map((axis) => median(turned.map((one) => one[axis])));
+  const usual = [0, 1, 2].map((axis) => upperMedian(turned.map((one) => one[axis])));
   const odd = cases.filter((_, n) =>
     turned[n].some((size, axis) => {
       const factor = size / usual[axis];
@@ -110,10 +111,10 @@ function intensities(cases: readonly CaseReport[], channel: number, name: string
     return values ? [{ name: one.name, values }] : [];
   });
   if (known.length < LEAST_CASES) return [];
-  const usual = median(known.map(({ values }) => values.high));
+  const usual = upperMedian(known.map(({ values }) => values.high));
   const isOdd = (pick: (n: number) => number): boolean[] => {
     const values = known.map((_, n) => pick(n));
-    const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(values, share));
+    const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => valueAt(values, share));
     const slack = Math.max(SLACK * Math.abs(middle), SLACK * Math.abs(usual));
     const reach = Math.max(RANGES * (high - low), slack);
     return values.map((value) => value > high + reach || value < low - reach);
@@ -207,15 +208,6 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
     groups.set(key, [...(groups.get(key) ?? []), item]);
   }
   return groups;
-}
-
-/** The middle value; of an even number the upper one. */
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-function quantile(values: readonly number[], share: number): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(share * values.length)];
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));

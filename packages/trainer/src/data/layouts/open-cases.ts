@@ -2,7 +2,8 @@ import { isGenesisError } from '@genesis/core';
 import { listVolumes, type VolumeEntry } from '@genesis/volume-io';
 import { TrainerError } from '../../errors.js';
 import type { Dataset, DatasetItem } from '../dataset.js';
-import { dicomPatients, whyUnusable, withoutPath } from '../dataset.js';
+import { dicomPatients, whyUnusable } from '../dataset.js';
+import { withoutPath } from '../without-path.js';
 import type { DatasetCase, DatasetDescription, DescribedCase, LabelRef, VolumeRef } from './api.js';
 
 export interface OpenCasesOpts {

@@ -1,3 +1,5 @@
+import { mean, standardDeviation } from '../../statistics/describe.js';
+
 /** Mean and standard deviation (of the sample, n − 1) over the cases that have a value. */
 export interface Summary {
   /** Left out when no case has a value. */
@@ -10,15 +12,9 @@ export interface Summary {
 export function summarize(values: readonly (number | undefined)[]): Summary {
   const present = values.filter((value) => value !== undefined);
   if (present.length === 0) return { cases: 0 };
-  const center = mean(present);
-  const squares = present.reduce((sum, value) => sum + (value - center) ** 2, 0);
   return {
-    mean: center,
-    sd: present.length > 1 ? Math.sqrt(squares / (present.length - 1)) : undefined,
+    mean: mean(present),
+    sd: present.length > 1 ? standardDeviation(present) : undefined,
     cases: present.length,
   };
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,4 +1,5 @@
 import type { ReadonlyVec3 } from '@genesis/core';
+import { upperMedian } from '../../../data/order-statistics.js';
 
 /** Slices count as thick when they are more than so many times as far apart as voxels within them, as in nnU-Net. */
 const THICK = 3;
@@ -10,10 +11,7 @@ const THICK = 3;
  * @returns undefined where there is none.
  */
 export function thickAxis(spacings: readonly ReadonlyVec3[]): 0 | 1 | 2 | undefined {
-  const median = [0, 1, 2].map((axis) => {
-    const sorted = spacings.map((spacing) => spacing[axis]).sort((a, b) => a - b);
-    return sorted[sorted.length >> 1];
-  });
+  const median = [0, 1, 2].map((axis) => upperMedian(spacings.map((spacing) => spacing[axis])));
   const [, middle, most] = [...median].sort((a, b) => a - b);
   return most > THICK * middle ? (median.indexOf(most) as 0 | 1 | 2) : undefined;
 }
