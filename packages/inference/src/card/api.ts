@@ -36,6 +36,8 @@ export interface PretrainCard extends CardBase {
   readonly kind: 'pretrain';
   /** What the network tells of a crop, an output each; left out where it restores. */
   readonly labels?: readonly LabelHead[];
+  /** Whether a second output tells where in its scan each voxel lies; see `placedNetwork`. */
+  readonly places?: boolean;
 }
 
 /** An output that tells a label of a whole crop. */

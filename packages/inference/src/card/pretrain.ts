@@ -3,6 +3,7 @@ import type { PretrainCard } from './api.js';
 import { buildUnet } from './build-unet.js';
 import type { ModelKind } from './kind.js';
 import { labelNetwork } from './label-network.js';
+import { placedNetwork } from './placed-network.js';
 
 /** Restores deformed crops, or tells what was done to them. */
 export const pretrainKind: ModelKind<PretrainCard> = {
@@ -17,10 +18,12 @@ export const pretrainKind: ModelKind<PretrainCard> = {
           size: one.integer('size', 1),
         }))
       : undefined,
+    places: fields.flag('places'),
   }),
   build: (card, seed) => {
     const outChannels = inputChannels(card.preparation);
     const network = buildUnet(card, seed, { outChannels, head: 'sigmoid' });
-    return card.labels ? labelNetwork(network, card.labels, seed) : network;
+    if (card.labels) return labelNetwork(network, card.labels, seed);
+    return card.places ? placedNetwork(network, seed) : network;
   },
 };

@@ -162,13 +162,14 @@ test('the masked loss is the mean squared error of the hidden voxels', async (t)
   };
   const mask = [1, 0, 0, 1, 0, 1, 1, 0];
   const [target, prediction] = [values(1), values(2)];
-  const targets = objective.targets({
+  const batch = {
     input: target,
     target,
     index: 0,
     indices: [0, 1],
     labels: { mask: ndarray(Int32Array.from(mask), [2, 4]) },
-  });
+  };
+  const targets = objective.targets(batch, []);
   const [loss] = await objective
     .loss(targets, [tf.tensor(prediction.data, prediction.shape)])
     .data();

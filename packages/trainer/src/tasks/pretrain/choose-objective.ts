@@ -4,6 +4,7 @@ import type { Objective } from './objective.js';
 import type { PretrainConfig } from './options.js';
 import { isPredicted, predictLabels } from './predict-labels.js';
 import { isMask, restoreCrops } from './restore-crops.js';
+import { withPlaces } from './with-places.js';
 
 /**
  * What the options ask for: to tell the labels where the proxy task has some that a network can tell, else to restore, on
@@ -12,6 +13,11 @@ import { isMask, restoreCrops } from './restore-crops.js';
  * @throws TrainerError 'bad-config' when the proxy task hides no voxels and their error alone is asked for.
  */
 export function chooseObjective(config: PretrainConfig): Objective {
+  const objective = chosenBy(config);
+  return config.places > 0 ? withPlaces(objective, config) : objective;
+}
+
+function chosenBy(config: PretrainConfig): Objective {
   const { proxyTask, proxyOptions, crop, maskedLoss } = config;
   const kinds = Object.entries(createTask(proxyTask, proxyOptions).labelKinds(crop));
   if (!maskedLoss) {

@@ -50,9 +50,30 @@ export interface CropSource {
   /**
    * The crop at place `index` of epoch `epoch`; a new array [x, y, z], or [x, y, z, channels] of several, C order, of the caller.
    */
-  get(request: { epoch: number; index: number }): Promise<NdArray<Float32Array>>;
+  get(request: CropPlace): Promise<NdArray<Float32Array>>;
+  /** Where the crop that `get` gives lies in its scan. */
+  siteOf(request: CropPlace): Promise<CropSite>;
   /** The first `count` crops of one volume for a fixed purpose, such as validation; none when it cannot be read. */
-  fixed(volume: number, count: number, rng: Rng): Promise<NdArray<Float32Array>[]>;
+  fixed(volume: number, count: number, rng: Rng): Promise<FixedCrop[]>;
+}
+
+/** Which crop: its place in an epoch. */
+export interface CropPlace {
+  readonly epoch: number;
+  readonly index: number;
+}
+
+/** Where a crop lies in its scan. */
+export interface CropSite {
+  /** From the middle of the scan to the middle of the crop, in mm along each axis. */
+  readonly center: Vec3;
+  /** Of the voxels, in mm. */
+  readonly spacing: Vec3;
+}
+
+/** A crop that `fixed` gives. */
+export interface FixedCrop extends CropSite {
+  readonly crop: NdArray<Float32Array>;
 }
 
 interface Prepared {
@@ -97,30 +118,44 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
   let order:
     | { epoch: number; samples: Sample[]; positions: Map<number, CropPosition[]> }
     | undefined;
+  const find = async ({
+    epoch,
+    index,
+  }: CropPlace): Promise<{ found: Prepared; place: CropPosition }> => {
+    if (order?.epoch !== epoch) {
+      const rng = createRng(seed, STREAM.order, epoch);
+      const samples = epochOrder(items.length, cropsPerVolume, MIXED_VOLUMES, rng);
+      order = { epoch, samples, positions: new Map() };
+    }
+    const { samples, positions } = order;
+    const sample = samples[index % samples.length];
+    const { index: volume, value: found } = await readable(sample.volume);
+    let places = positions.get(volume);
+    if (!places) {
+      const rng = createRng(seed, STREAM.crops, epoch, volume);
+      places = positionsOf(volume, found, cropsPerVolume, rng);
+      positions.set(volume, places);
+    }
+    return { found, place: places[sample.crop % places.length] };
+  };
   return {
     samplesPerEpoch: items.length * cropsPerVolume,
-    async get({ epoch, index }) {
-      if (order?.epoch !== epoch) {
-        const rng = createRng(seed, STREAM.order, epoch);
-        const samples = epochOrder(items.length, cropsPerVolume, MIXED_VOLUMES, rng);
-        order = { epoch, samples, positions: new Map() };
-      }
-      const { samples, positions } = order;
-      const sample = samples[index % samples.length];
-      const { index: volume, value: found } = await readable(sample.volume);
-      let places = positions.get(volume);
-      if (!places) {
-        const rng = createRng(seed, STREAM.crops, epoch, volume);
-        places = positionsOf(volume, found, cropsPerVolume, rng);
-        positions.set(volume, places);
-      }
-      return cut(found, places[sample.crop % places.length], opts.crop);
+    async get(request) {
+      const { found, place } = await find(request);
+      return cut(found, place, opts.crop);
+    },
+    async siteOf(request) {
+      const { found, place } = await find(request);
+      return siteAt(found, place, opts.crop);
     },
     async fixed(index, count, rng) {
       const { index: volume, value: found } = await readable(index);
       if (volume !== index) return [];
       const places = positionsOf(index, found, count, rng);
-      return places.map((place) => cut(found, place, opts.crop));
+      return places.map((place) => ({
+        crop: cut(found, place, opts.crop),
+        ...siteAt(found, place, opts.crop),
+      }));
     },
   };
 }
@@ -144,6 +179,12 @@ async function load(opts: CropSourceOpts, item: DatasetItem): Promise<Prepared> 
 /** The same box of each channel. */
 function cut({ channels }: Prepared, place: CropPosition, size: Vec3): NdArray<Float32Array> {
   return stackChannels(channels.map((channel) => crop(channel as Volume, place, size)));
+}
+
+function siteAt({ channels: [{ data, spacing }] }: Prepared, place: Vec3, size: Vec3): CropSite {
+  const along = (axis: number): number =>
+    (place[axis] + (size[axis] - data.shape[axis]) / 2) * spacing[axis];
+  return { center: [along(0), along(1), along(2)], spacing };
 }
 
 function ruleFor(volume: Volume, { rule, preparation }: CropSourceOpts): CropRule {

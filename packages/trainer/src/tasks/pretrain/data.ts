@@ -17,7 +17,7 @@ import type { RunContext } from '../../training/run-context.js';
 import { VALIDATION } from '../common/as-validation.js';
 import { splitOfRun } from '../common/split-of-run.js';
 import { type RuledCase, splitRules } from '../common/split-rules.js';
-import { type CropSource, createCropSource } from './crop-source.js';
+import { type CropSite, type CropSource, createCropSource } from './crop-source.js';
 import type { PretrainConfig } from './options.js';
 
 /** A proxy task by name and plain options, so that workers can build it too. */
@@ -38,11 +38,16 @@ export interface PretrainSample {
   readonly labels?: Labels;
 }
 
+/** A sample of which it is known where it lies in its scan. */
+export interface PlacedSample extends PretrainSample {
+  readonly site: CropSite;
+}
+
 /** What a pre-training is fed with. */
 export interface PretrainData {
   /** Crops to train on. */
   readonly source: CropSource;
-  readonly validation: readonly PretrainSample[];
+  readonly validation: readonly PlacedSample[];
   readonly proxy: ProxySpec;
   readonly split: SplitNames;
   readonly records: readonly DataRecord[];
@@ -146,10 +151,10 @@ interface ValidationSetOpts {
 }
 
 /** Crops and deforms the validation set: the same samples for the same seed, whatever happens in training. */
-async function pretrainSamples(opts: ValidationSetOpts): Promise<PretrainSample[]> {
+async function pretrainSamples(opts: ValidationSetOpts): Promise<PlacedSample[]> {
   const { source, names, count, seed } = opts;
   const proxy = createTask(opts.proxy.name, opts.proxy.opts);
-  const byVolume: PretrainSample[][] = [];
+  const byVolume: PlacedSample[][] = [];
   for (let volume = 0; volume < names.length; volume++) {
     const share =
       Math.floor((count * (volume + 1)) / names.length) -
@@ -158,9 +163,9 @@ async function pretrainSamples(opts: ValidationSetOpts): Promise<PretrainSample[
     const rng = createRng(seed, STREAM.validation, volume);
     const crops = await source.fixed(volume, share, rng.split(0));
     byVolume.push(
-      crops.map((crop, n) => {
+      crops.map(({ crop, ...site }, n) => {
         const { input, target, labels } = proxy.make(crop, rng.split(1, n));
-        return { volume: names[volume], input, target, labels };
+        return { volume: names[volume], input, target, labels, site };
       }),
     );
   }

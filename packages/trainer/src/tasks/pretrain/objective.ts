@@ -8,22 +8,29 @@ import type { MetricsRecord } from '../../run/metrics.js';
 import type { SplitNames } from '../../run/run-info.js';
 import type { Validation } from '../../training/api.js';
 import type { Replicas } from '../../training/replicas/replicas.js';
-import type { PretrainSample } from './data.js';
+import type { CropSite } from './crop-source.js';
+import type { PlacedSample, PretrainSample } from './data.js';
 
 /** What the network is to give for a deformed crop, and how well it does. */
 export interface Objective {
   /** The outputs of the network; left out where it restores the crop. */
   readonly labels?: readonly LabelHead[];
   readonly loss: OutputsLoss;
-  /** What the loss compares the outputs with; nothing of the batch is kept. */
-  targets(batch: Batch): tf.Tensor[];
+  /** Whether the network also tells where in its scan each voxel lies. */
+  readonly places?: boolean;
+  /**
+   * What the loss compares the outputs with; nothing of the batch is kept.
+   *
+   * @param sites - Where each crop of the batch lies.
+   */
+  targets(batch: Batch, sites: readonly CropSite[]): tf.Tensor[];
   /**
    * What validates on these samples, shared out between the processes.
    *
    * @throws TrainerError 'bad-config' when they hold nothing to be learnt.
    */
   validator(
-    samples: readonly PretrainSample[],
+    samples: readonly PlacedSample[],
     batchSize: number,
     replicas?: Replicas,
   ): (model: LayersModel) => Promise<Validation>;

@@ -46,6 +46,11 @@ export interface PretrainingOpts
    */
   readonly maskedLoss?: boolean;
   /**
+   * Weight of telling where in its scan each voxel lies, beside restoring it: times the mean squared error in dm². Default 0: not
+   * asked. Without mirroring only: with 'genesis', `proxyOptions: { flip: { rate: 0 } }`.
+   */
+  readonly places?: number;
+  /**
    * Whether the decoder is given what the encoder had at each resolution. Default true. Without, a network cannot copy, and its
    * encoder learns more; the encoder alone is then taken over.
    */
@@ -84,6 +89,11 @@ const schema = z.strictObject({
     .boolean()
     .default(false)
     .describe('score only hidden voxels (masked-autoencoding, in-painting)'),
+  places: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('weight of telling where in its scan each voxel lies, beside restoring it'),
   ...networkFields,
   skips: z
     .boolean()

@@ -18,6 +18,7 @@ import { channelFields } from '../common/channel-preparation.js';
 import { defineTask } from '../common/task.js';
 import { batchTensor } from './batch-tensor.js';
 import { chooseObjective } from './choose-objective.js';
+import type { CropSource } from './crop-source.js';
 import { pretrainData } from './data.js';
 import { pretrainImages } from './images.js';
 import type { Objective } from './objective.js';
@@ -60,6 +61,7 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
     crop: config.crop,
     preparation,
     labels: objective.labels,
+    places: objective.places,
   };
   const { source, validation, proxy, split, records } = await pretrainData(
     { ...context, config },
@@ -85,7 +87,7 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
     stepsPerEpoch,
     batchSize: config.batch,
     loss: objective.loss,
-    batches: batchesOf(pool, objective, share),
+    batches: batchesOf(pool, source, objective, share),
     validate: () => validate(model),
     split,
     data: records,
@@ -106,14 +108,22 @@ function withChannelCurves(config: PretrainConfig, channels: number): PretrainCo
   return { ...config, proxyOptions: { ...others, bezierIntensity: curves } };
 }
 
-function batchesOf(pool: BatchPool, objective: Objective, share: BatchShare): Trainable['batches'] {
+function batchesOf(
+  pool: BatchPool,
+  source: CropSource,
+  objective: Objective,
+  share: BatchShare,
+): Trainable['batches'] {
   return async function* (epoch, firstStep, steps) {
     const indices: number[] = [];
     for (let n = firstStep * share.size; n < steps * share.size; n++) {
       indices.push(share.placeOf(n));
     }
     for await (const batch of pool.batches({ epoch, indices })) {
-      yield { x: batchTensor(batch.input), targets: objective.targets(batch) };
+      const sites = await Promise.all(
+        batch.indices.map((index) => source.siteOf({ epoch, index })),
+      );
+      yield { x: batchTensor(batch.input), targets: objective.targets(batch, sites) };
     }
   };
 }
