@@ -2,8 +2,8 @@ import { Conv3d } from '@genesis/unet3d';
 import { type LayersModel, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 
 /**
- * A restoring network with a second output, `head.places`: where each voxel lies, in decimeters from the middle of its scan along
- * each axis. [n, x, y, z, c] → [n, x, y, z, c] and [n, x, y, z, 3]. Shares its layers with `network`.
+ * A restoring network with a second output, `head.places`: where in its scan each voxel lies, along each axis from −1, one end,
+ * to 1, the other. [n, x, y, z, c] → [n, x, y, z, c] and [n, x, y, z, 3]. Shares its layers with `network`.
  */
 export function placedNetwork(network: LayersModel, seed: number): LayersModel {
   const places = new Conv3d({

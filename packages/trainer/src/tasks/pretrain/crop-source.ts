@@ -63,12 +63,12 @@ export interface CropPlace {
   readonly index: number;
 }
 
-/** Where a crop lies in its scan. */
+/** Where a crop lies in its scan, along each axis from −1, one end of the scan, to 1, the other. */
 export interface CropSite {
-  /** From the middle of the scan to the middle of the crop, in mm along each axis. */
-  readonly center: Vec3;
-  /** Of the voxels, in mm. */
-  readonly spacing: Vec3;
+  /** Of the middle of the crop's first voxel. */
+  readonly first: Vec3;
+  /** From one voxel to the next. */
+  readonly step: Vec3;
 }
 
 /** A crop that `fixed` gives. */
@@ -146,7 +146,7 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
     },
     async siteOf(request) {
       const { found, place } = await find(request);
-      return siteAt(found, place, opts.crop);
+      return siteAt(found, place);
     },
     async fixed(index, count, rng) {
       const { index: volume, value: found } = await readable(index);
@@ -154,7 +154,7 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
       const places = positionsOf(index, found, count, rng);
       return places.map((place) => ({
         crop: cut(found, place, opts.crop),
-        ...siteAt(found, place, opts.crop),
+        ...siteAt(found, place),
       }));
     },
   };
@@ -181,10 +181,12 @@ function cut({ channels }: Prepared, place: CropPosition, size: Vec3): NdArray<F
   return stackChannels(channels.map((channel) => crop(channel as Volume, place, size)));
 }
 
-function siteAt({ channels: [{ data, spacing }] }: Prepared, place: Vec3, size: Vec3): CropSite {
-  const along = (axis: number): number =>
-    (place[axis] + (size[axis] - data.shape[axis]) / 2) * spacing[axis];
-  return { center: [along(0), along(1), along(2)], spacing };
+function siteAt({ channels: [{ data }] }: Prepared, place: Vec3): CropSite {
+  const along = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
+  return {
+    first: along((axis) => (2 * place[axis] + 1) / data.shape[axis] - 1),
+    step: along((axis) => 2 / data.shape[axis]),
+  };
 }
 
 function ruleFor(volume: Volume, { rule, preparation }: CropSourceOpts): CropRule {

@@ -46,8 +46,8 @@ export interface PretrainingOpts
    */
   readonly maskedLoss?: boolean;
   /**
-   * Weight of telling where in its scan each voxel lies, beside restoring it: times the mean squared error in dm². Default 0: not
-   * asked. Without mirroring only: with 'genesis', `proxyOptions: { flip: { rate: 0 } }`.
+   * Weight of telling where in its scan each voxel lies, beside restoring it: a factor on the mean square of the distance, where a scan
+   * is 2 long along each axis. Default 0: not asked. Without mirroring only: with 'genesis', `proxyOptions: { flip: { rate: 0 } }`.
    */
   readonly places?: number;
   /**

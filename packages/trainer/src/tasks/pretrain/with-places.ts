@@ -9,12 +9,10 @@ import type { CropSite } from './crop-source.js';
 import type { Objective } from './objective.js';
 import type { PretrainConfig } from './options.js';
 
-/** Millimeters in the unit of places: so that they are about as large as a feature. */
-const UNIT = 100;
-
 /**
- * To restore crops, and to tell where in the scan each voxel lies: a network that knows where it is has learnt anatomy. Adds
- * `placeError` to the validation, the root mean square of the distance in mm.
+ * To restore crops, and to tell where in its scan each voxel lies, along each axis from −1 to 1: a network that knows where it
+ * is has learnt anatomy. The loss grows by `config.places` × the mean square of the distance. The validation has `explainedPlaces`
+ * too, the share of the places' variance that is explained (1: perfect, 0: no better than the best constant).
  *
  * @throws TrainerError 'bad-config' for a proxy task that restores nothing, or that mirrors crops, which turns left to right.
  */
@@ -36,7 +34,10 @@ export function withPlaces(objective: Objective, config: PretrainConfig): Object
     tf.tidy(() => {
       const [places] = targets.slice(-1);
       const restoring = objective.loss(targets.slice(0, -1), [restored]);
-      return tf.add(restoring, tf.mul(weight, meanSquaredError(places, placed))) as tf.Scalar;
+      return tf.add(
+        restoring,
+        tf.mul(weight * AXES, meanSquaredError(places, placed)),
+      ) as tf.Scalar;
     });
   return {
     ...objective,
@@ -45,6 +46,10 @@ export function withPlaces(objective: Objective, config: PretrainConfig): Object
     targets: (batch, sites) => [...objective.targets(batch, sites), placesTensor(sites, crop)],
     validator(samples, batchSize, replicas = singleProcess) {
       const validate = objective.validator(samples, batchSize, replicas);
+      const variance = varianceOfPlaces(
+        samples.map(({ site }) => site),
+        crop,
+      );
       return async (model) => {
         const found = await validate(model);
         let sum = 0;
@@ -68,17 +73,19 @@ export function withPlaces(objective: Objective, config: PretrainConfig): Object
           sum += error * group.length;
         }
         const [all] = await sumsOf(replicas, [sum]);
-        const error = all / samples.length;
+        const error = (AXES * all) / samples.length;
         return {
           ...found,
           monitored: found.monitored + weight * error,
-          values: { ...found.values, placeError: UNIT * Math.sqrt(3 * error) },
-          shown: [...(found.shown ?? []), 'placeError'],
+          values: { ...found.values, explainedPlaces: 1 - error / variance },
+          shown: [...(found.shown ?? []), 'explainedPlaces'],
         };
       };
     },
   };
 }
+
+const AXES = 3;
 
 function mirrors({ proxyTask, proxyOptions }: PretrainConfig): boolean {
   if (proxyTask !== 'genesis') return false;
@@ -86,17 +93,17 @@ function mirrors({ proxyTask, proxyOptions }: PretrainConfig): boolean {
   return flip?.rate !== 0;
 }
 
-/** Where each voxel of each crop lies: [n, x, y, z, 3], in units of {@link UNIT} mm from the middle of its scan. */
 function placesTensor(sites: readonly CropSite[], crop: ReadonlyVec3): tf.Tensor {
-  const [sx, sy, sz] = crop;
-  const data = new Float32Array(sites.length * sx * sy * sz * 3);
+  return tf.tensor(placesOf(sites, crop), [sites.length, ...crop, 3], 'float32');
+}
+
+/** Where each voxel of each crop lies in its scan: [n, x, y, z, 3], C order. */
+export function placesOf(sites: readonly CropSite[], crop: ReadonlyVec3): Float32Array {
+  const data = new Float32Array(sites.length * crop[0] * crop[1] * crop[2] * 3);
   let d = 0;
-  for (const { center, spacing } of sites) {
+  for (const { first, step } of sites) {
     const [xs, ys, zs] = crop.map((side, axis) =>
-      Float32Array.from(
-        { length: side },
-        (_, n) => (center[axis] + (n - (side - 1) / 2) * spacing[axis]) / UNIT,
-      ),
+      Float32Array.from({ length: side }, (_, n) => first[axis] + n * step[axis]),
     );
     for (const x of xs) {
       for (const y of ys) {
@@ -108,5 +115,21 @@ function placesTensor(sites: readonly CropSite[], crop: ReadonlyVec3): tf.Tensor
       }
     }
   }
-  return tf.tensor(data, [sites.length, sx, sy, sz, 3], 'float32');
+  return data;
+}
+
+/** Mean square of the distance of all voxels from their mean place. */
+function varianceOfPlaces(sites: readonly CropSite[], crop: ReadonlyVec3): number {
+  const places = placesOf(sites, crop);
+  const [sums, squares] = [
+    [0, 0, 0],
+    [0, 0, 0],
+  ];
+  for (let n = 0; n < places.length; n++) {
+    sums[n % 3] += places[n];
+    squares[n % 3] += places[n] ** 2;
+  }
+  const count = places.length / 3;
+  const variances = sums.map((sum, axis) => squares[axis] / count - (sum / count) ** 2);
+  return variances[0] + variances[1] + variances[2];
 }
