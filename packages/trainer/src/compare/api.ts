@@ -48,7 +48,10 @@ export interface Experiment {
   readonly validationCases: number;
   readonly seeds: readonly number[];
   readonly arms: Readonly<Record<string, Arm>>;
-  /** Options of `pretrain`, by name; each runs once. */
+  /**
+   * Options of `pretrain`, by name; each runs once. `images` may be a list of folders or datasets; cases that a task is tested on
+   * are left out.
+   */
   readonly pretraining: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Options of `finetune` for all runs. */
   readonly options: Readonly<Record<string, unknown>>;

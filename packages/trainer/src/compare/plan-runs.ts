@@ -6,7 +6,7 @@ import { schemaFor } from '../tasks/common/task.js';
 import { findTask } from '../tasks/registry.js';
 import type { Experiment, PlannedRun } from './api.js';
 import type { ExperimentPaths } from './layout.js';
-import { trainList } from './write-datalists.js';
+import { pretrainingList, trainList } from './write-datalists.js';
 
 /** What the experiment decides itself. */
 const OWN = ['images', 'labels', 'layout', 'out', 'resume', 'seed', 'init'] as const;
@@ -24,7 +24,9 @@ export function planRuns(experiment: Experiment, paths: ExperimentPaths): Planne
     .filter(([name]) => used.has(name))
     .map(([name, options]) => {
       const id = `pretrain-${name}`;
-      return { kind: 'pretrain', id, name, options: { ...options, out: join(paths.runs, id) } };
+      const images = pretrainingList(paths.data, name);
+      const out = join(paths.runs, id);
+      return { kind: 'pretrain', id, name, options: { ...options, images, layout: 'monai', out } };
     });
   for (const seed of seeds) {
     for (const [task, { options }] of Object.entries(tasks)) {

@@ -19,6 +19,8 @@ const seedList = z.union([
   z.strictObject({ from: z.int().min(0).default(1), count }),
 ]);
 
+const pretrainingImages = z.union([text, z.array(text).min(1)]);
+
 /** The file of an experiment. */
 const schema = z.strictObject({
   name: text.optional(),
@@ -78,7 +80,16 @@ export async function readExperiment(path: string): Promise<Experiment> {
     },
   ]);
   const pretraining = Object.entries({ ...preset.pretraining, ...given.pretraining }).map(
-    ([name, own]) => [name, withPlaces({ ...given.pretrainingOptions, ...own }, at)],
+    ([name, own]) => {
+      const options = { ...given.pretrainingOptions, ...own };
+      if (pretrainingImages.safeParse(options.images).success)
+        return [name, withPlaces(options, at)];
+      throw new TrainerError(
+        'bad-config',
+        `${path}: the pre-training '${name}' needs 'images': a folder of unlabelled volumes, or a list of such`,
+        { file: path },
+      );
+    },
   );
   const experiment: Experiment = {
     name: given.name ?? basename(path, extname(path)),
@@ -117,7 +128,7 @@ function withPlaces(
   at: (path: string) => string,
 ): Record<string, unknown> {
   const { images } = given;
-  return { ...given, ...(typeof images === 'string' && { images: at(images) }) };
+  return { ...given, images: Array.isArray(images) ? images.map(at) : at(images as string) };
 }
 
 /** The primary contrast with what follows where there is one task and one number of labels. */

@@ -80,6 +80,14 @@ test('an experiment runs in processes, stops, goes on, and compares what has end
     t.deepEqual([...a.train].sort(), named(list.training));
     t.deepEqual(a.validation, named(list.validation));
   }
+  const unlabelled = JSON.parse(
+    await readFile(join(out, 'data', 'pretraining-genesis.json'), 'utf8'),
+  );
+  t.deepEqual(
+    unlabelled.training.map(({ image }: { image: string }) => /case\d+/.exec(image)?.[0]),
+    ['case2', 'case3', 'case4', 'case5', 'case6', 'case7'],
+    'no pre-training sees a case of the test',
+  );
   t.true(records.every(({ cases }) => cases === undefined || cases.length === 2));
 
   // A run whose options are others now is not taken for one of this experiment.
@@ -104,6 +112,10 @@ const mistakes: [string, RegExp][] = [
   ],
   [EXPERIMENT.replace('labels: [2]', 'labels: [two]'), /option 'labels\.0'/],
   [EXPERIMENT.replace('seeds:', 'sedes:'), /unknown option 'sedes'.*did you mean 'seeds'\?/],
+  [
+    EXPERIMENT.replace('pretrainingOptions: { images: data/images,', 'pretrainingOptions: {'),
+    /the pre-training 'genesis' needs 'images'/,
+  ],
   [EXPERIMENT.replace('  pre:', '  "p/re":'), /names a folder/],
 ];
 
