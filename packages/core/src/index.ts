@@ -9,7 +9,7 @@ export {
   zeros,
   zerosLike,
 } from './arrays/dtype.js';
-export { bfloat16ToFloat32, float16ToFloat32 } from './arrays/half.js';
+export { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16 } from './arrays/half.js';
 export { cStrides, isCOrder, sizeOf } from './arrays/layout.js';
 export { toCOrder } from './arrays/to-c-order.js';
 export type {

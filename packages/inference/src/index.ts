@@ -45,6 +45,7 @@ export {
 export { type ClassProbability, Predictor, type PrepareOpts } from './predictor/predictor.js';
 export {
   chooseScheme,
+  describeScheme,
   detectScheme,
   type SchemeName,
   schemeNames,

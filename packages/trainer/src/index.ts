@@ -18,6 +18,7 @@ export { loadModel } from './api/load-model.js';
 export { type PhantomOpts, phantom } from './api/phantom.js';
 export { type Prediction, type PredictOpts, predict } from './api/predict.js';
 export { type PretrainOpts, type PretrainResult, pretrain } from './api/pretrain.js';
+export { type PushModelOpts, pushModel } from './api/push-model.js';
 export type {
   Arm,
   ComparedData,

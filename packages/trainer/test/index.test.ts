@@ -19,6 +19,7 @@ test('the public names', (t) => {
     'phantom',
     'predict',
     'pretrain',
+    'pushModel',
     'readMetrics',
     'slidingWindow',
   ]);

@@ -1,8 +1,18 @@
 export type * from './api.js';
-export { type WeightErrorCode, WeightFormatError } from './errors.js';
+export {
+  HubError,
+  type HubErrorCode,
+  type HubErrorDetails,
+  type WeightErrorCode,
+  WeightFormatError,
+} from './errors.js';
 export { type LoadZooEntryOpts, loadZooEntry } from './hub/load-zoo-entry.js';
 export { findZooEntry, type ZooEntry, zooEntries } from './hub/registry.js';
 export { readH5 } from './weights/h5.js';
 export { readPytorch } from './weights/pytorch/read.js';
 export { detectWeightFormat, readWeights } from './weights/read-weights.js';
-export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.js';
+export {
+  decodeSafetensors,
+  type EncodeSafetensorsOpts,
+  encodeSafetensors,
+} from './weights/safetensors.js';

@@ -48,6 +48,29 @@ test('safetensors: strided views are written as they look', (t) => {
   t.deepEqual([...(back.tensors.get('v')!.data as Float32Array)], [0, 3, 1, 4]);
 });
 
+test('safetensors: kernels as halves, and none that a half cannot hold', (t) => {
+  const values = Float32Array.of(1, 1 / 3, -65504, 2 ** -24, 2 ** -26, Number.NEGATIVE_INFINITY);
+  const tensors: zoo.NamedTensors = new Map();
+  tensors.set('kernel', ndarray(values, [2, 3]));
+  tensors.set('bias', ndarray(Float32Array.of(1 / 3, 1e6), [2]));
+  tensors.set('count', ndarray(Int32Array.of(70_000), [1, 1]));
+  const halve = (_: string, { dimension }: { dimension: number }): boolean => dimension > 1;
+  const bytes = zoo.encodeSafetensors(tensors, {}, { halve });
+  const back = zoo.decodeSafetensors(bytes).tensors;
+  t.deepEqual(
+    [...(back.get('kernel')!.data as Float32Array)],
+    [1, 0.333251953125, -65504, 2 ** -24, 0, Number.NEGATIVE_INFINITY],
+  );
+  t.deepEqual(back.get('bias')!.data, tensors.get('bias')!.data);
+  t.deepEqual(back.get('count')!.data, tensors.get('count')!.data);
+  const view = ndarray(Float32Array.of(1, 2, 3, 7e4), [2, 2]).transpose(1, 0);
+  const error = t.throws(
+    () => zoo.encodeSafetensors(new Map([['w', view]]), {}, { halve: () => true }),
+    { code: 'out-of-range' },
+  );
+  t.regex(error.message, /'w' holds 70000/);
+});
+
 test('the official models are described with their provenance', (t) => {
   const entry = zoo.findZooEntry('genesis-chest-ct');
   t.is(entry.parameters, 19_073_665);

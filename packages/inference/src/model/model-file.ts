@@ -1,5 +1,10 @@
 import type { NamedNdArrays } from '@genesis/unet3d';
-import { decodeSafetensors, encodeSafetensors, type WeightFile } from '@genesis/zoo';
+import {
+  decodeSafetensors,
+  type EncodeSafetensorsOpts,
+  encodeSafetensors,
+  type WeightFile,
+} from '@genesis/zoo';
 import type { ModelCard } from '../card/api.js';
 import { parseModelCard } from '../card/parse-card.js';
 import { InferenceError } from '../errors.js';
@@ -38,14 +43,17 @@ export interface TrainingState {
  * A model as the bytes of a file. The tensors are only read.
  *
  * @returns A new buffer that the caller owns.
+ * @throws WeightFormatError 'out-of-range' for a value that is too large for a half.
  */
 export function encodeModelFile(
   { card, weights }: ModelFile,
   { optimizer, state = 'null' }: TrainingState = {},
+  opts: EncodeSafetensorsOpts = {},
 ): Uint8Array {
   const tensors: NamedNdArrays = new Map(weights);
   for (const [name, tensor] of optimizer ?? []) tensors.set(OPTIMIZER_PREFIX + name, tensor);
-  return encodeSafetensors(tensors, { format: MODEL_FORMAT, model: JSON.stringify(card), state });
+  const metadata = { format: MODEL_FORMAT, model: JSON.stringify(card), state };
+  return encodeSafetensors(tensors, metadata, opts);
 }
 
 /**

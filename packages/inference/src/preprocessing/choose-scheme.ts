@@ -6,12 +6,12 @@ export const schemeNames = ['auto', 'ct', 'mr', 'percentile', 'zscore'] as const
 /** A way to normalize intensities; 'auto' decides for each volume by itself. */
 export type SchemeName = (typeof schemeNames)[number];
 
-const SCHEMES: Readonly<Record<Exclude<SchemeName, 'auto'>, IntensityScheme>> = {
+const SCHEMES = {
   ct: { kind: 'ct', min: -1000, max: 1000 },
   mr: { kind: 'mr', max: 4000 },
   percentile: { kind: 'percentile', low: 0.5, high: 99.5 },
   zscore: { kind: 'zscore' },
-};
+} as const satisfies Record<Exclude<SchemeName, 'auto'>, IntensityScheme>;
 
 /** Intensities below this are Hounsfield units of air or lung; MR has none. */
 const AIR_HU = -200;
@@ -36,4 +36,20 @@ export function detectScheme(volume: Volume): 'ct' | 'percentile' {
     if (data[n] > greatest) greatest = data[n];
   }
   return least <= AIR_HU && greatest < 1e5 ? 'ct' : 'percentile';
+}
+
+/** In words what becomes of the intensities of a volume. */
+export function describeScheme(name: SchemeName): string {
+  switch (name) {
+    case 'ct':
+      return `${name}: ${SCHEMES.ct.min}…${SCHEMES.ct.max} HU become 0…1`;
+    case 'mr':
+      return `${name}: 0…${SCHEMES.mr.max} become 0…1`;
+    case 'percentile':
+      return `${name}: from ${SCHEMES.percentile.low} % to ${SCHEMES.percentile.high} % of the values of each volume become 0…1`;
+    case 'zscore':
+      return `${name}: mean 0, standard deviation 1 in each volume`;
+    case 'auto':
+      return `${name}, of CT ${describeScheme('ct')}; of the rest ${describeScheme('percentile')}`;
+  }
 }

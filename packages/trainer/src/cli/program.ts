@@ -10,6 +10,7 @@ import { addInfo } from './commands/info.js';
 import { addPhantom } from './commands/phantom.js';
 import { addPredict } from './commands/predict.js';
 import { addPretrain } from './commands/pretrain.js';
+import { addZoo } from './commands/zoo.js';
 
 /** The `genesis` command with its subcommands. Nothing ends the process: errors are thrown to the caller. */
 export function createProgram(): Command {
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   addInfo(program);
   addDoctor(program);
   addPhantom(program);
+  addZoo(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }

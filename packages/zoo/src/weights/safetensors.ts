@@ -1,6 +1,6 @@
-import { toCOrder } from '@genesis/core';
-import ndarray from 'ndarray';
-import type { NamedTensors, SkippedEntry, WeightFile } from '../api.js';
+import { float32ToFloat16, toCOrder } from '@genesis/core';
+import ndarray, { type NdArray } from 'ndarray';
+import type { NamedTensors, SkippedEntry, WeightArray, WeightFile } from '../api.js';
 import { WeightFormatError } from '../errors.js';
 import { elementCount, elementTypeOf, readElements } from './element-types.js';
 
@@ -117,28 +117,31 @@ export function decodeSafetensors(bytes: Uint8Array): WeightFile {
   return { format: 'safetensors', tensors, metadata, skipped };
 }
 
+export interface EncodeSafetensorsOpts {
+  /** Which float32 tensors are written as halves, rounded to the nearest. Default: none. */
+  readonly halve?: (name: string, tensor: NdArray<WeightArray>) => boolean;
+}
+
 /**
  * Writes tensors as a safetensors file; the same tensors in the same order give the same bytes.
  *
  * @param tensors - Any strides; written C-contiguous in the map's order.
  * @param metadata - Free text beside the tensors, such as the configuration that made them.
  * @returns A new buffer that the caller owns.
- * @throws WeightFormatError (`unsupported`) for an element type that the format lacks.
+ * @throws WeightFormatError 'unsupported' for an element type that the format lacks, 'out-of-range' for a value that is too large
+ *   for a half.
  */
 export function encodeSafetensors(
   tensors: NamedTensors,
   metadata: Readonly<Record<string, string>> = {},
+  { halve }: EncodeSafetensorsOpts = {},
 ): Uint8Array {
   const header: Record<string, unknown> = {};
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
   let offset = 0;
   const parts: Uint8Array[] = [];
   for (const [name, tensor] of tensors) {
-    const dtype = typeNames[tensor.dtype];
-    if (!dtype) {
-      throw new WeightFormatError('unsupported', `tensor '${name}' has the type ${tensor.dtype}`);
-    }
-    const data = toCOrder(tensor);
+    const { dtype, data } = elementsOf(name, tensor, halve?.(name, tensor) ?? false);
     const part = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     header[name] = { dtype, shape: tensor.shape, data_offsets: [offset, offset + part.length] };
     offset += part.length;
@@ -156,4 +159,29 @@ export function encodeSafetensors(
     position += part.length;
   }
   return out;
+}
+
+/** What is written of a tensor, and what the format calls its type. */
+function elementsOf(
+  name: string,
+  tensor: NdArray<WeightArray>,
+  asHalf: boolean,
+): { readonly dtype: string; readonly data: WeightArray } {
+  const data = toCOrder(tensor);
+  if (asHalf && data instanceof Float32Array) return { dtype: 'F16', data: halvesOf(name, data) };
+  const dtype = typeNames[tensor.dtype];
+  if (dtype) return { dtype, data };
+  throw new WeightFormatError('unsupported', `tensor '${name}' has the type ${tensor.dtype}`);
+}
+
+function halvesOf(name: string, data: Float32Array): Uint16Array {
+  const halves = float32ToFloat16(data);
+  const lost = halves.findIndex(
+    (bits, n) => (bits & 0x7fff) === 0x7c00 && Number.isFinite(data[n]),
+  );
+  if (lost < 0) return halves;
+  throw new WeightFormatError(
+    'out-of-range',
+    `tensor '${name}' holds ${data[lost]}, but the largest half is 65504: write it as float32`,
+  );
 }
