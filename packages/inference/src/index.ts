@@ -19,6 +19,33 @@ export { requireKind } from './card/require-kind.js';
 export { unetOpts } from './card/unet-opts.js';
 export { classifyVolume } from './classify/classify-volume.js';
 export { InferenceError, type InferenceErrorCode, type InferenceErrorDetails } from './errors.js';
+export {
+  type Components,
+  type Connectivity,
+  connectedComponents,
+} from './masks/connected-components.js';
+export { distanceTransform } from './masks/distance-transform.js';
+export type { Region, RegionScore, ScoreOpts } from './metrics/api.js';
+export {
+  type LesionCounts,
+  type LesionOpts,
+  lesionCounts,
+  lesionF1,
+} from './metrics/lesion-counts.js';
+export { scoreRegions } from './metrics/score-regions.js';
+export { surfaceAreas } from './metrics/surface-areas.js';
+export {
+  type SurfaceDistances,
+  type SurfaceKind,
+  type SurfaceOpts,
+  type SurfacePoints,
+  surfaceDistances,
+} from './metrics/surface-distances.js';
+export {
+  averageSurfaceDistance,
+  hausdorffDistance,
+  surfaceDice,
+} from './metrics/surface-figures.js';
 export { applyNetwork, applyNetworkThen } from './model/apply-network.js';
 export { buildModel } from './model/build-model.js';
 export {
