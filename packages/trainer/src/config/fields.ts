@@ -118,6 +118,10 @@ export const trainingFields = {
     .describe(
       'threads that deform or augment crops; 0 does it between the steps; results do not depend on it',
     ),
+  tensorboard: z
+    .boolean()
+    .default(false)
+    .describe("write event files for TensorBoard into the run's folder 'tensorboard'"),
   seed: z
     .int()
     .min(0)

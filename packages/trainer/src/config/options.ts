@@ -69,6 +69,11 @@ export interface TrainingOpts extends MachineOpts {
   readonly cacheMb?: number;
   /** Threads that deform or augment crops; 0 (default) does it between the steps. Results do not depend on it. */
   readonly workers?: number;
+  /**
+   * Write event files for TensorBoard into the run's folder `tensorboard`: losses, validation, rate, histograms of the weights, the
+   * report's samples. Default false.
+   */
+  readonly tensorboard?: boolean;
   /** Of weights, order, crops and deformations: an integer from 0 to 2³² − 1. Default 0. */
   readonly seed?: number;
   /** Continue the run in `out` exactly where it stopped; options that are given must be the run's. Default false. */

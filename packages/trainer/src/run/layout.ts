@@ -14,6 +14,8 @@ export interface RunPaths {
   /** Weights, optimiser and position of the last saved step: what `resume` continues from. */
   readonly last: string;
   readonly report: string;
+  /** Folder of event files for TensorBoard, where they are asked for. */
+  readonly events: string;
   readonly lock: string;
 }
 
@@ -27,6 +29,7 @@ export function runPaths(folder: string): RunPaths {
     best: join(folder, 'checkpoints', 'best.safetensors'),
     last: join(folder, 'checkpoints', 'last.safetensors'),
     report: join(folder, 'report.html'),
+    events: join(folder, 'tensorboard'),
     lock: join(folder, '.lock'),
   };
 }

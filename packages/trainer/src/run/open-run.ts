@@ -28,6 +28,7 @@ const FREE_KEYS = new Set([
   'engine',
   'reduceAs',
   'bucketMb',
+  'tensorboard',
 ]);
 
 /** Where the data lie: may differ when the user says that they were moved. */

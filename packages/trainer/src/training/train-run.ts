@@ -4,7 +4,8 @@ import type { ConfigSchema } from '../config/resolve-config.js';
 import { describeEngine, openEngine } from '../model/open-engine.js';
 import { slowEngineLine } from '../model/slow-engine.js';
 import { plural } from '../plural.js';
-import { renderPage } from '../report/page.js';
+import type { ReportData } from '../report/api.js';
+import type { RunPaths } from '../run/layout.js';
 import { readMetrics } from '../run/metrics.js';
 import { attachRun, openRun } from '../run/open-run.js';
 import { readRunInfo } from '../run/run-info.js';
@@ -19,6 +20,7 @@ import { metrics } from './observers/metrics.js';
 import { ownership } from './observers/ownership.js';
 import { progress } from './observers/progress.js';
 import { report } from './observers/report.js';
+import type { TensorboardObserver } from './observers/tensorboard.js';
 import { type Replicas, singleProcess } from './replicas/replicas.js';
 import { resume } from './resume.js';
 import type { RunContext, TrainingHooks } from './run-context.js';
@@ -133,7 +135,7 @@ async function trainPlan(context: RunContext, plan: TrainingPlan): Promise<Train
     };
     await writeRunInfo(run.paths, facts, context.previous);
   }
-  const session = createSession(context, plan, observersOf(context, plan), {
+  const session = createSession(context, plan, await observersOf(context, plan), {
     length,
     learningRate,
     begunAt,
@@ -174,15 +176,16 @@ function sayMemory(
 }
 
 /** The run's own observers and the caller's, in the order in which they are told. */
-function observersOf(
+async function observersOf(
   { config, run, replicas, observers, emit }: RunContext,
   plan: TrainingPlan,
-): TrainingObserver[] {
+): Promise<TrainingObserver[]> {
   const { paths } = run;
-  const page = (): Promise<string> =>
+  const page = (): Promise<ReportData> =>
     withBestWeights(plan.model, paths.best, async () =>
-      renderPage(await plan.report(await readMetrics(paths.metrics))),
+      plan.report(await readMetrics(paths.metrics)),
     );
+  const events = config.tensorboard && replicas.rank === 0 ? await openEvents(paths) : undefined;
   return [
     health(),
     earlyStopping(config.patience),
@@ -191,9 +194,16 @@ function observersOf(
     ...(replicas.rank === 0
       ? [ownership(run), metrics(paths.metrics), checkpoint(paths, plan.info)]
       : []),
+    ...(events ? [events] : []),
     progress(emit),
-    ...(replicas.rank === 0 ? [report(paths.report, page)] : []),
+    ...(replicas.rank === 0 ? [report(paths.report, page, events?.showPictures)] : []),
   ];
+}
+
+/** Loaded only where it is asked for. */
+async function openEvents({ events }: RunPaths): Promise<TensorboardObserver> {
+  const { tensorboard } = await import('./observers/tensorboard.js');
+  return tensorboard(events);
 }
 
 /** What the process that writes finds, in all; they end together, when it has written everything. */
