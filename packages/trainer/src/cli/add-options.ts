@@ -26,6 +26,12 @@ function otherNames(key: string): string[] {
   return key in SHORT_NAMES ? [SHORT_NAMES[key], ...older] : older;
 }
 
+/** The names that an option takes, where it takes no others; the shell completes them. */
+export const choicesOf = (option: Option): readonly string[] =>
+  CHOICES.get(option) ?? option.argChoices ?? [];
+
+const CHOICES = new WeakMap<Option, readonly string[]>();
+
 /**
  * Gives a command one flag for every key of its tasks' options, so that flags and configuration file cannot drift apart.
  * Options of an option are given as in a YAML file, in one line.
@@ -45,14 +51,16 @@ export function addOptions(command: Command, tasks: readonly TaskEntry[]): void 
     const { type } = inner.def;
     const isOn = type === 'boolean' && outer.def.defaultValue === true;
     const value = type === 'boolean' ? '' : ` <${placeholder(key, inner.def)}>`;
+    const entries = type === 'enum' ? Object.values(inner.def.entries ?? {}) : undefined;
     const add = (name: string, description?: string): Option => {
       const option = new Option(`--${name}${value}`, description);
       if (type !== 'boolean') option.argParser((text: string) => parseFlag(inner.def, text));
+      if (entries) CHOICES.set(option, entries);
       command.addOption(option.helpGroup(groupOf(key)));
       return option;
     };
     const description = outer.description ?? inner.description;
-    const choices = type === 'enum' ? Object.values(inner.def.entries ?? {}).join(', ') : undefined;
+    const choices = entries?.join(', ');
     const preset = defaultText(outer.def);
     const isRequired = outer.def.type !== 'optional' && outer.def.type !== 'default';
     const text = [
@@ -143,6 +151,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'proxyTask',
     'proxyOptions',
     'maskedLoss',
+    'places',
   ],
   'Network:': [
     'architecture',
@@ -174,6 +183,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'averageWeights',
   ],
   'Machine:': ['engine', 'threads', 'workers', 'cacheMb'],
+  'Outputs:': ['tensorboard'],
   'Several processes (mpirun):': ['syncNorm', 'reduceAs', 'bucketMb'],
 };
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
 import { addCompare } from './commands/compare.js';
+import { addCompletion } from './commands/completion.js';
 import { addConvert } from './commands/convert.js';
 import { addDataset } from './commands/dataset.js';
 import { addDoctor } from './commands/doctor.js';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addDoctor(program);
   addPhantom(program);
   addZoo(program);
+  addCompletion(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }

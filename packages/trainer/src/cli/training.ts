@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { readConfigFile } from '../config/read-config-file.js';
 import { asSavedToday, resolveConfig } from '../config/resolve-config.js';
 import { plural } from '../plural.js';
@@ -7,6 +7,7 @@ import { optionsToResume } from '../run/saved-options.js';
 import { presetsFor, schemaFor, type TaskEntry } from '../tasks/common/task.js';
 import { findTask } from '../tasks/registry.js';
 import type { StopReason } from '../training/api.js';
+import type { OnEvent } from '../training/events.js';
 import { openReplicas } from '../training/replicas/open-replicas.js';
 import { type Replicas, singleProcess } from '../training/replicas/replicas.js';
 import type { TrainingHooks } from '../training/run-context.js';
@@ -22,6 +23,7 @@ interface TrainingFlags {
   readonly config?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
+  readonly progress?: 'bar' | 'json';
 }
 
 /** Gives a command the options of its tasks, and trains the one that is asked for. */
@@ -33,6 +35,12 @@ export function addTrainingCommand(
   command
     .option('--config <file>', 'JSON or YAML file with the options below; flags win over it')
     .option('--quiet', 'show only warnings and the result')
+    .addOption(
+      new Option(
+        '--progress <how>',
+        'bar on a terminal, else a line an epoch; or json: every event and the result as a line on stdout',
+      ).choices(['bar', 'json']),
+    )
     .option('--json', 'print the result as JSON on stdout');
   addOptions(command, tasks);
   command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`);
@@ -75,9 +83,7 @@ async function runTraining(
   replicas: Replicas = singleProcess,
 ): Promise<void> {
   const isFirst = replicas.rank === 0;
-  const onEvent = isFirst
-    ? showProgress({ quiet: flags.quiet ?? false, stream: process.stderr })
-    : showLateWarnings(replicas, process.stderr);
+  const onEvent = isFirst ? shownAs(flags) : showLateWarnings(replicas, process.stderr);
   const interrupt = listenForInterrupt((text) => onEvent({ type: 'warning', text }));
   try {
     const result = await train({ signal: interrupt.signal, onEvent, replicas });
@@ -88,14 +94,20 @@ async function runTraining(
   }
 }
 
+function shownAs({ progress, quiet = false }: TrainingFlags): OnEvent {
+  if (progress !== 'json') return showProgress({ quiet, stream: process.stderr });
+  return (event) => void process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
 /** The outcome on stdout: as JSON, or in words with the report's path last. */
 function tell(
   result: TrainingResult,
   flags: TrainingFlags,
   summary: (best: NonNullable<TrainingResult['best']>) => string,
 ): void {
-  if (flags.json) {
-    process.stdout.write(`${JSON.stringify(result)}\n`);
+  if (flags.json || flags.progress === 'json') {
+    const said = flags.progress === 'json' ? { type: 'result', result } : result;
+    process.stdout.write(`${JSON.stringify(said)}\n`);
     return;
   }
   const done = `${plural(result.epochs, 'whole epoch')}, ${plural(result.steps, 'step')}`;
