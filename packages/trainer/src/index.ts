@@ -11,6 +11,11 @@ export {
 export { type DatasetOpts, dataset } from './api/dataset.js';
 export { type DoctorReport, doctor } from './api/doctor.js';
 export { type EvaluateOpts, evaluate } from './api/evaluate.js';
+export {
+  type EvaluatePredictionsOpts,
+  evaluatePredictions,
+  type PredictionsEvaluation,
+} from './api/evaluate-predictions.js';
 export { type FinetuneOpts, type FinetuneResult, finetune } from './api/finetune.js';
 export type { OlderNames } from './api/images-opt.js';
 export { type InfoOpts, info, type VolumeSummary } from './api/info.js';
@@ -77,6 +82,7 @@ export type {
   AugmentStep,
   DecidedByTraining,
 } from './tasks/common/augmentation/api.js';
+export type { FigureName, FigureOpts, FigureSummary } from './tasks/common/figures/api.js';
 export type { FinetuneTaskOpts } from './tasks/common/finetune-fields.js';
 export type { Summary } from './tasks/common/summarize.js';
 export type {

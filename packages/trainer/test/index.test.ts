@@ -12,6 +12,7 @@ test('the public names', (t) => {
     'dataset',
     'doctor',
     'evaluate',
+    'evaluatePredictions',
     'finetune',
     'info',
     'loadModel',

@@ -7,12 +7,13 @@ import { slowEngineLine } from '../model/slow-engine.js';
 import { runPaths } from '../run/layout.js';
 import type { RunInfo } from '../run/run-info.js';
 import type { Evaluation } from '../tasks/built-in.js';
+import type { FigureOpts } from '../tasks/common/figures/api.js';
 import type { CaseProgress, Task, TaskEvaluation } from '../tasks/common/task.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
 import { loadTrained } from './load-model.js';
 
 /** Options of {@link evaluate}. */
-export interface EvaluateOpts {
+export interface EvaluateOpts extends FigureOpts {
   /** Folder of a fine-tuned run, or a weight file out of one. */
   readonly model: string;
   /** A volume, a folder of volumes, or a dataset with its labels. */
@@ -76,7 +77,9 @@ export async function evaluateTask(
     const ignoreLabel = opts.ignoreLabel ?? (await ignoredInTraining(opts));
     const seen = await trainedNames(opts.model);
     const how = { ignoreLabel, overlap, strict, onCase, onWarning };
-    const request = { ...loaded, images, labels, layout, ...how, seen };
+    const { regions, tolerance, surface, lesionOverlap } = opts;
+    const figures = { regions, tolerance, surface, lesionOverlap };
+    const request = { ...loaded, images, labels, layout, ...how, seen, figures };
     return { task, evaluation: await task.evaluate(request) };
   } finally {
     loaded.model.dispose();

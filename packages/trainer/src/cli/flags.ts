@@ -25,6 +25,15 @@ export function parseInteger(text: string): number {
   return value;
 }
 
+/** A number above 0. */
+export function parsePositive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value < Infinity)) {
+    throw new InvalidArgumentError('a number above 0 is needed.');
+  }
+  return value;
+}
+
 /** 0…1 */
 export function parseShare(text: string): number {
   const value = Number(text);

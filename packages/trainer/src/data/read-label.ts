@@ -1,4 +1,4 @@
-import { createVolume, type Volume } from '@genesis/volume-io';
+import { createVolume, reorient, type Volume } from '@genesis/volume-io';
 import ndarray from 'ndarray';
 import { TrainerError } from '../errors.js';
 import { type DatasetItem, withItem } from './dataset.js';
@@ -30,6 +30,16 @@ export async function readLabel(label: DatasetItem): Promise<Volume> {
   const { affine, header, data } = merged.first;
   const { shape, stride, offset } = data;
   return createVolume(ndarray(merged.data, shape, stride, offset), { affine, header });
+}
+
+/**
+ * Reads a label volume onto the grid of another: turned as that is stored, with its affine. The caller has checked that
+ * the grids agree within a voxel (`gridDifference`); one affine keeps them equal through resampling.
+ */
+export async function readLabelLike(label: DatasetItem, image: Volume): Promise<Volume> {
+  const own = await readLabel(label);
+  const turned = own.orientation === image.orientation ? own : reorient(own, image.orientation);
+  return createVolume(turned.data, { affine: image.affine, header: turned.header });
 }
 
 function readOne(item: DatasetItem): Promise<Volume> {

@@ -94,6 +94,8 @@ test('pre-train, fine-tune, predict, evaluate', async (t) => {
   t.is(found.classes['label 1'].dice.mean, mean);
   for (const { dice, iou } of Object.values(scores))
     t.true(Math.abs(dice! / (2 - dice!) - iou!) < 1e-9);
+  t.true((scores['label 1'].surfaceDice ?? 0) > 0.5);
+  t.true((found.foreground.hd95.mean ?? 99) < 5);
   const seen = await evaluate({
     model: at('tuned'),
     images: at('seg', 'images'),

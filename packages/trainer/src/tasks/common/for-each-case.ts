@@ -5,6 +5,8 @@ export interface ForEachCaseOpts {
   readonly strict: boolean;
   readonly onCase?: (progress: CaseProgress) => void;
   readonly onWarning?: (text: string) => void;
+  /** Told of each case that is left out. */
+  readonly onLeftOut?: (name: string, error: GenesisError) => void;
 }
 
 /**
@@ -18,7 +20,7 @@ export async function forEachCase<C extends { readonly name: string }>(
   opts: ForEachCaseOpts,
   work: (one: C, n: number) => Promise<string | undefined>,
 ): Promise<void> {
-  const { strict, onCase, onWarning } = opts;
+  const { strict, onCase, onWarning, onLeftOut } = opts;
   let failed = 0;
   for (const [n, one] of cases.entries()) {
     let path: string | undefined;
@@ -28,6 +30,7 @@ export async function forEachCase<C extends { readonly name: string }>(
       if (strict || !isOfCase(error) || failed + 1 === cases.length) throw error;
       failed++;
       onWarning?.(`left out ${one.name}: ${error.message}`);
+      onLeftOut?.(one.name, error);
     }
     onCase?.({ name: one.name, done: n + 1, total: cases.length, path });
   }

@@ -8,6 +8,7 @@ import type { LayoutName } from '../../data/layouts/api.js';
 import type { TrainingPlan } from '../../training/api.js';
 import type { RunContext } from '../../training/run-context.js';
 import type { TrainingResult } from '../../training/train-run.js';
+import type { FigureOpts } from './figures/api.js';
 
 /** A trained network and what it is. */
 export interface LoadedModel<C extends ModelCard = ModelCard> {
@@ -69,6 +70,8 @@ export interface EvaluateRequest<C extends ModelCard = ModelCard> extends Loaded
   readonly layout?: LayoutName | 'auto';
   /** Voxels with this label do not count. */
   readonly ignoreLabel?: number;
+  /** Segmentation: what figures are taken of beside the classes, and how. */
+  readonly figures?: FigureOpts;
   /** Share of a window that its neighbour covers too, 0…0.95. */
   readonly overlap?: number;
   /** Stop at a volume that cannot be used, instead of leaving it out. */
@@ -113,6 +116,8 @@ export interface TaskDefinition<
   summarize(best: NonNullable<TrainingResult['best']>): string;
   /** An evaluation as text for a terminal. */
   tabulate?(evaluation: E): string;
+  /** The figures of each case as a table for programs. */
+  csv?(evaluation: E): string;
 }
 
 /** A task as commands use it. */

@@ -3,43 +3,55 @@ import {
   firstVolume,
   networkOf,
   prepareLabels,
+  type RegionScore,
   type SegmentationCard,
+  scoreRegions,
   segmentVolume,
   withChannelAxis,
 } from '@genesis/inference';
 import type { Loss } from '@genesis/unet3d';
-import type { Vec3 } from '@genesis/volume-io';
+import { affineSpacing, type Vec3 } from '@genesis/volume-io';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
 import { readChannels } from '../../data/dataset.js';
-import { mean } from '../../statistics/describe.js';
+import { readLabelLike } from '../../data/read-label.js';
+import { TrainerError } from '../../errors.js';
 import type { Validation } from '../../training/api.js';
 import { type Replicas, singleProcess } from '../../training/replicas/replicas.js';
 import { isOwnBatch, sumsOf } from '../../training/replicas/share-validation.js';
+import type { FigureSummary } from '../common/figures/api.js';
+import { modelFigures } from '../common/figures/figure-names.js';
+import { meanOfClasses, summarizeFigures } from '../common/figures/summarize-figures.js';
 import { forEachCase } from '../common/for-each-case.js';
-import { type Summary, summarize } from '../common/summarize.js';
 import type { EvaluateRequest } from '../common/task.js';
 import { oneHotBatch, type SegmentationSample } from './data.js';
 import { IGNORED, toClasses } from './label-classes.js';
-import { type LabeledPair, labeledPairs, readLabelLike } from './labeled-pairs.js';
+import { type LabeledPair, labeledPairs } from './labeled-pairs.js';
 import { OverlapCounts, type OverlapScore } from './overlap-scores.js';
 
-export type ScoreName = 'dice' | 'iou' | 'meanIou';
+/** A figure by its name. */
+export type ScoreName = (typeof modelFigures)[number];
 
-/** Overlaps of predicted with known labels. */
+/** All figures of a class in a case. Of a region there is no `meanIou`. */
+export type SegmentationScore = RegionScore & Partial<OverlapScore>;
+
+/** How well predicted labels fit known ones. */
 export interface SegmentationEvaluation {
   readonly kind: 'segmentation';
   /** Cases that the run was trained on or validated with: their scores say little. */
   readonly seenInTraining: readonly string[];
   readonly cases: readonly {
     readonly name: string;
-    readonly scores: Readonly<Record<string, OverlapScore>>;
+    /** By class, background left out, then by region. */
+    readonly scores: Readonly<Record<string, SegmentationScore>>;
   }[];
-  /** By class, background left out. */
-  readonly classes: Readonly<Record<string, Readonly<Record<ScoreName, Summary>>>>;
+  /** By class, background left out, then by region. */
+  readonly classes: Readonly<Record<string, Readonly<Record<ScoreName, FigureSummary>>>>;
   /** Over cases: each case's mean over its classes. */
-  readonly foreground: Readonly<Record<ScoreName, Summary>>;
+  readonly foreground: Readonly<Record<ScoreName, FigureSummary>>;
+  /** Of the surface Dice, in mm. */
+  readonly tolerance: number;
 }
 
 /** Segments labelled volumes and compares. Overlaps are taken on the image's own grid. */
@@ -57,43 +69,52 @@ export async function evaluateSegmentation(
   const { pairs } = dataset;
   const ignoreLabel = request.ignoreLabel ?? dataset.ignoreLabel;
   const names = info.classes.slice(1).map(({ name }) => name);
-  const cases: { name: string; scores: Record<string, OverlapScore> }[] = [];
+  const { regions = [], tolerance = 1 } = request.figures ?? {};
+  const scored = [...names, ...regions.map(({ name }) => name)];
+  const twice = scored.find((name, n) => scored.indexOf(name) !== n);
+  if (twice !== undefined) {
+    throw new TrainerError('bad-argument', `there are two classes or regions called ${twice}`);
+  }
+  const cases: { name: string; scores: Record<string, SegmentationScore> }[] = [];
   await forEachCase(pairs, request, async (pair) => {
     const scores = await scoreCase(pair, { ...request, ignoreLabel });
     cases.push({
       name: pair.name,
-      scores: Object.fromEntries(names.map((name, c) => [name, scores[c]])),
+      scores: Object.fromEntries(scored.map((name, c) => [name, scores[c]])),
     });
     return undefined;
-  });
-  const summaries = (values: (score: ScoreName) => (number | undefined)[]) => ({
-    dice: summarize(values('dice')),
-    iou: summarize(values('iou')),
-    meanIou: summarize(values('meanIou')),
   });
   return {
     kind: 'segmentation',
     seenInTraining: cases.map(({ name }) => name).filter((name) => seen.has(name)),
     cases,
     classes: Object.fromEntries(
-      names.map((name) => [
+      scored.map((name) => [
         name,
-        summaries((score) => cases.map(({ scores }) => scores[name][score])),
+        summarizeFigures(
+          modelFigures,
+          cases.map(({ scores }) => scores[name]),
+        ),
       ]),
     ),
-    foreground: summaries((score) =>
-      cases.map(({ scores }) => {
-        const present = names.map((name) => scores[name][score]).filter((v) => v !== undefined);
-        return present.length === 0 ? undefined : mean(present);
-      }),
+    foreground: summarizeFigures(
+      modelFigures,
+      cases.map(({ scores }) =>
+        meanOfClasses(
+          modelFigures,
+          names.map((name) => scores[name]),
+        ),
+      ),
     ),
+    tolerance,
   };
 }
 
+/** The scores of the classes, then of the regions. */
 async function scoreCase(
   pair: LabeledPair,
-  { model, info, overlap, ignoreLabel }: EvaluateRequest<SegmentationCard>,
-): Promise<OverlapScore[]> {
+  { model, info, overlap, ignoreLabel, figures = {} }: EvaluateRequest<SegmentationCard>,
+): Promise<SegmentationScore[]> {
   const { preparation, classes } = info;
   const image = await readChannels(pair.image, preparation.nonFinite);
   const label = await readLabelLike(pair.label, firstVolume(image));
@@ -109,7 +130,19 @@ async function scoreCase(
     overlap,
     onProbabilities: (block) => counts.add(block),
   });
-  return counts.scores(found.classes);
+  const values = classes.map(({ value }) => value);
+  const all = [
+    ...values.slice(1).map((_, n) => ({ name: classes[n + 1].name, values: [n + 1] })),
+    ...(figures.regions ?? []).map((region) => ({
+      ...region,
+      values: region.values.map((value) => values.indexOf(value)).filter((n) => n >= 0),
+    })),
+  ];
+  const overlaps = counts.scores(found.classes);
+  const spacing = affineSpacing(found.affine);
+  return scoreRegions(truth, found.classes, all, { ...figures, spacing, ignore: IGNORED }).map(
+    (score, n) => ({ ...score, ...overlaps[n] }),
+  );
 }
 
 export interface SegmentationValidationOpts {

@@ -1,5 +1,4 @@
 import { firstVolume, type Preparation, prepareImage, prepareLabels } from '@genesis/inference';
-import { createVolume, reorient, type Volume } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
 import { type DatasetItem, readChannels } from '../../data/dataset.js';
 import { gridDifference } from '../../data/grid-difference.js';
@@ -7,7 +6,7 @@ import { labelValues, MOST_CLASSES } from '../../data/label-values.js';
 import type { CaseSplit, FoundDataset, LayoutName } from '../../data/layouts/api.js';
 import { findDataset } from '../../data/layouts/find-dataset.js';
 import { selectChannels } from '../../data/layouts/select-channels.js';
-import { readLabel } from '../../data/read-label.js';
+import { readLabel, readLabelLike } from '../../data/read-label.js';
 import { readableOnly } from '../../data/readable.js';
 import { TrainerError } from '../../errors.js';
 import { plural } from '../../plural.js';
@@ -121,16 +120,6 @@ function classNames(
 
 function listNames(names: readonly string[]): string {
   return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;
-}
-
-/**
- * Reads the label volume of a pair onto the grid of its image: turned as the image is stored, with the image's affine. The grids agree
- * within a voxel (`labeledPairs` has checked it); one affine keeps them equal through resampling.
- */
-export async function readLabelLike(label: DatasetItem, image: Volume): Promise<Volume> {
-  const own = await readLabel(label);
-  const turned = own.orientation === image.orientation ? own : reorient(own, image.orientation);
-  return createVolume(turned.data, { affine: image.affine, header: turned.header });
 }
 
 /** Pairs whose labels can be read, and the values that occur in them, ascending. */

@@ -7,15 +7,14 @@ import { lossCurves, validationCurves } from '../../report/curves.js';
 import { duration } from '../../report/duration.js';
 import { shownIntensities } from '../../report/shown-intensities.js';
 import { fullestSlice, graySlice, outlinedSlice, type SliceAxis } from '../../report/slices.js';
-import { formatTable } from '../../report/text-table.js';
 import { shortNumber } from '../../report/ticks.js';
 import { transferTable } from '../../report/transfer-table.js';
 import { type MetricsRecord, sortRecords } from '../../run/metrics.js';
 import type { TransferReport } from '../../run/run-info.js';
 import { augmentedSection } from '../common/augmentation/augmented-section.js';
-import { plusMinus, threeDigits } from '../common/score-text.js';
+import { threeDigits } from '../common/score-text.js';
 import type { TrainingExample } from './data.js';
-import type { SegmentationEvaluation, SegmentedSample } from './evaluation.js';
+import type { SegmentedSample } from './evaluation.js';
 import type { SegmentationConfig } from './options.js';
 
 /** Validation samples that a page shows. */
@@ -127,32 +126,4 @@ function agreement(a: Uint8Array, b: Uint8Array): number {
     total += (a[n] > 0 ? 1 : 0) + (b[n] > 0 ? 1 : 0);
   }
   return total === 0 ? 1 : both / total;
-}
-
-/** The figures of each case and of each class as text. */
-export function tabulateSegmentation(result: SegmentationEvaluation): string {
-  const cases = formatTable(
-    ['case', 'class', 'Dice', 'IoU', 'mean IoU'],
-    result.cases.flatMap(({ name, scores }) =>
-      Object.entries(scores).map(([label, score]) => [
-        name,
-        label,
-        threeDigits(score.dice),
-        threeDigits(score.iou),
-        threeDigits(score.meanIou),
-      ]),
-    ),
-  );
-  const all = { ...result.classes, 'mean of classes': result.foreground };
-  const classes = formatTable(
-    ['class', 'cases', 'Dice', 'IoU', 'mean IoU 0.5:0.05:0.95'],
-    Object.entries(all).map(([name, score]) => [
-      name,
-      String(score.dice.cases),
-      plusMinus(score.dice),
-      plusMinus(score.iou),
-      plusMinus(score.meanIou),
-    ]),
-  );
-  return `${cases}\n\n${classes}`;
 }

@@ -21,6 +21,8 @@ import { augmentationOfRun } from '../common/augmentation/augmentation-of-run.js
 import { basicVariation } from '../common/augmentation/basic-options.js';
 import { channelFields, channelItems, intensityText } from '../common/channel-preparation.js';
 import { checkClasses } from '../common/check-classes.js';
+import { figureTables } from '../common/figures/figure-tables.js';
+import { figuresCsv } from '../common/figures/figures-csv.js';
 import { findStart, initializedModel } from '../common/initialized-model.js';
 import { checkClassWeights, lossFunction } from '../common/loss-function.js';
 import { splitOfRun } from '../common/split-of-run.js';
@@ -28,12 +30,17 @@ import { splitRules } from '../common/split-rules.js';
 import { summarizeEpoch } from '../common/summarize-epoch.js';
 import { defineTask } from '../common/task.js';
 import { segmentationData, type TrainingExample } from './data.js';
-import { evaluateSegmentation, segmentSamples, validateSegmentation } from './evaluation.js';
+import {
+  evaluateSegmentation,
+  type SegmentationEvaluation,
+  segmentSamples,
+  validateSegmentation,
+} from './evaluation.js';
 import { IGNORED } from './label-classes.js';
 import { collectLabelValues, labeledPairs, readPair } from './labeled-pairs.js';
 import { type SegmentationConfig, segmentationOptions, segmentationPresets } from './options.js';
 import { predictSegmentation } from './prediction.js';
-import { SHOWN, SHOWN_EXAMPLES, segmentationReport, tabulateSegmentation } from './report.js';
+import { SHOWN, SHOWN_EXAMPLES, segmentationReport } from './report.js';
 import { withValidation } from './with-validation.js';
 
 /** Segmentation: each voxel of a volume gets one of the classes that the label volumes hold. */
@@ -46,7 +53,8 @@ export const segmentation = defineTask({
   predict: predictSegmentation,
   evaluate: evaluateSegmentation,
   summarize: summarizeEpoch,
-  tabulate: tabulateSegmentation,
+  tabulate: (evaluation: SegmentationEvaluation) => figureTables(evaluation),
+  csv: (evaluation: SegmentationEvaluation) => figuresCsv(evaluation.cases),
 });
 
 /** Pairs images with labels, decides crop and normalisation, builds the network. */
