@@ -6,7 +6,9 @@ export {
   type WeightErrorCode,
   WeightFormatError,
 } from './errors.js';
-export { type LoadZooEntryOpts, loadZooEntry } from './hub/load-zoo-entry.js';
+export { type CatalogModel, catalog } from './hub/catalog.js';
+export { type LoadZooEntryOpts, loadZooEntry, type OfficialWeights } from './hub/load-zoo-entry.js';
+export { isHubReference } from './hub/reference.js';
 export { findZooEntry, type ZooEntry, zooEntries } from './hub/registry.js';
 export { readH5 } from './weights/h5.js';
 export { readPytorch } from './weights/pytorch/read.js';

@@ -9,3 +9,11 @@ export { type PageServer, type ServeOpts, serveFolder } from './browser/serve-fo
 export { hasMpirun, type RanksResult, type RunRanksOpts, runRanks } from './mpi/run-ranks.js';
 export { noise, random, relativeError, relativeL2 } from './numbers/index.js';
 export { tempFolder } from './temp-folder.js';
+export { type PublishOpts, publish } from './web/publish.js';
+export {
+  type Handler,
+  type RangeOpts,
+  ranged,
+  type WebServer,
+  webServer,
+} from './web/web-server.js';

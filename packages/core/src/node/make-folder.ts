@@ -10,17 +10,31 @@ import { dirname, resolve } from 'node:path';
  */
 export async function makeFolder(path: string): Promise<string | undefined> {
   const folder = resolve(path);
+  if (await makeOne(folder)) return folder;
+  if (await isFolder(folder)) return undefined;
+  const topmost = await makeFolder(dirname(folder));
+  // Another process may have been faster, with this folder or with the one above.
+  const isOurs = await makeOne(folder);
+  if (!isOurs) await checkFolder(folder);
+  return topmost ?? (isOurs ? folder : undefined);
+}
+
+/** Whether it was made; false when it is there, or the one above is not. */
+async function makeOne(folder: string): Promise<boolean> {
   try {
     await mkdir(folder);
-    return folder;
+    return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return undefined;
-    if (code !== 'ENOENT' || (await isFolder(dirname(folder)))) throw error;
+    if (code === 'EEXIST' && (await isFolder(folder))) return false;
+    if (code === 'ENOENT' && dirname(folder) !== folder) return false;
+    throw error;
   }
-  const topmost = await makeFolder(dirname(folder));
-  await mkdir(folder);
-  return topmost ?? folder;
+}
+
+/** @throws The system's error for a folder that could not be made. */
+async function checkFolder(folder: string): Promise<void> {
+  if (!(await isFolder(folder))) await mkdir(folder);
 }
 
 async function isFolder(path: string): Promise<boolean> {

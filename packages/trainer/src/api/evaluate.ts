@@ -14,7 +14,7 @@ import { loadTrained } from './load-model.js';
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOpts extends FigureOpts {
-  /** Folder of a fine-tuned run, or a weight file out of one. */
+  /** Folder of a fine-tuned run, a weight file out of one, or a published model: `zoo:NAME`, `npm:…`, `hf:…`, an address. */
   readonly model: string;
   /** A volume, a folder of volumes, or a dataset with its labels. */
   readonly images: string;
@@ -40,6 +40,8 @@ export interface EvaluateOpts extends FigureOpts {
   readonly strict?: boolean;
   /** Told what was left out, and what the reader noted about a volume. */
   readonly onWarning?: (text: string) => void;
+  /** Told what is fetched of a published model, and on which terms it may be used. */
+  readonly onNote?: (text: string) => void;
   /** Called after each volume. */
   readonly onCase?: (progress: CaseProgress) => void;
 }
@@ -48,7 +50,7 @@ export interface EvaluateOpts extends FigureOpts {
  * Applies a fine-tuned network to labelled volumes and compares. Overlaps are taken on the image's own grid.
  *
  * @typeParam E - What the run's task finds, where it is not one of this package.
- * @throws TrainerError, VolumeIoError or EngineUnavailableError.
+ * @throws TrainerError, VolumeIoError, HubError or EngineUnavailableError.
  */
 export async function evaluate<E extends TaskEvaluation = Evaluation>(
   opts: OlderNames<EvaluateOpts>,

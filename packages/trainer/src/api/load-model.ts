@@ -7,20 +7,22 @@ import { findTask } from '../tasks/registry.js';
 /**
  * Builds the network of a run with its best weights, all of them.
  *
- * @param path - Folder of a run or a weight file out of one.
- * @throws TrainerError 'run-missing' or 'run-broken'.
+ * @param path - Folder of a run, a weight file out of one, or a published model such as `zoo:NAME`.
+ * @throws TrainerError 'run-missing' or 'run-broken'; HubError.
  */
 export async function loadModel(path: string): Promise<LoadedModel> {
   const { info, model, file } = await loadTrained(path);
   return { info, model, file };
 }
 
-/** What may be done to volumes otherwise than in training. */
+/** What may be done to volumes otherwise than in training, and who is told of the model. */
 export interface AskedPreparation {
   /** What to do with NaN and infinities. */
   readonly nonFinite?: 'error' | 'zero';
   readonly allowMissingChannels?: boolean;
   readonly resampleChannels?: boolean;
+  /** Told what is fetched, and on which terms a published model may be used. */
+  readonly onNote?: (text: string) => void;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function loadTrained(
   path: string,
   asked: AskedPreparation = {},
 ): Promise<LoadedModel & { readonly task: Task }> {
-  const { info: card, weights, file } = await loadRun(path);
+  const { info: card, weights, file } = await loadRun(path, asked.onNote);
   const { preparation } = card;
   const info = {
     ...card,

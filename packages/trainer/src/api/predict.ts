@@ -13,7 +13,7 @@ import { loadTrained } from './load-model.js';
 
 /** Options of {@link predict}. */
 export interface PredictOpts {
-  /** Folder of a fine-tuned run, or a weight file out of one. */
+  /** Folder of a fine-tuned run, a weight file out of one, or a published model: `zoo:NAME`, `npm:…`, `hf:…`, an address. */
   readonly model: string;
   /** A volume, a folder of volumes, or a dataset. */
   readonly images: string;
@@ -39,6 +39,8 @@ export interface PredictOpts {
   readonly strict?: boolean;
   /** Told what was left out, and what the reader noted about a volume. */
   readonly onWarning?: (text: string) => void;
+  /** Told what is fetched of a published model, and on which terms it may be used. */
+  readonly onNote?: (text: string) => void;
   /** Called after each volume. */
   readonly onCase?: (progress: CaseProgress) => void;
 }
@@ -56,7 +58,7 @@ export interface Prediction extends CasePrediction {
  * geometry; classification writes a CSV of probabilities; another task what it defines.
  *
  * @typeParam P - What the run's task gives for each volume, where it is not one of this package.
- * @throws TrainerError, VolumeIoError or EngineUnavailableError. Label volumes written before the failure stay.
+ * @throws TrainerError, VolumeIoError, HubError or EngineUnavailableError. Label volumes written before the failure stay.
  */
 export async function predict<P extends CasePrediction = Prediction>(
   opts: OlderNames<PredictOpts>,

@@ -29,6 +29,7 @@ import { TrainerError } from '../errors.js';
 import { plural } from '../plural.js';
 import { shortNumber } from '../report/ticks.js';
 import { runPaths } from '../run/layout.js';
+import { isOfficial, locateModel } from '../run/locate-model.js';
 import type { TransferReport } from '../run/run-info.js';
 
 /** Weights to start from. */
@@ -43,15 +44,25 @@ export interface InitialWeights {
 }
 
 /**
- * Finds the weights that `init` names: a run, a `.safetensors`, `.pt` or `.h5` file, or `zoo:NAME`.
+ * Finds the weights that `init` names: a run, a `.safetensors`, `.pt` or `.h5` file, or a published model such as `zoo:NAME`.
  *
+ * @param onNote - Told what is fetched, and once on which terms a model may be used.
  * @returns undefined for 'none'.
- * @throws TrainerError, or WeightFormatError, when there are none.
+ * @throws TrainerError, WeightFormatError or HubError when there are none.
  */
-export async function findInitialWeights(init: string): Promise<InitialWeights | undefined> {
+export async function findInitialWeights(
+  init: string,
+  onNote?: (note: string) => void,
+): Promise<InitialWeights | undefined> {
   if (init === 'none') return undefined;
-  if (init.startsWith('zoo:')) return describe(init, await loadZooEntry(init.slice(4)));
-  const path = await weightFile(init);
+  if (isOfficial(init)) return describe(init, await loadZooEntry(init.slice('zoo:'.length)));
+  const model = await locateModel(init, onNote);
+  if (model !== undefined) return readFrom(model.weights, model.source);
+  return readFrom(await weightFile(init));
+}
+
+/** @param source - What messages call it. */
+async function readFrom(path: string, source = path): Promise<InitialWeights> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
@@ -62,7 +73,7 @@ export async function findInitialWeights(init: string): Promise<InitialWeights |
     });
   }
   try {
-    return describe(path, await readWeights(bytes));
+    return describe(source, await readWeights(bytes));
   } catch (cause) {
     throw new TrainerError('weights', `${path} holds no weights: ${(cause as Error).message}`, {
       file: path,

@@ -5,6 +5,9 @@ import test, { type ExecutionContext } from 'ava';
 import { type RunCliOpts, runCli } from '../helpers/run-cli.js';
 import { truncate, writeBalls, writePhantoms, writeValues } from '../helpers/volumes.js';
 
+// What is not here is not looked for elsewhere.
+process.env.GENESIS_OFFLINE = '1';
+
 /** Asserts that a command ends with exactly one sentence that matches, after warnings if any, and leaves nothing at `out`. */
 async function refuses(
   t: ExecutionContext,

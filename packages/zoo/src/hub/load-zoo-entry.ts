@@ -9,6 +9,13 @@ export interface LoadZooEntryOpts {
   readonly directory?: string;
 }
 
+/** Weights of the zoo folder. */
+export interface OfficialWeights extends WeightFile {
+  readonly entry: ZooEntry;
+  /** Of the file. */
+  readonly path: string;
+}
+
 /**
  * Loads a model of the zoo from the local zoo folder (Node only). Licences of the official weights
  * do not let us pass them on, so a missing file is an error that says where to get it and where to
@@ -19,7 +26,7 @@ export interface LoadZooEntryOpts {
 export async function loadZooEntry(
   name: string,
   opts: LoadZooEntryOpts = {},
-): Promise<WeightFile & { readonly entry: ZooEntry }> {
+): Promise<OfficialWeights> {
   const entry = findZooEntry(name);
   const path = zooPath(entry.file, opts.directory);
   let bytes: Uint8Array;
@@ -32,5 +39,5 @@ export async function loadZooEntry(
       { cause: error },
     );
   }
-  return { ...(await readWeights(bytes, { format: entry.format })), entry };
+  return { ...(await readWeights(bytes, { format: entry.format })), entry, path };
 }

@@ -1,3 +1,12 @@
+export { type ModelReference, parseReference } from '../hub/reference.js';
+export type { HubOpts, LocalModel } from './api.js';
+export { findModel, pullModel } from './find-model.js';
+export type { ClientOpts } from './http/client.js';
+export type { DownloadProgress } from './http/download.js';
+export { type ListedModel, listModels } from './list-models.js';
+export { copyModel } from './package/copy-package.js';
 export { readCardFile } from './package/read-card-file.js';
 export { type VerifiedPackage, verifyModelPackage } from './package/verify-package.js';
 export { writeModelPackage } from './package/write-package.js';
+export { type HubSettings, hubSettings } from './settings.js';
+export { isModelPackage } from './sources/folder.js';

@@ -8,7 +8,7 @@ import { TrainerError } from '../../errors.js';
 import type { CaseProgress } from '../../tasks/common/task.js';
 import { parseInteger, parsePositive, parseShare } from '../flags.js';
 import { addImagesFlag, type ImagesFlags, layoutOption } from '../images-flag.js';
-import { addInferenceFlags, type InferenceFlags, showWarning } from './predict.js';
+import { addInferenceFlags, type InferenceFlags, showNote, showWarning } from './predict.js';
 
 /** How figures are taken, and what becomes of them. */
 interface FigureFlags {
@@ -33,7 +33,7 @@ export function addEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
     .description('Compare the predictions of a fine-tuned run, or a folder of them, with labels')
-    .option('--model <run>', 'folder of the run, or its weight file')
+    .option('--model <run>', 'folder of the run, its weight file, or zoo:NAME (see genesis zoo)')
     .option('--predictions <path>', 'label volumes that somebody predicted, instead of a model');
   addImagesFlag(command, 'volume, folder of volumes, or a dataset with its labels')
     .option(
@@ -94,6 +94,7 @@ async function evaluateModel(flags: EvaluateFlags): Promise<void> {
     model,
     regions: region,
     onWarning: showWarning,
+    onNote: quiet ? undefined : showNote,
     onCase: caseShower(quiet),
   });
   if (result.seenInTraining.length > 0) {

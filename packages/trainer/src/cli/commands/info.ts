@@ -4,6 +4,7 @@ import { withoutPath } from '../../data/without-path.js';
 import { plural } from '../../plural.js';
 import { formatTable } from '../../report/text-table.js';
 import { shortNumber } from '../../report/ticks.js';
+import { showNote } from './predict.js';
 
 interface InfoFlags {
   readonly json?: boolean;
@@ -15,13 +16,15 @@ export function addInfo(program: Command): void {
   program
     .command('info')
     .description(
-      'Show shape, type, spacing, orientation and values of a volume, or of all in a folder',
+      'Show shape, type, spacing, orientation and values of a volume, or of all in a folder; the card of a run, a weight file or zoo:NAME',
     )
-    .argument('<path>', 'file or folder')
+    .argument('<path>', 'file or folder, or a model')
     .option('--details', 'describe each volume of a folder by itself')
     .option('--json', 'print JSON')
     .option('--no-range', 'do not read the voxels')
     .action(async (path: string, flags: InfoFlags) => {
+      const { isModel } = await import('../../api/model-info.js');
+      if (await isModel(path)) return showModel(path, flags);
       const { info } = await import('../../api/info.js');
       const found: string[] = [];
       const onNote = (note: string): void => void found.push(`${path}: ${note}`);
@@ -39,6 +42,13 @@ export function addInfo(program: Command): void {
       }
       if (volumes.every((volume) => volume.error !== undefined)) process.exitCode = 1;
     });
+}
+
+async function showModel(model: string, { json }: InfoFlags): Promise<void> {
+  const { modelInfo } = await import('../../api/model-info.js');
+  const { modelText } = await import('../model-text.js');
+  const summary = await modelInfo(model, { onNote: showNote });
+  process.stdout.write(`${json ? JSON.stringify(summary, null, 2) : await modelText(summary)}\n`);
 }
 
 /** A folder as a summary and a table; what cannot be read and what was noted follows. */

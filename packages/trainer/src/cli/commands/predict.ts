@@ -53,11 +53,19 @@ export function showWarning(text: string): void {
   process.stderr.write(`warning: ${text}\n`);
 }
 
+/** Says on stderr what is good to know. */
+export function showNote(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 export function addPredict(program: Command): void {
   const command = program
     .command('predict')
     .description('Segment or classify volumes of any size with a fine-tuned run')
-    .requiredOption('--model <run>', 'folder of the run, or its weight file');
+    .requiredOption(
+      '--model <run>',
+      'folder of the run, its weight file, or zoo:NAME (see genesis zoo)',
+    );
   addImagesFlag(command, 'volume, folder of volumes, or a dataset (json, csv)')
     .addOption(layoutOption())
     .requiredOption('--out <path>', 'file or folder; for classification a CSV file');
@@ -68,6 +76,7 @@ export function addPredict(program: Command): void {
     const predictions = await predict({
       ...opts,
       onWarning: showWarning,
+      onNote: quiet ? undefined : showNote,
       onCase: ({ name, done, total, path }) => {
         if (!quiet) process.stderr.write(`${done}/${total} ${path ?? name}\n`);
       },

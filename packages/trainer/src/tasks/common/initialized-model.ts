@@ -31,16 +31,18 @@ export interface FinetuneStart {
  * Finds the weights that `init` names and decides on the network: that of the weights, where the options say nothing else. A run that
  * goes on from its checkpoint has its own network, and needs the weights no more.
  *
- * @throws TrainerError 'weights', or 'bad-config' for a crop that the network cannot halve.
+ * @throws HubError; TrainerError 'weights', or 'bad-config' for a crop that the network cannot halve.
  */
 export async function findStart(
   config: NetworkOpts & { readonly init: string; readonly crop?: readonly number[] | undefined },
-  resumed?: Pick<RunContext, 'previous' | 'run'>,
+  resumed?: Pick<RunContext, 'previous' | 'run'> & Partial<Pick<RunContext, 'emit'>>,
 ): Promise<FinetuneStart> {
   if (resumed?.previous && (await hasCheckpoint(resumed.run))) {
     return { network: resumed.previous.model.network, initial: 'checkpoint' };
   }
-  const initial = await findInitialWeights(config.init);
+  const initial = await findInitialWeights(config.init, (text) =>
+    resumed?.emit?.({ type: 'note', text }),
+  );
   const found = initial?.network ?? referenceNetwork;
   const network = networkFrom(config, { ...forInference(found), skips: undefined });
   if (config.crop) checkCrop(config.crop, network.levels);
