@@ -1,8 +1,9 @@
 // The prebuilt addons, where `node scripts/prebuild.mjs` has made some: they are what may be published, and those that a
-// machine can run do a training step. GENESIS_RUN_LINUX_ARM64='qemu-aarch64-static -L ROOT PATH-OF-NODE' and the like say
-// how to run Node for a target that is not this machine's; C++ tests made with --tests run too.
+// machine can run do a training step; the C++ tests that --tests makes beside them pass.
+// GENESIS_RUN_LINUX_ARM64='qemu-aarch64-static -L ROOT PATH-OF-NODE' and the like say how to run Node for a target that is
+// not this machine's; what stands before Node runs its C++ tests.
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -39,6 +40,15 @@ function nodeFor({ name }: Target): string[] | undefined {
   return name === platformName() ? [process.execPath] : undefined;
 }
 
+/** The C++ tests of a target that are there. */
+function programsOf({ name, os }: Target): string[] {
+  const suffix = os === 'win32' ? '.exe' : '';
+  return readdirSync(join(root, 'native', 'test'))
+    .filter((file) => file.endsWith('-test.cpp'))
+    .map((file) => join(root, 'build', 'prebuild', name, file.replace('.cpp', suffix)))
+    .filter(existsSync);
+}
+
 for (const target of targets) {
   const made = existsSync(addonOf(target));
   const maybe = made ? test : test.skip;
@@ -59,6 +69,23 @@ for (const target of targets) {
     // The compiled addon of this machine finds the same instruction sets.
     if (target.name === platformName()) t.true(said.includes(`, ${nativeStatus().isa}, `), said);
     else t.pass();
+  });
+
+  // Programs for musl have it inside, and need nothing here but the kernel.
+  const isOurs = target.os === process.platform && target.cpu === process.arch;
+  const emulator = isOurs ? [] : node?.slice(0, -1);
+  const programs = programsOf(target);
+  const maybePrograms = programs.length > 0 && emulator ? test.serial : test.serial.skip;
+  maybePrograms(`${target.name}: the C++ tests pass`, async (t) => {
+    t.timeout(3_600_000, 'emulators are slow');
+    for (const program of programs) {
+      // An emulated processor takes minutes for all shapes.
+      const args = target.cpu !== process.arch && program.includes('conv-test') ? ['--brief'] : [];
+      const [command, ...rest] = [...emulator!, program, ...args];
+      const { stdout } = await run(command, rest, { maxBuffer: 1 << 24 });
+      t.log(`${program.slice(root.length)}: ${stdout.trim().split('\n').at(-1)}`);
+    }
+    t.pass();
   });
 }
 

@@ -1,11 +1,15 @@
 // The number of processors, from files as containers have them.
 #include <sys/stat.h>
 #include <unistd.h>
+#if defined(_WIN32)
+#include <direct.h>
+#endif
 
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "runtime/processors.h"
 
@@ -13,19 +17,37 @@ namespace {
 
 int failures = 0;
 std::string base;
+/// What was made, to be removed from the last on.
+std::vector<std::string> files, folders;
+
+bool makeFolder(const std::string& path) {
+#if defined(_WIN32)
+  const int failed = _mkdir(path.c_str());
+#else
+  const int failed = mkdir(path.c_str(), 0755);
+#endif
+  if (!failed) folders.push_back(path);
+  return !failed;
+}
+
+void removeAll() {
+  for (const auto& path : files) std::remove(path.c_str());
+  for (auto path = folders.rbegin(); path != folders.rend(); ++path) rmdir(path->c_str());
+}
 
 /// Writes a file below a root, with the folders above it.
 void write(const std::string& root, const std::string& path, const std::string& text) {
   for (size_t i = 1; i < path.size(); ++i) {
-    if (path[i] == '/') mkdir((root + path.substr(0, i)).c_str(), 0755);
+    if (path[i] == '/') makeFolder(root + path.substr(0, i));
   }
   std::ofstream(root + path) << text;
+  files.push_back(root + path);
 }
 
 std::string newRoot() {
   static int count = 0;
   const std::string root = base + "/" + std::to_string(count++);
-  mkdir(root.c_str(), 0755);
+  makeFolder(root);
   return root;
 }
 
@@ -96,14 +118,15 @@ void version1() {
 }  // namespace
 
 int main() {
-  char name[] = "/tmp/genesis-processors-XXXXXX";
-  if (mkdtemp(name) == nullptr) return 2;
-  base = name;
+  const char* temporary = std::getenv("TMPDIR");
+  if (temporary == nullptr) temporary = std::getenv("TEMP");
+  base = std::string(temporary != nullptr ? temporary : "/tmp") + "/genesis-processors-" + std::to_string(getpid());
+  if (!makeFolder(base)) return 2;
   version2();
   version1();
   expect(base + "/none", 0, "no control groups");
   if (genesis::availableProcessors() < 1) ++failures;
   std::printf("%d failures\n", failures);
-  std::system(("rm -r " + base).c_str());
+  removeAll();
   return failures == 0 ? 0 : 1;
 }
