@@ -390,6 +390,59 @@ test('a transposition is a transposition, whatever the sides', (t) => {
   }
 });
 
+test('volumes that are worked on in parts are moved as a whole', (t) => {
+  // More than a part, rows that are no whole vectors, and a crop whose rows are short.
+  const image = smoothVolume([70, 66, 75]);
+  const label = ballLabels([70, 66, 75], Uint8Array, 9);
+  const start: [number, number, number] = [3, 1, 2];
+  const shape: [number, number, number] = [66, 65, 67];
+  const cut = <A extends VolumeArray | LabelArray>(array: A): A =>
+    array.lo(...start).hi(...shape) as A;
+  const backwards = <A extends VolumeArray | LabelArray>(array: A, axes: readonly number[]): A =>
+    array.step(...[0, 1, 2].map((axis) => (axes.includes(axis) ? -1 : 1))) as A;
+  const isSame = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
+    let i = 0;
+    while (i < a.length && a[i] === b[i]) i++;
+    return i === a.length && i === b.length;
+  };
+  const crop = spatial({ patch: shape });
+  const whole = crop.draw(createRng(0), [70, 66, 75]);
+  const center = start.map((at, axis) => at + Math.floor(shape[axis] / 2)) as typeof start;
+  for (const axes of [[], [2], [0, 1], [0, 1, 2]] as (0 | 1 | 2)[][]) {
+    for (const order of [
+      [0, 1, 2],
+      [0, 2, 1],
+      [2, 1, 0],
+      [1, 2, 0],
+    ] as const) {
+      const steps = compose(crop, mirror(), transposition(), mirror(), brightness());
+      const scaled = { channels: [{ factor: 2, shift: 0 }] };
+      const last = { axes: [0] as const };
+      const made = steps.apply({ image, label }, [
+        { ...whole, center },
+        { axes },
+        { order },
+        last,
+        scaled,
+      ]);
+      const moved = <A extends VolumeArray | LabelArray>(array: A): A =>
+        backwards(backwards(cut(array), axes).transpose(...order) as A, last.axes);
+      const wanted = values(moved(image)).map((v) => v * 2);
+      t.true(isSame(made.image.data, wanted), `${axes} ${order}`);
+      const labels = values(moved(label) as never);
+      t.true(isSame((made.label as LabelArray).data, labels));
+      // Without a map, the image goes the other way too.
+      const plain = compose(crop, mirror(), transposition()).apply({ image: image }, [
+        { ...whole, center },
+        { axes },
+        { order },
+      ]);
+      const same = values(backwards(cut(image), axes).transpose(...order));
+      t.true(isSame(plain.image.data, same), `${axes} ${order}`);
+    }
+  }
+});
+
 test('in plane, slices keep to themselves', (t) => {
   const shape = [15, 14, 6];
   const augmentation = spatial({

@@ -15,7 +15,7 @@ export interface Heap {
  * Arguments that name arrays are places in the heap, in bytes. What they do is said where they are written in C.
  */
 export interface AugmentLoops {
-  settle(values: number, n: number, map: number): void;
+  settle(from: number, to: number, n: number, map: number): void;
   tally(values: number, n: number, out: number): void;
   addNoise(values: number, n: number, map: number, deviation: number, states: number): void;
   addRician(
@@ -26,7 +26,7 @@ export interface AugmentLoops {
     deviation: number,
     states: number,
   ): void;
-  gamma(values: number, n: number, job: number, out: number): void;
+  gamma(values: number, n: number, job: number, cells: number, out: number): void;
   piecewise(values: number, n: number, points: number, cells: number, job: number): void;
   biasField(
     values: number,

@@ -1,13 +1,24 @@
 import type { Heap } from './api.js';
-import { exp2, log2 } from './powers.js';
-import { doubles, floats } from './views.js';
+import { doubles, floats, words } from './views.js';
 
 const { fround } = Math;
 const BLOCK = 4096;
 
-export function gamma(heap: Heap, at: number, n: number, job: number, out: number): void {
+const float = new Float32Array(1);
+const bitsOf = new Int32Array(float.buffer);
+
+export function gamma(
+  heap: Heap,
+  at: number,
+  n: number,
+  job: number,
+  cells: number,
+  out: number,
+): void {
   const values = floats(heap, at, n);
-  const [scale, shift, power, least] = floats(heap, job, 4);
+  const [scale, shift] = floats(heap, job, 2);
+  const [bits, first, last] = words(heap, job + 8, 3);
+  const lines = floats(heap, cells, 2 * (last + 1));
   const sums = new Float32Array(4);
   const squares = new Float32Array(4);
   let sum = 0;
@@ -17,8 +28,11 @@ export function gamma(heap: Heap, at: number, n: number, job: number, out: numbe
     sums.fill(0);
     squares.fill(0);
     for (let i = from; i < to; i++) {
-      const v = fround(fround(values[i] * scale) + shift);
-      values[i] = exp2(fround(log2(least < v ? v : least) * power));
+      const scaled = fround(fround(values[i] * scale) + shift);
+      const v = scaled > 0 ? scaled : 0;
+      float[0] = v;
+      const cell = Math.min(Math.max((bitsOf[0] >> (23 - bits)) - first, 0), last);
+      values[i] = fround(v * lines[2 * cell + 1]) + lines[2 * cell];
       sums[(i - from) % 4] += values[i];
       squares[(i - from) % 4] += fround(values[i] * values[i]);
     }

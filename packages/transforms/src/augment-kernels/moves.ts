@@ -36,10 +36,12 @@ export function gatherVolume(
 ): void {
   const [nx, ny, nz] = words(heap, shape, 3);
   const [sx, sy, sz] = words(heap, step, 3);
-  const last = (nx - 1) * sx + (ny - 1) * sy + (nz - 1) * sz;
-  const source = elements(heap, from, last + 1, size);
+  const ends = [(nx - 1) * sx, (ny - 1) * sy, (nz - 1) * sz];
+  const first = ends.reduce((sum, end) => sum + Math.min(end, 0), 0);
+  const last = ends.reduce((sum, end) => sum + Math.max(end, 0), 0);
+  const source = elements(heap, from + size * first, last - first + 1, size);
   const target = elements(heap, to, nx * ny * nz, size);
   for (let x = 0, i = 0; x < nx; x++)
     for (let y = 0; y < ny; y++)
-      for (let z = 0; z < nz; z++) target[i++] = source[x * sx + y * sy + z * sz];
+      for (let z = 0; z < nz; z++) target[i++] = source[x * sx + y * sy + z * sz - first];
 }

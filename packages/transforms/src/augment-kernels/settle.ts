@@ -13,8 +13,9 @@ export function mapOf(heap: Heap, at: number): (value: number) => number {
   };
 }
 
-export function settle(heap: Heap, at: number, n: number, map: number): void {
-  const values = floats(heap, at, n);
+export function settle(heap: Heap, from: number, to: number, n: number, map: number): void {
+  const values = floats(heap, from, n);
+  const results = floats(heap, to, n);
   const mapped = mapOf(heap, map);
-  for (let i = 0; i < n; i++) values[i] = mapped(values[i]);
+  for (let i = 0; i < n; i++) results[i] = mapped(values[i]);
 }

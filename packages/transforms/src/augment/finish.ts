@@ -61,7 +61,7 @@ function store(stage: Stage, field: Field, out: VolumeArray | LabelArray): void 
   for (const [c, layer] of field.layers.entries()) {
     stage.scratch(() => {
       const map = layer.map === IDENTITY ? 0 : stage.takeMap(layer);
-      layer.writeTo(planes[c], map, stage.room(layer.partBytes));
+      layer.writeTo(planes[c], map);
     });
   }
 }

@@ -1,10 +1,11 @@
-import { doubles, floats } from '../augment-kernels/views.js';
+import { doubles, floats, words } from '../augment-kernels/views.js';
 import { checkRate } from '../deformations/rate.js';
 import { TransformsError } from '../errors.js';
 import type { Augmentation, ChannelFactors, IntensityOpts, Range } from './api.js';
 import type { Layer, Stats } from './layer.js';
 import { IDENTITY, isLinear } from './mapping.js';
 import { definePerChannel, same } from './per-channel.js';
+import { powerTable } from './power-table.js';
 import { checkSpan, drawFactor } from './range.js';
 import { momentsOf, type Stage } from './stage.js';
 
@@ -36,11 +37,15 @@ function raise(stage: Stage, layer: Layer, gamma: number, { low, high }: Stats):
   const range = high - low;
   const toUnit = 1 / Math.max(range, SMALL);
   const { scale, shift } = layer.map;
-  // The power of the least is 2^−126, or that of the least normal number.
-  const least = 2 ** -Math.min(126, 126 / gamma);
-  const job = stage.arguments + 64;
-  floats(heap, job, 4).set([scale * toUnit, (shift - low) * toUnit, gamma, least]);
-  run.gamma(layer.at, stage.size, job, stage.arguments);
+  const { bits, first, last, lines } = powerTable(gamma);
+  const { at } = layer;
+  stage.scratch(() => {
+    const cells = stage.put(lines);
+    const job = stage.arguments + 64;
+    floats(heap, job, 2).set([scale * toUnit, (shift - low) * toUnit]);
+    words(heap, job + 8, 3).set([bits, first, last]);
+    run.gamma(at, stage.size, job, cells, stage.arguments);
+  });
   const [sum, square] = doubles(heap, stage.arguments, 2);
   const top = range > 0 ? 1 : 0;
   layer.stats = { low: 0, high: top, ...momentsOf(sum, square, 0, stage.size) };

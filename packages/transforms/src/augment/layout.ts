@@ -1,4 +1,4 @@
-import { copyStrided, cStrides, type Layout } from '@genesis/core';
+import { copyStrided, type Layout } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 import type { ChannelAxis, Shape3, VolumeArray } from '../api.js';
 import type { Heap } from '../augment-kernels/api.js';
@@ -62,14 +62,40 @@ export function elementsAt(heap: Heap, at: number, size: 1 | 2 | 4, n: number): 
   return size === 2 ? halves(heap, at, n) : bytes(heap, at, n);
 }
 
-/** Copies a plane to C order in the heap. */
-export function copyIn(heap: Heap, plane: Plane, shape: Shape3, at: number): void {
-  const { BYTES_PER_ELEMENT } = plane.data;
-  const target = elementsAt(
-    heap,
-    at,
-    BYTES_PER_ELEMENT as 1 | 2 | 4,
-    shape[0] * shape[1] * shape[2],
-  );
-  copyStrided(plane.data, plane, target, { offset: 0, stride: cStrides(shape) }, shape);
+/** Bytes of a row from which on a copy of it alone is worth its call. */
+const LONG_ROW = 512;
+/** Voxels between rows that are copied with them, at most. */
+const MOST_BETWEEN = 256;
+
+/** Whether the rows of a plane are too short to be copied each, and so near each other that what lies between them may be copied. */
+export const hasShortRows = ({ data, stride }: Plane, [, , nz]: Shape3): boolean =>
+  stride[2] === 1 &&
+  stride[1] > nz &&
+  stride[1] <= nz + MOST_BETWEEN &&
+  nz * data.BYTES_PER_ELEMENT < LONG_ROW;
+
+/** Bytes that `readPlane` takes. */
+export const roomOf = (plane: Plane, shape: Shape3): number =>
+  plane.data.BYTES_PER_ELEMENT *
+    (shape[0] * shape[1] * (hasShortRows(plane, shape) ? plane.stride[1] : shape[2])) +
+  GUARD;
+
+/** Vectors may read a little beyond the end of an array. */
+const GUARD = 64;
+
+/** Copies a plane to the heap in few calls, with what lies between short rows; returns the steps of its voxels there. */
+export function readPlane(heap: Heap, plane: Plane, shape: Shape3, at: number): Shape3 {
+  const { data, offset, stride } = plane;
+  const [nx, ny, nz] = shape;
+  const bytes = data.BYTES_PER_ELEMENT as 1 | 2 | 4;
+  const isShort = hasShortRows(plane, shape);
+  const row = isShort ? stride[1] : nz;
+  const target = elementsAt(heap, at, bytes, nx * ny * row);
+  const steps: Shape3 = [ny * row, row, 1];
+  if (!isShort) copyStrided(data, plane, target, { offset: 0, stride: steps }, shape);
+  for (let x = 0; isShort && x < nx; x++) {
+    const first = offset + x * stride[0];
+    target.set(data.subarray(first, first + (ny - 1) * row + nz), x * steps[0]);
+  }
+  return steps;
 }

@@ -6,8 +6,8 @@ import { augmentKernels } from '../augment-kernels/select.js';
 import { doubles, floats } from '../augment-kernels/views.js';
 import { TransformsError } from '../errors.js';
 import type { LabelArray, Pair } from './api.js';
-import { Layer, type Stats, type Unread } from './layer.js';
-import { copyIn, elementsAt, type Plane, type Source, sourceOf } from './layout.js';
+import { Layer, type Stats } from './layer.js';
+import { elementsAt, type Plane, type Source, sourceOf } from './layout.js';
 import { IDENTITY, isLinear, mapValue, thenScale } from './mapping.js';
 
 /** Vectors may read and write a little beyond the end of an array. */
@@ -136,7 +136,7 @@ export class Stage {
   }
 
   /** Makes room for a layer, of the present shape if not said otherwise. */
-  createLayer(bytes: 1 | 2 | 4, shape = this.shape, unread: Unread | null = null): Layer {
+  createLayer(bytes: 1 | 2 | 4, shape = this.shape, unread: Plane | null = null): Layer {
     const place = this.room(bytes * shape[0] * shape[1] * shape[2]);
     return new Layer(this.kernels, place, bytes, shape, unread);
   }
@@ -149,12 +149,9 @@ export class Stage {
 
   /** The layers of a field, which has room in the heap from then on. */
   layersOf(field: Field): Layer[] {
-    const { heap } = this.kernels;
-    const { shape } = this;
-    field.layers ??= field.source.planes.map((plane) => {
-      const read = (at: number): void => copyIn(heap, plane, shape, at);
-      return this.createLayer(field.source.bytes, shape, { plane, read });
-    });
+    field.layers ??= field.source.planes.map((plane) =>
+      this.createLayer(field.source.bytes, this.shape, plane),
+    );
     return field.layers;
   }
 
@@ -180,7 +177,8 @@ export class Stage {
   settle(layer: Layer): void {
     if (layer.map === IDENTITY) return;
     const map = this.takeMap(layer);
-    this.kernels.run.settle(layer.at, this.size, map);
+    const { at } = layer;
+    this.kernels.run.settle(at, at, this.size, map);
     this.touch(layer);
   }
 

@@ -28,29 +28,15 @@ function move(stage: Stage, { order }: TranspositionFactors): void {
     );
   }
   if (order.every((axis, k) => axis === k)) return;
-  const { heap, run } = stage.kernels;
-  const [, ny, nz] = stage.shape;
-  const step = [ny * nz, nz, 1];
   const of = (values: readonly number[]): Shape3 => [
     values[order[0]],
     values[order[1]],
     values[order[2]],
   ];
   const shape = of(stage.shape);
-  for (const field of stage.fields) {
-    field.layers = stage.layersOf(field).map((layer) => {
-      const moved = stage.createLayer(layer.bytes, shape);
-      stage.scratch(() => {
-        const sides = stage.putWords(shape);
-        const steps = stage.putWords(of(step));
-        void heap.buffer;
-        run.gatherVolume(layer.at, moved.at, sides, steps, layer.bytes);
-      });
-      moved.map = layer.map;
-      moved.stats = layer.stats;
-      return moved;
-    });
-  }
+  for (const field of stage.fields)
+    for (const layer of stage.layersOf(field))
+      layer.transpose(order, stage.room(layer.bytes * stage.size));
   for (const { values } of stage.points) {
     for (let i = 0; i < values.length; i += 3) values.set(of([...values.subarray(i, i + 3)]), i);
   }

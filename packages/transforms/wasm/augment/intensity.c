@@ -21,9 +21,10 @@ static inline v128_t mapped(v128_t v, const MapLanes *m) {
   return wasm_f32x4_pmin(wasm_f32x4_pmax(v, m->low), m->high);
 }
 
-void EXPORT(settle)(float *values, int n, const Map *map) {
+// To another place, or the same.
+void EXPORT(settle)(const float *from, float *to, int n, const Map *map) {
   const MapLanes m = lanesOf(map);
-  for (int i = 0; i < n; i += 4) wasm_v128_store(values + i, mapped(wasm_v128_load(values + i), &m));
+  for (int i = 0; i < n; i += 4) wasm_v128_store(to + i, mapped(wasm_v128_load(from + i), &m));
 }
 
 typedef struct {
@@ -155,35 +156,37 @@ static inline v128_t exp2Lanes(v128_t x) {
   return wasm_i32x4_add(y, power);
 }
 
-// log2 x for positive normal x, error below 2e-5.
-static inline v128_t log2Lanes(v128_t x) {
-  const v128_t e = wasm_i32x4_shr(wasm_i32x4_sub(x, wasm_i32x4_splat(0x3f3504f3)), 23);
-  const v128_t f =
-      wasm_f32x4_sub(wasm_i32x4_sub(x, wasm_i32x4_shl(e, 23)), wasm_f32x4_splat(1));
-  v128_t q = mulAdd(wasm_f32x4_splat(0.25269516f), f, -0.39456684f);
-  q = mulAdd(q, f, 0.48667626f);
-  q = mulAdd(q, f, -0.72024259f);
-  q = mulAdd(q, f, 1.44257849f);
-  return wasm_f32x4_add(wasm_f32x4_mul(q, f), wasm_f32x4_convert_i32x4(e));
-}
-
 typedef struct {
   float scale, shift; // to 0…1
-  float gamma;
-  float least;        // what is less counts as so much; its power is at least 2^−126
+  int32_t bits;       // of a float's mantissa that tell cells apart: 7 or 9
+  int32_t first;      // what a float's upper bits are in cell 0
+  int32_t last;       // number of the last cell
 } Gamma;
 
-// (value · scale + shift)^gamma. out: Σ v, Σ v² of the results.
-void EXPORT(gamma)(float *values, int n, const Gamma *job, double *out) {
+// A straight line for each cell of a table, base and slope: (value · scale + shift) · slope + base. A cell is so large a part
+// of the values between two powers of 2. out: Σ v, Σ v² of the results.
+static inline __attribute__((always_inline)) void lines(float *values, int n, const Gamma *job, const float *cells,
+                                                        double *out, int bits) {
   const v128_t scale = wasm_f32x4_splat(job->scale), shift = wasm_f32x4_splat(job->shift);
-  const v128_t power = wasm_f32x4_splat(job->gamma), least = wasm_f32x4_splat(job->least);
+  const v128_t zero = wasm_f32x4_splat(0), first = wasm_i32x4_splat(8 * job->first);
+  const v128_t last = wasm_i32x4_splat(8 * job->last), table = wasm_i32x4_splat((int)cells);
   double sum = 0, square = 0;
   for (int from = 0; from < n; from += 4096) {
     const int to = n - from < 4096 ? n : from + 4096;
-    v128_t sums = wasm_f32x4_splat(0), squares = sums;
+    v128_t sums = zero, squares = zero;
     for (int i = from; i < to; i += 4) {
       v128_t v = wasm_f32x4_add(wasm_f32x4_mul(wasm_v128_load(values + i), scale), shift);
-      v = exp2Lanes(wasm_f32x4_mul(log2Lanes(wasm_f32x4_pmax(least, v)), power));
+      v = wasm_f32x4_pmax(zero, v);
+      // Bytes from the first cell on.
+      v128_t at = wasm_v128_and(wasm_u32x4_shr(v, 20 - bits), wasm_i32x4_splat(-8));
+      at = wasm_i32x4_max(wasm_i32x4_sub(at, first), wasm_i32x4_splat(0));
+      at = wasm_i32x4_add(wasm_i32x4_min(at, last), table);
+      v128_t ab = wasm_v128_load64_zero((const void *)wasm_i32x4_extract_lane(at, 0));
+      v128_t cd = wasm_v128_load64_zero((const void *)wasm_i32x4_extract_lane(at, 2));
+      ab = wasm_v128_load64_lane((const void *)wasm_i32x4_extract_lane(at, 1), ab, 1);
+      cd = wasm_v128_load64_lane((const void *)wasm_i32x4_extract_lane(at, 3), cd, 1);
+      const v128_t base = wasm_i32x4_shuffle(ab, cd, 0, 2, 4, 6), slope = wasm_i32x4_shuffle(ab, cd, 1, 3, 5, 7);
+      v = wasm_f32x4_add(wasm_f32x4_mul(v, slope), base);
       wasm_v128_store(values + i, v);
       if (i + 4 > to) {
         const v128_t left = wasm_i32x4_splat(to - i);
@@ -197,6 +200,11 @@ void EXPORT(gamma)(float *values, int n, const Gamma *job, double *out) {
   }
   out[0] = sum;
   out[1] = square;
+}
+
+void EXPORT(gamma)(float *values, int n, const Gamma *job, const float *cells, double *out) {
+  if (job->bits == 7) lines(values, n, job, cells, out, 7);
+  else lines(values, n, job, cells, out, 9);
 }
 
 // Piecewise linear: `cells` pieces of equal width over 0…1. (value · scale + shift) picks the piece, the

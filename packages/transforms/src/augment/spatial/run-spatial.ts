@@ -1,7 +1,6 @@
 import type { Shape3 } from '../../api.js';
 import { TransformsError } from '../../errors.js';
-import { type Layer, LONG_ROW } from '../layer.js';
-import type { Plane } from '../layout.js';
+import type { Layer } from '../layer.js';
 import { isLinear, mapValue } from '../mapping.js';
 import type { Field, Stage } from '../stage.js';
 import type { SpatialFactors, SpatialOpts } from './api.js';
@@ -9,7 +8,7 @@ import { checkElastic } from './elastic.js';
 import { type Geometry, type Matrix3, multiply, rotationMatrix } from './geometry.js';
 import { movePoints } from './points.js';
 import { type Item, resample, type Sampling } from './resample.js';
-import { copyWindow, fillWindow, fullWindow, type Window, widen } from './window.js';
+import { copyWindow, fillWindow, fullWindow } from './window.js';
 
 /** The options in force. */
 type Settings = Required<Pick<SpatialOpts, 'order' | 'labels' | 'border' | 'fill' | 'labelFill'>>;
@@ -66,27 +65,6 @@ function samplingOf({ order, labels }: Settings, bytes: number): Sampling {
   return labels === 'majority' ? 'majority' : 0;
 }
 
-/** Cuts a crop that lies in the source out of a plane: whole rows, and what is wanted of them by an inner loop. */
-function cutOut(stage: Stage, plane: Plane, source: Shape3, wanted: Window, to: number): void {
-  const { heap, run } = stage.kernels;
-  const bytes = plane.data.BYTES_PER_ELEMENT;
-  const wide = widen(wanted, plane, source);
-  // Long rows are copied as they are.
-  const isLong = bytes * wanted.shape[2] >= LONG_ROW;
-  if (isLong || wide.shape[2] === wanted.shape[2]) {
-    copyWindow(heap, plane, source, wanted, to);
-    return;
-  }
-  stage.scratch(() => {
-    const [nx, ny, nz] = wide.shape;
-    const at = stage.room(bytes * nx * ny * nz);
-    const sides = stage.putWords(wanted.shape);
-    const steps = stage.putWords([ny * nz, nz, 1]);
-    copyWindow(heap, plane, source, wide, at);
-    run.gatherVolume(at + bytes * wanted.start[2], to, sides, steps, bytes);
-  });
-}
-
 /** Cuts whole voxels out of a field. */
 function crop(stage: Stage, field: Field, factors: SpatialFactors, settings: Settings): Layer[] {
   const { heap } = stage.kernels;
@@ -102,10 +80,7 @@ function crop(stage: Stage, field: Field, factors: SpatialFactors, settings: Set
     if (isInside && old === undefined) {
       const { data, offset, stride } = plane;
       const first = start.reduce((sum, at, axis) => sum + at * stride[axis], offset);
-      return stage.createLayer(field.source.bytes, shape, {
-        plane: { data, offset: first, stride },
-        read: (at) => cutOut(stage, plane, source, window, at),
-      });
+      return stage.createLayer(field.source.bytes, shape, { data, offset: first, stride });
     }
     const layer = stage.createLayer(field.source.bytes, shape);
     void heap.buffer;
