@@ -1,5 +1,13 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import test from 'ava';
@@ -223,6 +231,18 @@ function prepare(cwd: string): void {
   spawnSync(process.execPath, ['--input-type=module', '-e', large], { cwd });
 }
 
+/** Packs the first model of a reader into a mirror, as the model that the READMEs name. */
+function prepareModel(cwd: string): string {
+  const options = ['--width', '2', '--levels', '2', '--crop', '16,16,16', '--epochs', '1'];
+  const few = ['--crops-per-volume', '2', '--validation-crops', '2', '--batch', '2'];
+  runGenesis(project, cwd, 'pretrain', '--images', 'scans', '--out', 'made', ...options, ...few);
+  const card = snippetsIn('yaml').find(({ code }) => code.startsWith('# card.yaml'))?.code ?? '';
+  writeFileSync(join(cwd, 'card.yaml'), card.replace('name: organs', 'name: genesis-ct'));
+  const out = join(cwd, 'mirror', 'genesis-ct');
+  runGenesis(project, cwd, 'zoo', 'push', 'made', '--card', 'card.yaml', '--out', out);
+  return join(cwd, 'mirror');
+}
+
 /** The same program on networks and data that fit a test. */
 function small(javascript: string): string {
   return javascript
@@ -241,7 +261,13 @@ test.serial(
   (t) => {
     const cwd = join(project.folder, 'reader');
     prepare(cwd);
-    const env = { ...process.env, GENESIS_MPI_ADDON: withMpi ? mpiAddon : undefined };
+    const env = {
+      ...process.env,
+      GENESIS_MPI_ADDON: withMpi ? mpiAddon : undefined,
+      GENESIS_MIRROR: prepareModel(cwd),
+      GENESIS_CACHE: join(cwd, 'cache'),
+      GENESIS_OFFLINE: '1',
+    };
     for (const snippet of snippetsIn('ts', 'js')) {
       if (!withMpi && snippet.file === 'packages/mpi/README.md') continue;
       const script = join(folder(), 'out', `${nameOf(snippet)}.js`);
@@ -258,16 +284,49 @@ test.serial(
   },
 );
 
+test.serial(
+  'with the tarballs alone a published model is pulled, started from, and another applied',
+  (t) => {
+    const cwd = join(project.folder, 'stranger');
+    prepare(cwd);
+    const env = {
+      ...process.env,
+      GENESIS_MIRROR: prepareModel(cwd),
+      GENESIS_CACHE: join(cwd, 'cache'),
+      GENESIS_OFFLINE: '1',
+    };
+    const genesis = (...args: string[]): string => {
+      const bin = join(project.folder, 'node_modules', '.bin', 'genesis');
+      const { status, stdout, stderr } = spawnSync(bin, args, { cwd, env, encoding: 'utf8' });
+      t.is(status, 0, `genesis ${args.join(' ')}\n${stderr}`);
+      return stdout;
+    };
+    t.regex(genesis('zoo', 'pull', 'genesis-ct', '--to', 'pulled'), /^genesis-ct 1\.0\.0: pulled/);
+    t.regex(genesis('info', 'zoo:genesis-ct'), /kind +pretrain/);
+    const labeled = ['--task', 'segmentation', '--images', 'images', '--labels', 'labels'];
+    const few = ['--epochs', '1', '--batch', '2', '--crops-per-volume', '2'];
+    genesis('finetune', ...labeled, ...few, '--init', 'zoo:genesis-ct', '--out', 'seg');
+    genesis('zoo', 'push', 'seg', '--card', 'card.yaml', '--out', join('mirror', 'genesis-seg'));
+    genesis('predict', '--model', 'mirror/genesis-seg', '--images', 'new', '--out', 'predicted');
+    t.is(readdirSync(join(cwd, 'predicted')).length, 3);
+  },
+);
+
 test('commands in READMEs have flags that exist, and install packages that exist', (t) => {
   for (const { file, line, code } of snippetsIn('sh')) {
     for (const text of code.split('\n').map((one) => one.replace(/ #.*/, ''))) {
       for (const [, name] of text.matchAll(/@genesis\/([\w-]+)/g)) {
         t.true(packageNames.includes(name), `${file}:${line} ${name}`);
       }
-      const call = /^(?:npx )?(?:genesis|npx @genesis\/trainer) +(\w+)(.*)$/.exec(text);
+      const call = /^(?:npx )?(?:genesis|npx @genesis\/trainer) +(zoo \w+|\w+)(.*)$/.exec(text);
       if (!call) continue;
       const [, command, rest] = call;
-      const { status, stdout } = runGenesis(project, project.folder, command, '--help');
+      const { status, stdout } = runGenesis(
+        project,
+        project.folder,
+        ...command.split(' '),
+        '--help',
+      );
       t.is(status, 0, text);
       for (const [flag] of rest.matchAll(/--[\w-]+/g)) {
         t.regex(stdout, new RegExp(`${flag}\\b`), `${file}:${line} ${text}`);
@@ -283,8 +342,10 @@ test('configurations in READMEs are accepted', (t) => {
     const command = /genesis (\w+) (?:--config|\S+\.yaml)/.exec(code)?.[1] ?? 'pretrain';
     writeFileSync(join(cwd, 'config.yaml'), code);
     const given = command === 'compare' ? ['config.yaml'] : ['--config', 'config.yaml'];
-    const args = [...given, '--out', 'run'];
-    const { status, stderr } = runGenesis(project, cwd, command, ...args);
+    const args = code.startsWith('# card.yaml')
+      ? ['zoo', 'push', 'scans', '--card', 'config.yaml']
+      : [command, ...given];
+    const { status, stderr } = runGenesis(project, cwd, ...args, '--out', 'run');
     // Wrong options end with 2; these name a folder that is not there.
     t.is(status, 1, `${file}:${line} ${stderr}`);
     t.regex(stderr, /scans/);

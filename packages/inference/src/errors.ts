@@ -10,6 +10,7 @@ export type InferenceErrorCode =
   | 'wrong-kind' // the model does something else than what was asked for
   | 'bad-argument' // an argument that makes no sense
   | 'not-found' // a model that is not where it was looked for
+  | 'hash' // the bytes of a model are others than those that are meant
   | 'non-finite'; // NaN or infinities in a volume, in weights, or in what a network gives
 
 export interface InferenceErrorDetails extends ErrorDetails {

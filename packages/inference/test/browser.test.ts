@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -5,7 +6,9 @@ import { loadPredictor, type Preparation } from '@genesis/inference';
 import { bundlePage, haveChromium, noChromium, openPage, tempFolder } from '@genesis/testing';
 import { selectEngine } from '@genesis/unet3d';
 import { encodeVolume, readVolume } from '@genesis/volume-io';
+import { writeModelPackage } from '@genesis/zoo/node';
 import test from 'ava';
+import { publishedCard } from './support/published-card.js';
 import { brightnessCard, hillyVolume, trainedModelFile } from './support/trained-model.js';
 
 const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
@@ -22,7 +25,7 @@ window.label = async (model, image) => {
   const bytes = await encodeVolume(labels, 'nifti1');
   return { type: labels.data.data.constructor.name, bytes: Array.from(bytes) };
 };
-window.fail = (model) => loadPredictor(model).then(
+window.fail = (model, sha256) => loadPredictor(model, { sha256 }).then(
   () => 'loaded',
   (error) => error instanceof InferenceError ? error.code : String(error),
 );`;
@@ -63,5 +66,20 @@ inBrowser(
     t.is(await page.evaluate(`fail('image.nii')`), 'not-a-model');
     t.deepEqual(problems, []);
     t.is(await page.evaluate(`fail('nothing.safetensors')`), 'not-found');
+
+    // A published model by the address of its card: the weights must be those that it names.
+    const bytes = await trainedModelFile(brightnessCard());
+    await writeModelPackage(
+      folder,
+      publishedCard(brightnessCard()),
+      new Map([['weights.safetensors', bytes]]),
+    );
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    t.is(await page.evaluate(`fail('model.json')`), 'loaded');
+    t.is(await page.evaluate(`fail('weights.safetensors', '${digest}')`), 'loaded');
+    t.is(await page.evaluate(`fail('weights.safetensors', '${'0'.repeat(64)}')`), 'hash');
+    bytes[bytes.length - 1] ^= 1;
+    await writeFile(join(folder, 'weights.safetensors'), bytes);
+    t.is(await page.evaluate(`fail('model.json')`), 'hash');
   },
 );

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   buildModel,
@@ -15,11 +16,13 @@ import {
   type SegmentationCard,
 } from '@genesis/inference';
 import { loadPredictor as loadFromDisk, readModelFile } from '@genesis/inference/node';
-import { tempFolder } from '@genesis/testing';
+import { tempFolder, webServer } from '@genesis/testing';
 import { getWeights, selectEngine } from '@genesis/unet3d';
 import { createVolume, reorient } from '@genesis/volume-io';
+import { writeModelPackage } from '@genesis/zoo/node';
 import test from 'ava';
 import ndarray from 'ndarray';
+import { publishedCard } from './support/published-card.js';
 import { brightnessCard, hillyVolume, trainedModelFile } from './support/trained-model.js';
 
 const base = {
@@ -84,6 +87,38 @@ test('a predictor is the same from bytes, a Blob, an address, a file and the fol
     predictor.dispose();
   }
   t.is((await readModelFile(folder)).file, file);
+});
+
+test('a published model is loaded by its address and from its folder, when its bytes are those of its card', async (t) => {
+  const bytes = await trainedModelFile(brightnessCard());
+  const folder = await tempFolder(t);
+  const contents = new Map([['weights.safetensors', bytes]]);
+  await writeModelPackage(folder, publishedCard(brightnessCard()), contents);
+  const server = await webServer(t);
+  const [card, weights] = [`${server.url}/model.json`, `${server.url}/weights.safetensors`];
+  server.at('/model.json', await readFile(join(folder, 'model.json')));
+  server.at('/weights.safetensors', bytes);
+  const expected = await (await loadPredictor(bytes)).segment(hillyVolume());
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const predictors = [
+    await loadPredictor(card),
+    await loadPredictor(weights, { sha256: sha256.toUpperCase() }),
+    await loadFromDisk(folder),
+  ];
+  for (const predictor of predictors) {
+    t.deepEqual((await predictor.segment(hillyVolume())).data, expected.data);
+    predictor.dispose();
+  }
+  const other = '0'.repeat(64);
+  const error = await t.throwsAsync(loadPredictor(weights, { sha256: other }), { code: 'hash' });
+  t.true(error.message.includes(weights) && error.message.includes(sha256));
+  server.at('/weights.safetensors', bytes.subarray(1));
+  await t.throwsAsync(loadPredictor(card), { code: 'hash' });
+  await t.throwsAsync(loadPredictor(await readFile(join(folder, 'model.json'))), {
+    code: 'not-a-model',
+  });
+  await writeFile(join(folder, 'weights.safetensors'), bytes.subarray(1));
+  await t.throwsAsync(loadFromDisk(folder), { code: 'length' });
 });
 
 test('a label map lies as its image does, whichever way that is turned', async (t) => {

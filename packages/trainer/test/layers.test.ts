@@ -54,7 +54,7 @@ test('a task is known to its own folder and to the list alone', async (t) => {
   }
 });
 
-test('the command starts without volumes, tensors and statistics: those are loaded when an action needs them', async (t) => {
+test('the command starts without volumes, tensors, the hub and statistics: those are loaded when an action needs them', async (t) => {
   const seen = new Set<string>();
   const packages = new Set<string>();
   const visit = async (file: string): Promise<void> => {
@@ -68,7 +68,8 @@ test('the command starts without volumes, tensors and statistics: those are load
   };
   await visit('cli/main.ts');
   t.true(seen.size > 40, 'the imports are followed');
-  const heavy = /^(@genesis\/(volume-io|inference|unet3d|tfjs-backend-native)|@tensorflow\/|jstat)/;
+  const heavy =
+    /^(@genesis\/(volume-io|inference|unet3d|tfjs-backend-native|zoo)|@tensorflow\/|jstat|undici)/;
   t.deepEqual(
     [...packages].filter((name) => heavy.test(name)),
     [],

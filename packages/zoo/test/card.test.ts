@@ -49,6 +49,8 @@ test('paths of a card stay inside its package, and what it shows is among its fi
   t.throws(() => cards.parsePublishedModel(other), { message: /not among the files/ });
   const twice = { ...whole, files: [...whole.files, whole.files[0]] };
   t.throws(() => cards.parsePublishedModel(twice), { message: /twice/ });
+  const files = [...whole.files, { path: 'model.json', bytes: 0, sha256: '0'.repeat(64) }];
+  t.throws(() => cards.parsePublishedModel({ ...whole, files }), { message: /cannot be among/ });
 });
 
 test('the page of a model', async (t) => {

@@ -3,8 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Handler, ranged, tempFolder, type WebServer, webServer } from '@genesis/testing';
 import test, { type ExecutionContext } from 'ava';
+import type { DownloadProgress } from '#src/node/http/api.js';
 import { HttpClient } from '#src/node/http/client.js';
-import { type DownloadOpts, type DownloadProgress, download } from '#src/node/http/download.js';
+import { type DownloadOpts, download } from '#src/node/http/download.js';
 import { getText } from '#src/node/http/get-text.js';
 import { redirectTarget } from '#src/node/http/redirect-target.js';
 

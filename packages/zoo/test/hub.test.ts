@@ -167,8 +167,11 @@ test('npm: what is not there', async (t) => {
     code: 'not-found',
     message: /no version '9\.9\.9'.* but 1\.2\.3/,
   });
-  server.at('/plain', '<html>');
-  await t.throwsAsync(hub.findModel('npm:plain', opts), { code: 'refused' });
+  for (const said of ['<html>', '[]', '{"versions":{"../../x":{}}}']) {
+    server.at('/plain', said);
+    const found = hub.findModel('npm:plain', opts);
+    await t.throwsAsync(found, { code: 'refused' }, said);
+  }
   await server.close();
   const gone = await t.throwsAsync(hub.findModel('zoo:other', opts), { code: 'unreachable' });
   t.true(gone.message.includes(server.url));

@@ -1,3 +1,3 @@
 export { BEST_WEIGHTS, findModelFile } from './find-model-file.js';
-export { loadPredictor } from './load-predictor.js';
+export { type LoadPredictorFromOpts, loadPredictor } from './load-predictor.js';
 export { type ModelFileOnDisk, readModelFile } from './read-model-file.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MODEL_PACKAGE_FORMAT, type ModelFacts, type PublishedModel } from './api.js';
+import { CARD_FILE, MODEL_PACKAGE_FORMAT, type ModelFacts, type PublishedModel } from './api.js';
 
 // What ends up on a terminal and on pages: no control characters, line breaks in long texts alone.
 const line = z
@@ -126,4 +126,6 @@ export const publishedSchema: z.ZodType<PublishedModel> = z
       if (!paths.has(one)) context.addIssue(`'${one}' is not among the files`);
     }
     if (paths.size < card.files.length) context.addIssue('a file is listed twice');
+    const made = [CARD_FILE, 'README.md', 'package.json'].find((name) => paths.has(name));
+    if (made !== undefined) context.addIssue(`'${made}' cannot be among the files`);
   });

@@ -1,6 +1,5 @@
 import type { PublishedModel } from '../card/api.js';
-import type { ClientOpts } from './http/client.js';
-import type { DownloadProgress } from './http/download.js';
+import type { ClientOpts, DownloadProgress } from './http/api.js';
 import type { HubSettings } from './settings.js';
 
 export interface HubOpts extends Partial<HubSettings>, ClientOpts {

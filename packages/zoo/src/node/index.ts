@@ -1,8 +1,7 @@
 export { type ModelReference, parseReference } from '../hub/reference.js';
 export type { HubOpts, LocalModel } from './api.js';
 export { findModel, pullModel } from './find-model.js';
-export type { ClientOpts } from './http/client.js';
-export type { DownloadProgress } from './http/download.js';
+export type { ClientOpts, DownloadProgress } from './http/api.js';
 export { type ListedModel, listModels } from './list-models.js';
 export { copyModel } from './package/copy-package.js';
 export { readCardFile } from './package/read-card-file.js';

@@ -1,17 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { HubError } from '../../errors.js';
+import type { ClientOpts } from './api.js';
 import { redirectTarget } from './redirect-target.js';
-
-/** How patient a client is. */
-export interface ClientOpts {
-  /** Without a byte for this long a connection is given up, in milliseconds. Default 30 000. */
-  readonly idleMs?: number;
-  /** Waited before the first of the next attempts, in milliseconds; doubles with each. Default 500. */
-  readonly retryMs?: number;
-  /** Attempts that bring nothing new before it is given up. Default 5. */
-  readonly attempts?: number;
-}
 
 /** The answer of a server, redirects followed. */
 export interface Answer {

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { isGenesisError } from '@genesis/core';
 import { atomicWrite, makeFolder, writeFailure } from '@genesis/core/node';
 import { HubError } from '../../errors.js';
+import type { DownloadProgress } from './api.js';
 import { checkStatus, isBusy } from './check-status.js';
 import { type Answer, type HttpClient, reasonOf } from './client.js';
 
@@ -13,15 +14,6 @@ export interface Integrity {
   readonly algorithm: 'sha256' | 'sha512';
   /** Hexadecimal. */
   readonly digest: string;
-}
-
-/** How far a download is. */
-export interface DownloadProgress {
-  readonly url: string;
-  /** Bytes that are here. */
-  readonly received: number;
-  /** Bytes in all, where the server says it. */
-  readonly total?: number;
 }
 
 export interface DownloadOpts {
