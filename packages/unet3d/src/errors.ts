@@ -14,7 +14,18 @@ export type UNet3dErrorCode =
   | 'not-exportable' // a layer that ONNX export does not know
   | 'read-failed' // a file of a model cannot be read
   | 'unknown-weight' // a gradient of no weight of the model
+  | WebGpuErrorCode
   | 'weights-do-not-match'; // weights of another network
+
+/** What can go wrong on a graphics processor. */
+export type WebGpuErrorCode =
+  | 'gpu-internal' // the driver gave up
+  | 'gpu-limit' // more than the adapter allows
+  | 'gpu-lost' // the device is gone
+  | 'gpu-out-of-memory' // a buffer could not be made
+  | 'gpu-self-test' // a kernel gives wrong results here
+  | 'gpu-sync-read' // a value was asked for without waiting
+  | 'gpu-validation'; // a kernel or call is invalid
 
 /** Base of the errors that this package throws on purpose. */
 export class UNet3dError<
@@ -47,5 +58,17 @@ export class EngineUnavailableError extends UNet3dError<'engine-unavailable'> {
     super('engine-unavailable', `Engine "${engine}" cannot be used: ${reason}`, details);
     this.engine = engine;
     this.reason = reason;
+  }
+}
+
+/** Work on the graphics processor failed. Everything that is asked of the engine afterwards fails with the same error. */
+export class WebGpuError extends UNet3dError<WebGpuErrorCode> {
+  override readonly name = 'WebGpuError';
+  /** The kernel that failed, where it is known. */
+  readonly kernel: string | undefined;
+
+  constructor(code: WebGpuErrorCode, message: string, kernel?: string, details: ErrorDetails = {}) {
+    super(code, message, details);
+    this.kernel = kernel;
   }
 }

@@ -23,6 +23,8 @@ export {
   OptionError,
   UNet3dError,
   type UNet3dErrorCode,
+  WebGpuError,
+  type WebGpuErrorCode,
 } from './errors.js';
 export * from './io/index.js';
 export * from './layers/index.js';

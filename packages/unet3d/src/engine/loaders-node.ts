@@ -5,6 +5,8 @@ import { loadNative } from './load-native.js';
 import { loadTensorflow } from './load-tensorflow.js';
 import { describeAdapter } from './webgpu/adapter.js';
 import { type Dawn, hasGpu, provideGpu } from './webgpu/provide-gpu.js';
+import type { StockModule } from './webgpu/device/stock-backend.js';
+import { registerGpuBackend } from './webgpu/register.js';
 import { rehearse } from './webgpu/rehearse.js';
 
 /** Loaders for Node: optional packages are imported only when their engine is asked for. */
@@ -36,6 +38,6 @@ async function loadWebgpu(): Promise<EngineDetails> {
     provideGpu(dawn);
   }
   const details = await describeAdapter();
-  await importOptional('@tensorflow/tfjs-backend-webgpu');
+  registerGpuBackend(await importOptional<StockModule>('@tensorflow/tfjs-backend-webgpu'));
   return details;
 }

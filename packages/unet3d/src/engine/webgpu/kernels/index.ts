@@ -1,0 +1,38 @@
+import {
+  GenesisAdam,
+  GenesisConv3dBias,
+  type GenesisKernelName,
+  GenesisNormAct,
+  GenesisNormActGrad,
+  GenesisSgd,
+  GenesisUpsample3d,
+  GenesisUpsample3dGrad,
+} from '@genesis/core/kernels';
+import { conv3dBias, convKernels } from './conv3d.js';
+import { elementwiseKernels } from './elementwise.js';
+import type { GpuKernel } from './kernel-call.js';
+import { layoutKernels, upsample3d } from './layout.js';
+import { poolKernels } from './max-pool3d.js';
+import { normAct, normActGrad } from './norm-act.js';
+import { adam, sgd } from './optimizers.js';
+import { reduceKernels, upsample3dGrad } from './reduce.js';
+
+/** The fused kernels of the contract. */
+export const fusedKernels: Readonly<Record<GenesisKernelName, GpuKernel>> = {
+  [GenesisAdam]: adam,
+  [GenesisConv3dBias]: conv3dBias,
+  [GenesisNormAct]: normAct,
+  [GenesisNormActGrad]: normActGrad,
+  [GenesisSgd]: sgd,
+  [GenesisUpsample3d]: upsample3d,
+  [GenesisUpsample3dGrad]: upsample3dGrad,
+};
+
+/** Kernels that take the place of stock ones. */
+export const replacedKernels: Readonly<Record<string, GpuKernel>> = {
+  ...convKernels,
+  ...elementwiseKernels,
+  ...layoutKernels,
+  ...poolKernels,
+  ...reduceKernels,
+};

@@ -1,0 +1,139 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { GenesisBackend } from '../device/backend.js';
+import { bitsOf, type Kernel } from '../device/kernel.js';
+import { type Joining, reduce } from '../wgsl/reduce.js';
+import { foldGroups, mostElements, partOf, sizeOf } from './ranges.js';
+import { typeOf } from './run-pointwise.js';
+import { extentOf, mergeAxes } from './views.js';
+
+/** Axes of a tensor: sizes, and elements from one index to the next. */
+export interface Axes {
+  readonly dims: readonly number[];
+  readonly strides: readonly number[];
+}
+
+/** Numbers that one thread joins at most, and partial results that are left for the last pass at most. */
+const ONE_PASS = 512;
+const FIRST_PASS = 256;
+const LANES = 64;
+
+const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
+
+/**
+ * Joins the numbers of `x` along the axes `gone`, for each index of the axes `kept`, into a new tensor of `shape`, in one or two
+ * passes whose order depends on sizes alone.
+ *
+ * @param scale - Factor of the result (floats only), default 1.
+ */
+export function runReduce(
+  backend: GenesisBackend,
+  joining: Joining,
+  x: TensorInfo,
+  kept: Axes,
+  gone: Axes,
+  shape: readonly number[],
+  scale = 1,
+): TensorInfo {
+  const keptAxes = mergeAxes(kept.dims, [[...kept.strides]]);
+  const goneAxes = mergeAxes(gone.dims, [[...gone.strides]]);
+  const outputs = product(keptAxes.dims);
+  const length = product(goneAxes.dims);
+  const k = { dims: keptAxes.dims, strides: keptAxes.strides[0] };
+  const g = { dims: goneAxes.dims, strides: goneAxes.strides[0] };
+  const parts = reducedParts(backend, x, k, g);
+  const chunks = parts.map(([from, to]) => {
+    const count = product([to - from, ...g.dims.slice(1)]);
+    return count <= ONE_PASS ? 1 : Math.min(ONE_PASS, Math.ceil(count / FIRST_PASS));
+  });
+  const all = chunks.reduce((a, b) => a + b, 0);
+  const y = backend.output(shape, x.dtype);
+  if (outputs === 0) return y;
+  const onePass = all === 1 && length <= ONE_PASS;
+  const target = onePass ? y : backend.output([all, outputs], x.dtype);
+  let done = 0;
+  for (const [i, [from, to]] of parts.entries()) {
+    const dims = [to - from, ...g.dims.slice(1)];
+    pass(backend, joining, x, from * g.strides[0], k, { ...g, dims }, target, {
+      chunks: chunks[i],
+      out: done * outputs,
+      scale: onePass ? scale : 1,
+    });
+    done += chunks[i];
+  }
+  if (!onePass) {
+    const rows = { dims: [all], strides: [outputs] };
+    const columns = { dims: [outputs], strides: [1] };
+    pass(backend, joining, target, 0, columns, rows, y, { chunks: 1, out: 0, scale });
+    backend.disposeData(target.dataId);
+  }
+  return y;
+}
+
+/** Ranges of the outermost axis that goes, each of which can be bound. */
+function reducedParts(
+  backend: GenesisBackend,
+  x: TensorInfo,
+  kept: Axes,
+  gone: Axes,
+): [number, number][] {
+  const most = mostElements(backend);
+  let step = gone.dims[0];
+  if (sizeOf(x) > most) {
+    const rest = extentOf(kept.dims, kept.strides) + extentOf([1, ...gone.dims.slice(1)], gone.strides);
+    step = Math.max(1, Math.min(step, Math.floor((most - rest) / Math.max(1, gone.strides[0])) + 1));
+  }
+  const parts: [number, number][] = [];
+  for (let from = 0; from < gone.dims[0]; from += step) {
+    parts.push([from, Math.min(gone.dims[0], from + step)]);
+  }
+  return parts;
+}
+
+function pass(
+  backend: GenesisBackend,
+  joining: Joining,
+  x: TensorInfo,
+  offset: number,
+  kept: Axes,
+  gone: Axes,
+  y: TensorInfo,
+  { chunks, out, scale }: { chunks: number; out: number; scale: number },
+): void {
+  const type = typeOf(x.dtype);
+  const last = kept.dims.length - 1;
+  const outputs = product(kept.dims);
+  const length = product(gone.dims);
+  const extent = extentOf([...kept.dims, ...gone.dims], [...kept.strides, ...gone.strides]);
+  const wide =
+    kept.strides[last] === 1 &&
+    kept.dims[last] % 4 === 0 &&
+    offset % 4 === 0 &&
+    out % 4 === 0 &&
+    [...kept.strides.slice(0, last), ...gone.strides].every((s) => s % 4 === 0);
+  const width = wide ? 4 : 1;
+  const opts = { type, joining, kept: kept.dims.length, reduced: gone.dims.length, width } as const;
+  const source = partOf(backend, x, offset, extent);
+  const target = partOf(backend, y, out, outputs * chunks);
+  const keptDims = kept.dims.map((n, axis) => (axis === last ? n / width : n));
+  const keptStrides = kept.strides.map((s, axis) => (axis === last ? s : s / width));
+  const count = (outputs / width) * chunks;
+  const name = `${joining} along axes`;
+  const kernel: Kernel = {
+    name,
+    key: `${name}|${Object.values(opts).join()}`,
+    access: 'rw',
+    code: () => reduce(opts).code,
+  };
+  const [gx, gy] = foldGroups(backend, Math.ceil(count / LANES));
+  backend.launch({
+    kernel,
+    buffers: [source.range, target.range],
+    params: [
+      ...[count, outputs / width, chunks, length, source.base / width, target.base / width],
+      ...[...keptDims, ...keptStrides, ...gone.dims, ...gone.strides.map((s) => s / width)],
+      bitsOf(scale),
+    ],
+    groups: [gx, gy, 1],
+    work: outputs * length,
+  });
+}

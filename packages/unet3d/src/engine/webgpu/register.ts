@@ -1,0 +1,72 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { backendClass, type GenesisBackend, MOST_DISPATCHES } from './device/backend.js';
+import { openDevice } from './device/open-device.js';
+import type { StockModule } from './device/stock-backend.js';
+import { fusedKernels, replacedKernels } from './kernels/index.js';
+import type { GpuKernel, KernelCall } from './kernels/kernel-call.js';
+
+const NAME = 'webgpu';
+/** As the stock back end's. */
+const PRIORITY = 3;
+
+let replaced = false;
+
+/** The current back end of the engine, when it is in use. */
+export function currentGpuBackend(): GenesisBackend | undefined {
+  return (tf.findBackend(NAME) as GenesisBackend | null) ?? undefined;
+}
+
+/**
+ * Puts our back end and kernels in the place of the stock ones, which its package registered. A device that failed is replaced by a
+ * new one, since nothing runs on it any more.
+ */
+export function registerGpuBackend(stock: StockModule): void {
+  const before = replaced ? currentGpuBackend() : undefined;
+  if (before && !failed(before)) return;
+  if (!replaced) replaceKernels();
+  replaced = true;
+  // It would submit every fifteen dispatches.
+  tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', MOST_DISPATCHES);
+  tf.removeBackend(NAME);
+  const Backend = backendClass(stock.WebGPUBackend);
+  tf.registerBackend(
+    NAME,
+    async () => {
+      const { device, info } = await openDevice();
+      return new Backend(device, info);
+    },
+    PRIORITY,
+  );
+}
+
+function failed(backend: GenesisBackend): boolean {
+  try {
+    backend.check();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function replaceKernels(): void {
+  for (const [name, kernel] of Object.entries({ ...replacedKernels, ...fusedKernels })) {
+    const stock = tf.getKernel(name, NAME);
+    if (stock) tf.unregisterKernel(name, NAME);
+    tf.registerKernel({
+      ...stock,
+      kernelName: name,
+      backendName: NAME,
+      kernelFunc: choose(name, kernel, stock?.kernelFunc),
+    });
+  }
+}
+
+/** Runs our kernel, or the stock one where that declines. */
+function choose(name: string, kernel: GpuKernel, stock: tf.KernelFunc | undefined): tf.KernelFunc {
+  return (call) => {
+    const result = kernel(call as unknown as KernelCall);
+    if (result !== undefined) return result;
+    if (!stock) throw new Error(`Kernel '${name}' takes float32 tensors only.`);
+    return stock(call);
+  };
+}
