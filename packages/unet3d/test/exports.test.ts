@@ -22,6 +22,6 @@ test('each part has an entry of its own, and together they are the whole but its
       names.push(name);
     }
   }
-  const errors = ['EngineUnavailableError', 'OptionError', 'UNet3dError'];
+  const errors = ['EngineUnavailableError', 'OptionError', 'UNet3dError', 'WebGpuError'];
   t.deepEqual([...names, ...errors].sort(), [...whole.keys()].sort());
 });

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { EngineLoader, EngineLoaders } from './api.js';
 import { cpuLoader } from './cpu-loader.js';
 import { describeAdapter } from './webgpu/adapter.js';
+import { registerGpuBackend } from './webgpu/register.js';
 
 const onlyInNode = (backend: string): EngineLoader => ({
   backend,
@@ -25,7 +26,9 @@ export const engineLoaders: EngineLoaders = {
           "its back end is not loaded: import '@tensorflow/tfjs-backend-webgpu' first",
         );
       }
-      return describeAdapter();
+      const details = await describeAdapter();
+      await registerGpuBackend();
+      return details;
     },
     preferred: (details) => details.software !== true,
   },

@@ -4,8 +4,8 @@ import { importOptional } from './import-optional.js';
 import { loadNative } from './load-native.js';
 import { loadTensorflow } from './load-tensorflow.js';
 import { describeAdapter } from './webgpu/adapter.js';
-import { type Dawn, hasGpu, provideGpu } from './webgpu/provide-gpu.js';
 import type { StockModule } from './webgpu/device/stock-backend.js';
+import { type Dawn, hasGpu, provideGpu } from './webgpu/provide-gpu.js';
 import { registerGpuBackend } from './webgpu/register.js';
 import { rehearse } from './webgpu/rehearse.js';
 
@@ -38,6 +38,7 @@ async function loadWebgpu(): Promise<EngineDetails> {
     provideGpu(dawn);
   }
   const details = await describeAdapter();
-  registerGpuBackend(await importOptional<StockModule>('@tensorflow/tfjs-backend-webgpu'));
+  const stock = await importOptional<StockModule>('@tensorflow/tfjs-backend-webgpu');
+  await registerGpuBackend(stock.WebGPUBackend);
   return details;
 }

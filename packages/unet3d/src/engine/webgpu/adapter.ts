@@ -38,8 +38,15 @@ export async function describeAdapter(): Promise<AdapterDetails> {
   }
   const { vendor = '', architecture = '', device = '', description = '' } = adapter.info ?? {};
   const fallback = adapter.info?.isFallbackAdapter === true;
-  const software =
-    fallback ||
-    /llvmpipe|lavapipe|swiftshader|basic render/i.test(`${device} ${description} ${architecture}`);
+  const software = isSoftware(adapter.info ?? {});
   return { vendor, architecture, device, description, fallback, software };
+}
+
+/** Whether an adapter computes on the processor. */
+export function isSoftware(info: NonNullable<Adapter['info']>): boolean {
+  const { architecture = '', device = '', description = '' } = info;
+  return (
+    info.isFallbackAdapter === true ||
+    /llvmpipe|lavapipe|swiftshader|basic render/i.test(`${device} ${description} ${architecture}`)
+  );
 }

@@ -1,6 +1,8 @@
 import { type BackendValues, type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { WebGpuError } from '../../../errors.js';
+import { isSoftware } from '../adapter.js';
 import { BufferPool } from './buffer-pool.js';
+import { Choices } from './choices.js';
 import { type Counts, Dispatcher } from './dispatcher.js';
 import { Failures } from './failures.js';
 import type { Launch, Range } from './kernel.js';
@@ -15,6 +17,10 @@ const BYTES = 4;
 
 /** The back end of the `webgpu` engine: the stock one with its own device, dispatch, buffers and errors. */
 export interface GenesisBackend extends StockBackend {
+  /** Which of several kernels for the same thing is taken. */
+  readonly choices: Choices;
+  /** Whether the adapter computes on the processor. */
+  readonly software: boolean;
   /** May be lowered, see {@link Limits}. */
   readonly limits: Limits;
   readonly pool: BufferPool;
@@ -39,6 +45,8 @@ export function backendClass(
   info: GPUAdapterInfo,
 ) => GenesisBackend {
   return class GenesisWebGpuBackend extends Stock implements GenesisBackend {
+    readonly choices = new Choices();
+    readonly software: boolean;
     readonly limits: Limits;
     readonly pool: BufferPool;
     private readonly dispatcher: Dispatcher;
@@ -47,6 +55,7 @@ export function backendClass(
 
     constructor(device: GPUDevice, info: GPUAdapterInfo) {
       super(device, info);
+      this.software = isSoftware(info);
       this.limits = limitsOf(device);
       this.dispatcher = new Dispatcher(device);
       this.pool = new BufferPool((descriptor) => this.makeBuffer(descriptor));

@@ -113,7 +113,11 @@ export class BufferPool {
     this.free.clear();
   }
 
-  private takeFree(bytes: number, usage: GPUBufferUsageFlags, idle: boolean): GPUBuffer | undefined {
+  private takeFree(
+    bytes: number,
+    usage: GPUBufferUsageFlags,
+    idle: boolean,
+  ): GPUBuffer | undefined {
     const sizes = this.free.get(usage);
     if (!sizes) return undefined;
     const most = bytes * (1 + SLACK);

@@ -1,4 +1,10 @@
-import type { BackendValues, DataStorage, DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import type {
+  BackendValues,
+  DataStorage,
+  DataType,
+  KernelBackend,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
 
 /** What the stock back end knows of a tensor. */
 export interface TensorData {

@@ -59,9 +59,13 @@ const UNARY: Readonly<Record<string, Expressions>> = {
   Abs: both('abs(a)'),
   Exp: float('exp(a)'),
   // exp(a) − 1 loses the digits of a small a, for which the series is exact.
-  Expm1: float('select(exp(a) - 1.0, a * (1.0 + a * (0.5 + a * (1.0 / 6.0 + a * (1.0 / 24.0)))), abs(a) < A(0.05))'),
+  Expm1: float(
+    'select(exp(a) - 1.0, a * (1.0 + a * (0.5 + a * (1.0 / 6.0 + a * (1.0 / 24.0)))), abs(a) < A(0.05))',
+  ),
   Log: float('log(a)'),
-  Log1p: float('select(log(1.0 + a), a * (1.0 - a * (0.5 - a * (1.0 / 3.0 - a * 0.25))), abs(a) < A(0.02))'),
+  Log1p: float(
+    'select(log(1.0 + a), a * (1.0 - a * (0.5 - a * (1.0 / 3.0 - a * 0.25))), abs(a) < A(0.02))',
+  ),
   LogicalNot: { int: 'select(Y(0), Y(1), a == A(0))', result: 'bool' },
   Neg: both('-a'),
   Reciprocal: float('1.0 / a'),
@@ -124,9 +128,7 @@ const select: GpuKernel = ({ inputs: { condition, t, e }, backend }) => {
   const y = backend.output(t.shape, t.dtype);
   // A condition of rank 1 is one for each of the outermost slices.
   const perSlice = condition.shape.length === 1 && t.shape.length > 1;
-  const along = perSlice
-    ? [...condition.shape, ...t.shape.slice(1).map(() => 1)]
-    : condition.shape;
+  const along = perSlice ? [...condition.shape, ...t.shape.slice(1).map(() => 1)] : condition.shape;
   runPointwise(backend, {
     name: 'Select',
     expression: 'select(c, b, a != A(0))',

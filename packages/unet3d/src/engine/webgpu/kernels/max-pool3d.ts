@@ -14,10 +14,7 @@ interface Pooling extends PoolShape {
 }
 
 /** Windows side by side without padding; undefined for all others. */
-function poolingOf(
-  x: TensorInfo,
-  attrs: Readonly<Record<string, unknown>>,
-): Pooling | undefined {
+function poolingOf(x: TensorInfo, attrs: Readonly<Record<string, unknown>>): Pooling | undefined {
   if ((attrs.dataFormat ?? 'NDHWC') !== 'NDHWC') return undefined;
   const info = backend_util.computePool3DInfo(
     x.shape as [number, number, number, number, number],
@@ -48,8 +45,10 @@ function overPlanes(
   { x, y, size }: Pooling,
   launch: (input: [number, number], output: [number, number]) => void,
 ): void {
-  const most = Math.max(1, Math.floor(mostElements(backend) / (planeOf(x) * size[0])));
-  // A sample's planes that fill no window are told apart from the rest, so that parts stay inside one sample.
+  // The last part of a sample has the planes that fill no window.
+  const rest = x[1] - y[1] * size[0];
+  const planes = Math.floor(mostElements(backend) / planeOf(x)) - rest;
+  const most = Math.max(1, Math.floor(planes / size[0]));
   const whole = x[0] * x[1] * planeOf(x) <= mostElements(backend);
   if (whole) {
     launch([0, x[0] * x[1]], [0, y[0] * y[1]]);
@@ -77,7 +76,12 @@ function part(
   };
 }
 
-function kernelOf(name: string, { size, width }: PoolShape, make: () => string, access: string): Kernel {
+function kernelOf(
+  name: string,
+  { size, width }: PoolShape,
+  make: () => string,
+  access: string,
+): Kernel {
   return { name, key: `${name}|${size.join('x')}|${width}`, access, code: make };
 }
 

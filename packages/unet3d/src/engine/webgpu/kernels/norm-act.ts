@@ -50,7 +50,12 @@ function rowsOf(x: TensorInfo, attrs: NormActAttrs): Rows {
   };
 }
 
-function kernelOf(name: string, shape: NormShape | undefined, make: () => Generated, access: string): Kernel {
+function kernelOf(
+  name: string,
+  shape: NormShape | undefined,
+  make: () => Generated,
+  access: string,
+): Kernel {
   const key = shape ? `${name}|${shape.activation}|${shape.width}` : name;
   return { name, key, access, code: () => make().code };
 }
@@ -111,7 +116,12 @@ export const normAct: GpuKernel = ({ inputs: { x, gamma, beta }, attrs, backend 
   const { width, sets, groups, channels, chunks, length, voxels } = rows;
   const part = backend.output([sets * chunks, 2, channels]);
   const vectors = channels / width;
-  const partial = kernelOf('statistics of a normalisation', { ...rows, activation: 'linear' }, () => normPartial(rows), 'rw');
+  const partial = kernelOf(
+    'statistics of a normalisation',
+    { ...rows, activation: 'linear' },
+    () => normPartial(rows),
+    'rw',
+  );
   overChunks(backend, rows, [x], part, ([source], first, target, chunk, count) => {
     const [gx, gy] = foldGroups(backend, Math.ceil((count * vectors) / LANES));
     backend.launch({
@@ -161,7 +171,12 @@ export const normActGrad: GpuKernel = ({ inputs, attrs, backend }) => {
   const vectors = channels / width;
   const small = (): Range[] => [mean, invStd, gamma, beta].map((tensor) => backend.whole(tensor));
   const part = backend.output([sets * chunks, 2, channels]);
-  const partial = kernelOf('sums of a normalisation gradient', rows, () => normGradPartial(rows), 'rrrrrrw');
+  const partial = kernelOf(
+    'sums of a normalisation gradient',
+    rows,
+    () => normGradPartial(rows),
+    'rrrrrrw',
+  );
   overChunks(backend, rows, [dy, x], part, ([gradient, source], first, target, chunk, count) => {
     const [gx, gy] = foldGroups(backend, Math.ceil((count * vectors) / LANES));
     backend.launch({
@@ -195,7 +210,12 @@ export const normActGrad: GpuKernel = ({ inputs, attrs, backend }) => {
   });
   backend.disposeData(sums.dataId);
   const dx = backend.output(x.shape);
-  const apply = kernelOf('input gradient of a normalisation', rows, () => normGradApply(rows), 'rrrrrrrw');
+  const apply = kernelOf(
+    'input gradient of a normalisation',
+    rows,
+    () => normGradApply(rows),
+    'rrrrrrrw',
+  );
   overVectors(backend, x, [dy, x, dx], width, ([gradient, source, target], first, count, grid) => {
     backend.launch({
       kernel: apply,

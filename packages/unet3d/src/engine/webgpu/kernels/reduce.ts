@@ -13,7 +13,9 @@ function axesOf(x: TensorInfo, axes: readonly number[]): Axes {
 function reduction(joining: Joining, mean = false): GpuKernel {
   return ({ inputs: { x }, attrs, backend }) => {
     if (!(mean ? allFloat(x) : allWords(x)) || x.shape.includes(0)) return undefined;
-    const gone = util.parseAxisParam(attrs.axis as number[], x.shape);
+    // The stock kernels call it one or the other.
+    const axis = (attrs.reductionIndices ?? attrs.axis) as number | number[];
+    const gone = util.parseAxisParam(axis, x.shape);
     const kept = x.shape.map((_, axis) => axis).filter((axis) => !gone.includes(axis));
     const small = kept.map((axis) => x.shape[axis]);
     const shape = attrs.keepDims ? backend_util.expandShapeToKeepDim(small, gone) : small;

@@ -1,9 +1,17 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { GenesisBackend } from '../device/backend.js';
+import { type GenesisBackend, MOST_WORK } from '../device/backend.js';
+import type { Trial } from '../device/choices.js';
 import type { Kernel } from '../device/kernel.js';
-import { MOST_WORK } from '../device/backend.js';
-import { type ConvShape, conv3dWidths, convDirect, type DirectTile } from '../wgsl/conv-direct.js';
+import { type ConvShape, conv3dWidths } from '../wgsl/conv-direct.js';
 import type { ConvGeometry } from './conv-geometry.js';
+import {
+  type ConvVariant,
+  convCode,
+  convKey,
+  convVariants,
+  groupOf,
+  variantName,
+} from './conv-variants.js';
 import { fillView } from './elementwise.js';
 import { foldGroups, mostElements, partOf } from './ranges.js';
 import { wholeView } from './run-pointwise.js';
@@ -48,7 +56,8 @@ export function runConv(
     from * strides[0] - before[0],
     (to - 1) * strides[0] - before[0] + size[0],
   ];
-  runLattice(backend, shape, geometry.batch, lattice, input, output, reach, x, w, bias, y);
+  const job = { shape, batch: geometry.batch, lattice, source: input, target: output, reach };
+  runChosen(backend, job, { x, w, bias, y });
 }
 
 /** dx from dy; turned [taps, out, in] is the filter with its channels exchanged. */
@@ -77,11 +86,13 @@ export function runConvInput(
     };
     const r = Math.floor(lattice.index / (strides[1] * strides[2]));
     const first = Math.floor((r + before[0]) / strides[0]);
+    const last = lattice.count > 1 ? Math.floor((strides[0] - 1 + before[0]) / strides[0]) : first;
     const reach = (from: number, to: number): [number, number] => [
       from + first - (lattice.taps[0] - 1),
-      to + first,
+      to + last,
     ];
-    runLattice(backend, shape, batch, lattice, output, input, reach, dy, turned, null, dx);
+    const job = { shape, batch, lattice, source: output, target: input, reach };
+    runChosen(backend, job, { x: dy, w: turned, bias: null, y: dx });
   }
 }
 
@@ -113,41 +124,110 @@ function latticesOf({ input, size, strides, before, batch, inputs }: ConvGeometr
   return alike && small ? [{ ...one, count }] : lattices;
 }
 
-/** Tiles by the vectors of channels that there are. */
-function directTile(vectors: number): DirectTile {
-  const across = Math.min(8, 2 ** Math.ceil(Math.log2(Math.ceil(vectors / 2))));
-  return { voxels: 8, columns: vectors > across ? 2 : 1, across, down: Math.max(4, 32 / across) };
+/** One convolution over one lattice. */
+interface Job {
+  readonly shape: ConvShape;
+  readonly batch: number;
+  readonly lattice: Lattice;
+  /** Spatial size of what is read and of what is written. */
+  readonly source: Triple;
+  readonly target: Triple;
+  /** Planes of a sample of the source that planes of the lattice need: first, and last but one. */
+  readonly reach: (from: number, to: number) => [number, number];
 }
 
-/** Runs a kernel over the planes of the result, in parts where tensors are too large to be bound or the work is too long. */
-function runLattice(
+interface Tensors {
+  readonly x: TensorInfo;
+  readonly w: TensorInfo;
+  readonly bias: TensorInfo | null;
+  readonly y: TensorInfo;
+}
+
+/** Runs the variant that is chosen for a job, and leaves word how the others can be tried. */
+function runChosen(backend: GenesisBackend, job: Job, tensors: Tensors): void {
+  const { shape, batch, lattice } = job;
+  const key = convKey(shape, batch * volume(lattice.dims));
+  const planes = batch * lattice.dims[0];
+  const variants = convVariants(backend, shape, planes * workOfPlane(job));
+  const variant = backend.choices.of(key, variants, variantName);
+  runJob(backend, job, tensors, variant, planes);
+  backend.choices.note(key, variants.map(variantName), () => trialOf(backend, job, variants));
+}
+
+/** Floating-point operations of a trial at most. */
+const TRIAL_WORK = 4e9;
+
+/** A part of a job on numbers of its own. */
+function trialOf(backend: GenesisBackend, job: Job, variants: readonly ConvVariant[]): Trial {
+  const { shape, lattice, source, target } = job;
+  const { inner, outer, size } = shape;
+  const tensors: Tensors = {
+    x: noise(backend, [1, ...source, inner]),
+    w: noise(backend, [...size, inner, outer]),
+    bias: shape.bias ? noise(backend, [outer]) : null,
+    y: backend.output([1, ...target, outer]),
+  };
+  const one = { ...job, batch: 1 };
+  const planes = Math.min(lattice.dims[0], Math.max(1, Math.floor(TRIAL_WORK / workOfPlane(one))));
+  return {
+    result: tensors.y,
+    clear() {
+      fillView(backend, wholeView(tensors.y), tensors.y.shape, 0);
+    },
+    run(name) {
+      const variant = variants.find((each) => variantName(each) === name);
+      if (variant) runJob(backend, one, tensors, variant, planes);
+    },
+    dispose() {
+      for (const tensor of Object.values(tensors)) if (tensor) backend.disposeData(tensor.dataId);
+    },
+  };
+}
+
+/** Numbers in [−1, 1), always the same. */
+function noise(backend: GenesisBackend, shape: number[]): TensorInfo {
+  let state = 1;
+  const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+  return backend.makeTensorInfo(shape, 'float32', values);
+}
+
+function workOfPlane({ shape: { inner, outer }, lattice: { dims, taps, count } }: Job): number {
+  return 2 * dims[1] * dims[2] * inner * outer * volume(taps) * count;
+}
+
+/** Runs a kernel over planes of the result, in parts where tensors are too large to be bound or the work is too long. */
+function runJob(
   backend: GenesisBackend,
-  shape: ConvShape,
-  batch: number,
-  { index, count, taps, dims }: Lattice,
-  source: Triple,
-  target: Triple,
-  reach: (from: number, to: number) => [number, number],
-  x: TensorInfo,
-  w: TensorInfo,
-  bias: TensorInfo | null,
-  y: TensorInfo,
+  job: Job,
+  { x, w, bias, y }: Tensors,
+  variant: ConvVariant,
+  planes: number,
 ): void {
+  const { shape, batch, source, target, reach } = job;
+  const { index, count, dims } = job.lattice;
   const { inner, outer, direction, strides } = shape;
   const { read, write } = conv3dWidths(shape);
-  const vectors = outer / write;
-  const tile = directTile(vectors);
-  const blocks = Math.ceil(vectors / (tile.across * tile.columns));
+  const group = groupOf(variant);
+  const blocks = Math.ceil(outer / write / group.vectors);
   const sourcePlane = source[1] * source[2] * inner;
   const targetPlane = target[1] * target[2] * outer;
   const rowsOfPlane = dims[1] * dims[2];
-  const workOfPlane = 2 * rowsOfPlane * inner * outer * volume(taps) * count;
+  const work = workOfPlane(job);
   const name = direction === 'forward' ? 'convolution' : 'input gradient of a convolution';
-  const key = `conv direct|${Object.values({ ...shape, ...tile }).join('|')}`;
-  const { access } = partsOf(key, shape, tile);
-  const kernel: Kernel = { name, key, access, code: () => partsOf(key, shape, tile).code };
+  const kernel: Kernel = {
+    name,
+    key: `convolution|${Object.values(shape).join('|')}|${variantName(variant)}`,
+    access: shape.bias ? 'rrrw' : 'rrw',
+    code: () => convCode(shape, variant),
+  };
   /** First and last plane that a range of the lattice's planes touches, of the source and of the target. */
-  const touched = (from: number, to: number): { source: [number, number]; target: [number, number] } => {
+  const touched = (
+    from: number,
+    to: number,
+  ): { source: [number, number]; target: [number, number] } => {
     const [n0, a0] = [Math.floor(from / dims[0]), from % dims[0]];
     const [n1, a1] = [Math.floor((to - 1) / dims[0]), (to - 1) % dims[0]];
     const clamp = (plane: number): number => Math.min(source[0], Math.max(0, plane));
@@ -157,7 +237,10 @@ function runLattice(
     const begin = n0 * source[0] + Math.min(low, source[0] - 1);
     return {
       source: [begin, Math.max(begin + 1, n1 * source[0] + high)],
-      target: [n0 * target[0] + a0 * step, Math.min(batch * target[0], n1 * target[0] + a1 * step + step)],
+      target: [
+        n0 * target[0] + a0 * step,
+        Math.min(batch * target[0], n1 * target[0] + a1 * step + step),
+      ],
     };
   };
   const most = mostElements(backend);
@@ -168,8 +251,7 @@ function runLattice(
       (planes.target[1] - planes.target[0]) * targetPlane <= most
     );
   };
-  const planes = batch * dims[0];
-  const longest = Math.max(1, Math.floor(MOST_WORK / Math.max(1, workOfPlane)));
+  const longest = Math.max(1, Math.floor(MOST_WORK / Math.max(1, work)));
   for (let from = 0; from < planes; ) {
     let to = Math.min(planes, from + longest);
     while (to > from + 1 && !fitting(from, to)) to = from + Math.ceil((to - from) / 2);
@@ -177,7 +259,7 @@ function runLattice(
     const sourcePart = partOf(backend, x, s[0] * sourcePlane, (s[1] - s[0]) * sourcePlane);
     const targetPart = partOf(backend, y, t[0] * targetPlane, (t[1] - t[0]) * targetPlane);
     const rows = (to - from) * rowsOfPlane;
-    const [gx, gy] = foldGroups(backend, Math.ceil(rows / (tile.down * tile.voxels)));
+    const [gx, gy] = foldGroups(backend, Math.ceil(rows / group.rows));
     backend.launch({
       kernel,
       buffers: [
@@ -194,18 +276,8 @@ function runLattice(
         ...[...source, ...target, ...dims],
       ],
       groups: [gx, gy, blocks * count],
-      work: (to - from) * workOfPlane,
+      work: (to - from) * work,
     });
     from = to;
   }
-}
-
-const PARTS = new Map<string, { code: string; access: string }>();
-
-function partsOf(key: string, shape: ConvShape, tile: DirectTile): { code: string; access: string } {
-  const known = PARTS.get(key);
-  if (known) return known;
-  const made = convDirect(shape, tile);
-  PARTS.set(key, made);
-  return made;
 }

@@ -14,6 +14,8 @@ import { runReduce } from './run-reduce.js';
 
 /** Workgroups that keep a card busy. */
 const ENOUGH_GROUPS = 256;
+/** Floating-point operations below which a small tile does: it compiles sooner. */
+const LITTLE_WORK = 2e7;
 /** Bytes of partial sums at most. */
 const MOST_PARTIAL = 2 ** 26;
 
@@ -27,7 +29,14 @@ export function runFilterGradient(
   const { batch, input, output, inputs, outputs, size, strides, before } = geometry;
   const shape: FilterGradientShape = { inputs, outputs, size, strides, before };
   const widths = filterGradientWidths(shape);
-  const tile = tileFor(inputs / widths.input, outputs / widths.output, widths.input);
+  const work =
+    2 * batch * output[0] * output[1] * output[2] * size[0] * size[1] * size[2] * inputs * outputs;
+  const tile = tileFor(
+    inputs / widths.input,
+    outputs / widths.output,
+    widths.input,
+    work < LITTLE_WORK,
+  );
   const blocks = filterGradientBlocks(shape, tile);
   const taps = size[0] * size[1] * size[2];
   const filter = taps * inputs * outputs;
@@ -129,10 +138,11 @@ function slabsOf(
 }
 
 /** By the vectors of channels that there are. */
-function tileFor(rows: number, columns: number, width: 1 | 4): FilterGradientTile {
+function tileFor(rows: number, columns: number, width: 1 | 4, small: boolean): FilterGradientTile {
   const power = (n: number, most: number): number => Math.min(most, 2 ** Math.ceil(Math.log2(n)));
   const across = power(Math.ceil(columns / 2), 8);
   const along = power(Math.ceil((rows * width) / 8), 4);
+  if (small) return { down: 1, columns: 1, across, along };
   return {
     down: width === 4 ? Math.min(2, rows) : Math.min(4, rows),
     columns: columns > across ? 2 : 1,

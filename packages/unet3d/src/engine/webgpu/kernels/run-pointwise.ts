@@ -75,11 +75,13 @@ export function runPointwise(backend: GenesisBackend, call: PointwiseCall): void
   } as const;
   const { key, access, code } = kernelParts(name, opts);
   const kernel: Kernel = { name, key, access, code };
-  for (const [from, to] of outerParts(backend, dims, strides, constants)) {
-    const size = [to - from, ...dims.slice(1)];
+  const bindable = strides.filter((_, i) => constants[i] === undefined);
+  const block = { origin: dims.map(() => 0), size: dims };
+  for (const { origin, size } of boxesOf(backend, block, bindable, width)) {
     const bound = views.flatMap((view, i) => {
       if (constants[i] !== undefined) return [];
-      const first = (view.offset ?? 0) + from * strides[i][0];
+      const start = origin.reduce((sum, at, axis) => sum + at * strides[i][axis], 0);
+      const first = (view.offset ?? 0) + start;
       const part = partOf(backend, view.tensor, first, extentOf(size, strides[i]));
       return [{ ...part, i }];
     });
@@ -99,7 +101,9 @@ export function runPointwise(backend: GenesisBackend, call: PointwiseCall): void
       const steps = strides[i].map((step, axis) => (axis === last ? step : step / unit));
       words.push(...steps.map((step) => step >>> 0));
     }
-    const values = constants.filter((_, i) => operands[i].type === 'f32' && constants[i] !== undefined);
+    const values = constants.filter(
+      (_, i) => operands[i].type === 'f32' && constants[i] !== undefined,
+    );
     words.push(...[...values, ...floats].map((value) => bitsOf(value ?? 0)));
     const [x, y] = foldGroups(backend, Math.ceil(count / LANES));
     backend.launch({
@@ -124,7 +128,9 @@ function widthOf(
     if (constants[i] !== undefined) return true;
     const step = strides[i][last];
     if (step === 0) return i < views.length - 1;
-    return step === 1 && offset % 4 === 0 && strides[i].every((s, axis) => axis === last || s % 4 === 0);
+    return (
+      step === 1 && offset % 4 === 0 && strides[i].every((s, axis) => axis === last || s % 4 === 0)
+    );
   });
   return whole ? 4 : 1;
 }
@@ -149,28 +155,35 @@ function kernelParts(
   return made;
 }
 
-/** Ranges of the outermost axis, each of which touches no more of any tensor than can be bound. */
-function outerParts(
+/** A part of the block: where it starts, and its size. */
+interface Box {
+  readonly origin: readonly number[];
+  readonly size: readonly number[];
+}
+
+/** Parts of the block, each of which touches no more of any tensor than can be bound. */
+function boxesOf(
   backend: GenesisBackend,
-  dims: readonly number[],
+  box: Box,
   strides: readonly number[][],
-  constants: readonly (number | undefined)[],
-): [number, number][] {
+  width: 1 | 4,
+): Box[] {
+  const { origin, size } = box;
   const most = mostElements(backend);
-  let step = dims[0];
-  for (const [i, own] of strides.entries()) {
-    if (constants[i] !== undefined || extentOf(dims, own) <= most) continue;
-    const inner = extentOf([1, ...dims.slice(1)], own);
-    const fitting = Math.floor((most - inner) / Math.max(1, own[0])) + 1;
-    step = Math.min(step, Math.max(1, fitting));
-  }
-  // Whole vectors, where the one axis is also the vectors'.
-  if (dims.length === 1 && step < dims[0]) step = Math.max(4, Math.floor(step / 4) * 4);
-  const parts: [number, number][] = [];
-  for (let from = 0; from < dims[0]; from += step) {
-    parts.push([from, Math.min(dims[0], from + step)]);
-  }
-  return parts;
+  const large = strides.find((own) => extentOf(size, own) > most);
+  if (!large) return [box];
+  // Halved along the axis that reaches furthest in that tensor.
+  const reach = size.map((n, axis) => (n > 1 ? (n - 1) * large[axis] : 0));
+  const axis = reach.indexOf(Math.max(...reach));
+  const unit = axis === size.length - 1 ? width : 1;
+  const first = Math.ceil(size[axis] / 2 / unit) * unit;
+  if (first >= size[axis]) return [box];
+  const from = origin.map((at, i) => (i === axis ? at + first : at));
+  const halves: Box[] = [
+    { origin, size: size.map((n, i) => (i === axis ? first : n)) },
+    { origin: from, size: size.map((n, i) => (i === axis ? n - first : n)) },
+  ];
+  return halves.flatMap((half) => boxesOf(backend, half, strides, width));
 }
 
 /** The view of a whole tensor in its own order. */

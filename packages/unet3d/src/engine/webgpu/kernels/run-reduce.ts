@@ -34,53 +34,97 @@ export function runReduce(
   shape: readonly number[],
   scale = 1,
 ): TensorInfo {
-  const keptAxes = mergeAxes(kept.dims, [[...kept.strides]]);
-  const goneAxes = mergeAxes(gone.dims, [[...gone.strides]]);
-  const outputs = product(keptAxes.dims);
-  const length = product(goneAxes.dims);
-  const k = { dims: keptAxes.dims, strides: keptAxes.strides[0] };
-  const g = { dims: goneAxes.dims, strides: goneAxes.strides[0] };
-  const parts = reducedParts(backend, x, k, g);
-  const chunks = parts.map(([from, to]) => {
-    const count = product([to - from, ...g.dims.slice(1)]);
-    return count <= ONE_PASS ? 1 : Math.min(ONE_PASS, Math.ceil(count / FIRST_PASS));
-  });
-  const all = chunks.reduce((a, b) => a + b, 0);
   const y = backend.output(shape, x.dtype);
-  if (outputs === 0) return y;
-  const onePass = all === 1 && length <= ONE_PASS;
-  const target = onePass ? y : backend.output([all, outputs], x.dtype);
-  let done = 0;
-  for (const [i, [from, to]] of parts.entries()) {
-    const dims = [to - from, ...g.dims.slice(1)];
-    pass(backend, joining, x, from * g.strides[0], k, { ...g, dims }, target, {
-      chunks: chunks[i],
-      out: done * outputs,
-      scale: onePass ? scale : 1,
+  if (sizeOf(y) === 0) return y;
+  const merged = (axes: Axes): Axes => {
+    const { dims, strides } = mergeAxes(axes.dims, [[...axes.strides]]);
+    return { dims, strides: strides[0] };
+  };
+  const [k, g] = [merged(kept), merged(gone)];
+  const outputs = product(k.dims);
+  const most = mostElements(backend);
+  // Where the outermost axis stays, parts of it are results of their own.
+  const extent = (rows: number): number =>
+    extentOf([rows, ...k.dims.slice(1), ...g.dims], [...k.strides, ...g.strides]);
+  const apart = k.strides[0] > g.strides[0] && extent(k.dims[0]) > most;
+  let step = k.dims[0];
+  while (apart && step > 1 && extent(step) > most) step = Math.ceil(step / 2);
+  for (let row = 0; row < k.dims[0]; row += step) {
+    const rows = Math.min(step, k.dims[0] - row);
+    joinInto(backend, joining, {
+      x,
+      offset: row * k.strides[0],
+      kept: { ...k, dims: [rows, ...k.dims.slice(1)] },
+      gone: g,
+      y,
+      out: (row * outputs) / k.dims[0],
+      scale,
     });
-    done += chunks[i];
-  }
-  if (!onePass) {
-    const rows = { dims: [all], strides: [outputs] };
-    const columns = { dims: [outputs], strides: [1] };
-    pass(backend, joining, target, 0, columns, rows, y, { chunks: 1, out: 0, scale });
-    backend.disposeData(target.dataId);
   }
   return y;
 }
 
-/** Ranges of the outermost axis that goes, each of which can be bound. */
-function reducedParts(
+/** A reduction of a part of x into a part of y. */
+interface Reduction {
+  readonly x: TensorInfo;
+  /** First element. */
+  readonly offset: number;
+  readonly kept: Axes;
+  readonly gone: Axes;
+  readonly y: TensorInfo;
+  /** First result. */
+  readonly out: number;
+  readonly scale: number;
+}
+
+function joinInto(
   backend: GenesisBackend,
-  x: TensorInfo,
-  kept: Axes,
-  gone: Axes,
-): [number, number][] {
+  joining: Joining,
+  { x, offset, kept, gone, y, out, scale }: Reduction,
+): void {
+  const outputs = product(kept.dims);
+  const parts = reducedParts(backend, kept, gone);
+  const chunks = parts.map(([from, to]) => {
+    const count = product([to - from, ...gone.dims.slice(1)]);
+    return count <= ONE_PASS ? 1 : Math.min(ONE_PASS, Math.ceil(count / FIRST_PASS));
+  });
+  const all = chunks.reduce((a, b) => a + b, 0);
+  const partial = all === 1 ? undefined : backend.output([all, outputs], x.dtype);
+  let done = 0;
+  for (const [i, [from, to]] of parts.entries()) {
+    const part = { ...gone, dims: [to - from, ...gone.dims.slice(1)] };
+    pass(backend, joining, x, offset + from * gone.strides[0], kept, part, partial ?? y, {
+      chunks: chunks[i],
+      out: partial ? done * outputs : out,
+      scale: partial ? 1 : scale,
+    });
+    done += chunks[i];
+  }
+  if (!partial) return;
+  const rest = {
+    ...{ x: partial, offset: 0, y, out, scale },
+    kept: { dims: [outputs], strides: [1] },
+    gone: { dims: [all], strides: [outputs] },
+  };
+  // Partial results that are too many to be bound are fewer each time.
+  if (all * outputs > mostElements(backend) && all < product(gone.dims)) {
+    joinInto(backend, joining, rest);
+  } else pass(backend, joining, partial, 0, rest.kept, rest.gone, y, { chunks: 1, out, scale });
+  backend.disposeData(partial.dataId);
+}
+
+/** Ranges of the outermost axis that goes, each of which can be bound. */
+function reducedParts(backend: GenesisBackend, kept: Axes, gone: Axes): [number, number][] {
   const most = mostElements(backend);
   let step = gone.dims[0];
-  if (sizeOf(x) > most) {
-    const rest = extentOf(kept.dims, kept.strides) + extentOf([1, ...gone.dims.slice(1)], gone.strides);
-    step = Math.max(1, Math.min(step, Math.floor((most - rest) / Math.max(1, gone.strides[0])) + 1));
+  const whole = extentOf([...kept.dims, ...gone.dims], [...kept.strides, ...gone.strides]);
+  if (whole > most) {
+    const rest =
+      extentOf(kept.dims, kept.strides) + extentOf([1, ...gone.dims.slice(1)], gone.strides);
+    step = Math.max(
+      1,
+      Math.min(step, Math.floor((most - rest) / Math.max(1, gone.strides[0])) + 1),
+    );
   }
   const parts: [number, number][] = [];
   for (let from = 0; from < gone.dims[0]; from += step) {

@@ -33,8 +33,7 @@ export function mergeAxes(shape: readonly number[], strides: readonly number[][]
   for (const [axis, size] of shape.entries()) {
     if (size === 1) continue;
     const last = dims.length - 1;
-    const joins =
-      last >= 0 && strides.every((own, i) => merged[i][last] === own[axis] * size);
+    const joins = last >= 0 && strides.every((own, i) => merged[i][last] === own[axis] * size);
     if (joins) {
       dims[last] *= size;
       for (const [i, own] of strides.entries()) merged[i][last] = own[axis];

@@ -132,15 +132,19 @@ export function convDirect(shape: ConvShape, tile: DirectTile): { code: string; 
   const zero = `${vectorOf('f32', write)}(0)`;
   const buffers = convBuffers(shape);
   const part = (v: string, k: number): string => (read === 4 ? `${v}.${'xyzw'[k]}` : v);
-  const column = (j: number): string => (whole ? `col + ${j * across}u` : `min(col + ${j * across}u, ${vectors - 1}u)`);
+  const column = (j: number): string =>
+    whole ? `col + ${j * across}u` : `min(col + ${j * across}u, ${vectors - 1}u)`;
   const product = (i: number, j: number, k: number): string =>
     `acc${i}_${j} = fma(${vectorOf('f32', write)}(${part(`v${i}`, k)}), w${j}, acc${i}_${j});`;
   const body = `${lines(voxels, (i) => sourceCode(shape, i))}
     for (var k = 0u; k < ${inner / read}u; k++) {
       ${lines(voxels, (i) => `let v${i} = select(${vectorOf('f32', read)}(0), x[off${i} + k], in${i});`)}
       let row = (tap * ${inner}u + k * ${read}u) * ${vectors}u;
-      ${lines(read, (k) => `{ ${lines(columns, (j) => `let w${j} = w[row + ${k * vectors}u + ${column(j)}];`)}
-      ${lines(voxels, (i) => lines(columns, (j) => product(i, j, k)))} }`)}
+      ${lines(
+        read,
+        (k) => `{ ${lines(columns, (j) => `let w${j} = w[row + ${k * vectors}u + ${column(j)}];`)}
+      ${lines(voxels, (i) => lines(columns, (j) => product(i, j, k)))} }`,
+      )}
     }`;
   const code = `${declarations(buffers, CONV_PARAMS)}
 @compute @workgroup_size(${across}, ${down})
@@ -153,8 +157,11 @@ fn main(@builtin(workgroup_id) wg: vec3<u32>, @builtin(num_workgroups) groups: v
   ${lines(voxels, (i) => `let m${i} = min(m + ${i}u, P.rows - 1u); ${rowCode(`m${i}`, i)} ${originCode(shape, i)}`)}
   ${lines(voxels, (i) => lines(columns, (j) => `var acc${i}_${j} = ${bias ? `bias[${column(j)}]` : zero};`))}
   ${tapLoops(shape, body)}
-  ${lines(voxels, (i) => `if (m + ${i}u < P.rows) { let at = ${targetCode(shape, i)};
-    ${lines(columns, (j) => `${whole ? '' : `if (col + ${j * across}u < ${vectors}u) `}{ y[at + col + ${j * across}u] = acc${i}_${j}; }`)} }`)}
+  ${lines(
+    voxels,
+    (i) => `if (m + ${i}u < P.rows) { let at = ${targetCode(shape, i)};
+    ${lines(columns, (j) => `${whole ? '' : `if (col + ${j * across}u < ${vectors}u) `}{ y[at + col + ${j * across}u] = acc${i}_${j}; }`)} }`,
+  )}
 }`;
   return { code, access: accessOf(buffers) };
 }

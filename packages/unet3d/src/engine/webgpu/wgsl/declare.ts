@@ -30,7 +30,10 @@ export function declarations(
     const mode = access === 'w' ? 'read_write' : 'read';
     return `@group(0) @binding(${binding}) var<storage, ${mode}> ${name}: array<${element}>;`;
   });
-  const fields = [...unsigned.map((name) => `${name}: u32,`), ...floats.map((name) => `${name}: f32,`)];
+  const fields = [
+    ...unsigned.map((name) => `${name}: u32,`),
+    ...floats.map((name) => `${name}: f32,`),
+  ];
   return [
     ...storage,
     `struct Params { ${fields.join(' ')} }`,

@@ -57,7 +57,7 @@ ${eachElement(`var rest = P.first + e;
   let own = (((n * P.sd + d) * P.sh + h) * P.sw + w) * P.vectors + c - P.source;
   let value = x[own];
   var first = ${flags}(true);
-  ${window(size, 'let other = x[at]; first = first & ((other < value) | ((other == value) & ' + `${flags}(at >= own)` + '));')}
+  ${window(size, `let other = x[at]; first = first & ((other < value) | ((other == value) & ${flags}(at >= own)));`)}
   let gradient = dy[(((n * P.od + o.x) * P.oh + o.y) * P.ow + o.z) * P.vectors + c - P.gradient];
   dx[e + P.sink] = select(${element}(0), gradient, first);`)}`;
   return { code, access: accessOf(buffers) };
