@@ -144,6 +144,7 @@ testOn('webgpu', 'what the stock kernels silently got wrong at rank 5 is right',
     tf.mean(x, [1, 3], true),
     tf.max(x, [0, 4]),
     tf.min(x, 2),
+    tf.addN(new Array<tf.Tensor>(9).fill(x)),
     tf.concat([x, tf.neg(x)], 2),
     tf.slice(x, [1, 0, 1, 0, 1], [1, 2, 1, 2, 3]),
   ];

@@ -240,7 +240,7 @@ const addN: GpuKernel = ({ inputs, backend }) => {
     const y = backend.output(given[0].shape, given[0].dtype);
     runPointwise(backend, {
       name: 'AddN',
-      expression: [...'abcdef'].slice(0, given.length).join(' + '),
+      expression: [...'abcdgh'].slice(0, given.length).join(' + '),
       shape: y.shape,
       inputs: given.map(wholeView),
       output: wholeView(y),

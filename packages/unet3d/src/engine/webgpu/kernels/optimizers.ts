@@ -31,7 +31,7 @@ function overElements(
     backend.launch({
       kernel,
       buffers: [...inputs, ...outputs].map((tensor) => partOf(backend, tensor, first, size).range),
-      params: [count, ...floats.map(bitsOf)],
+      params: floats.map(bitsOf),
       groups: [...foldGroups(backend, Math.ceil(count / LANES)), 1],
     });
   }

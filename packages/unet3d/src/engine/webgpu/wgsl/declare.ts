@@ -46,14 +46,15 @@ export function accessOf(buffers: readonly Storage[]): string {
   return buffers.map(({ access }) => access).join('');
 }
 
-/**
- * An entry point that runs `body` for each element of a flat range: `e` counts from 0 to `P.count`. The grid may be folded.
- */
-export function eachElement(body: string, size = 64): string {
-  return `@compute @workgroup_size(${size})
+/** Threads of a workgroup of {@link eachElement}. */
+const LANES = 64;
+
+/** An entry point that runs `body` for each element of a flat range: `e` counts from 0 to `count`. The grid may be folded. */
+export function eachElement(body: string, count = 'P.count'): string {
+  return `@compute @workgroup_size(${LANES})
 fn main(@builtin(workgroup_id) wg: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let e = (wg.x + wg.y * groups.x) * ${size}u + lane;
-  if (e >= P.count) { return; }
+  let e = (wg.x + wg.y * groups.x) * ${LANES}u + lane;
+  if (e >= ${count}) { return; }
   ${body}
 }`;
 }

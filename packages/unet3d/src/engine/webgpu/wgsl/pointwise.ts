@@ -25,8 +25,8 @@ export interface PointwiseOpts {
   readonly floats: number;
 }
 
-/** Names of the inputs in the expression. Their types must not be called P, the uniform. */
-const NAMES = 'abcdefghij';
+/** Names of the inputs in the expression: not e, the element, nor P, the uniform, in capitals. */
+const NAMES = 'abcdgh';
 
 /** The kernel's uniform: `count`, sizes, then base and strides of each strided operand, then the constants. */
 export function pointwise(opts: PointwiseOpts): { code: string; access: string } {
