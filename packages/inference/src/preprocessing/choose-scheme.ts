@@ -38,18 +38,16 @@ export function detectScheme(volume: Volume): 'ct' | 'percentile' {
   return least <= AIR_HU && greatest < 1e5 ? 'ct' : 'percentile';
 }
 
+const { ct, mr, percentile } = SCHEMES;
+const WORDS: Readonly<Record<Exclude<SchemeName, 'auto'>, string>> = {
+  ct: `${ct.min}…${ct.max} HU become 0…1`,
+  mr: `0…${mr.max} become 0…1`,
+  percentile: `from ${percentile.low} % to ${percentile.high} % of the values of each volume become 0…1`,
+  zscore: 'mean 0, standard deviation 1 in each volume',
+};
+
 /** In words what becomes of the intensities of a volume. */
 export function describeScheme(name: SchemeName): string {
-  switch (name) {
-    case 'ct':
-      return `${name}: ${SCHEMES.ct.min}…${SCHEMES.ct.max} HU become 0…1`;
-    case 'mr':
-      return `${name}: 0…${SCHEMES.mr.max} become 0…1`;
-    case 'percentile':
-      return `${name}: from ${SCHEMES.percentile.low} % to ${SCHEMES.percentile.high} % of the values of each volume become 0…1`;
-    case 'zscore':
-      return `${name}: mean 0, standard deviation 1 in each volume`;
-    case 'auto':
-      return `${name}, of CT ${describeScheme('ct')}; of the rest ${describeScheme('percentile')}`;
-  }
+  if (name !== 'auto') return `${name}: ${WORDS[name]}`;
+  return `auto: of CT ${WORDS.ct}; of the rest ${WORDS.percentile}`;
 }
