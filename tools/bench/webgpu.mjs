@@ -10,6 +10,7 @@
 //     --width N, --levels N, --size D,H,W, --batch N    the network of the steps
 //     --stock no    the steps of the stock engine are left out
 //     --only convolutions,steps
+//     --tune        measures the variants of each convolution after the first run, and takes the fastest
 //     --json FILE   all numbers
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     batch: { type: 'string', default: '1' },
     stock: { type: 'string', default: 'yes' },
     only: { type: 'string', default: 'convolutions,steps' },
+    tune: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 });
@@ -68,7 +70,13 @@ tf.registerBackend('stock', () => new WebGPUBackend(backend.device, {}));
 console.log(engine.details.description || engine.details.device || engine.details.vendor);
 if (engine.details.software) console.log('a software adapter: factors count, speeds do not');
 
-const report = { details: engine.details, node: process.version, convolutions: [], steps: [] };
+const report = {
+  details: engine.details,
+  node: process.version,
+  convolutions: [],
+  steps: [],
+  choices: {},
+};
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const flush = async () => {
   const current = tf.backend();
@@ -96,6 +104,9 @@ async function inTurns(names, f) {
       await tf.setBackend(name);
       const one = await f(name);
       if (round > 0) costs[name].push(one);
+      else if (options.tune && name === 'webgpu') {
+        Object.assign(report.choices, await unet.tuneEngine(60_000));
+      }
     }
   }
   return Object.fromEntries(

@@ -1,9 +1,9 @@
 // Every variant of a convolution, whichever is chosen, gives the same numbers; tuning measures them all.
 import { noise, relativeError } from '@genesis/testing/numbers';
+import { tuneEngine } from '@genesis/unet3d/engine';
 import { conv3d, convTranspose3d } from '@genesis/unet3d/ops';
 import * as tf from '@tensorflow/tfjs-core';
 import type { GenesisBackend } from '#src/engine/webgpu/device/backend.js';
-import { tune } from '#src/engine/webgpu/tune.js';
 import { testOn } from '../support/engines.js';
 
 const TOLERANCE = 2e-6;
@@ -61,7 +61,7 @@ testOn('webgpu', 'tuning measures what was run, and strikes out what is wrong', 
   const x = tensor([1, 2, 3, 4, 16], 1);
   const w = tensor([1, 1, 3, 16, 16], 2);
   conv3d(x as tf.Tensor5D, w as tf.Tensor5D, null).dispose();
-  const made = await tune(backend, 60_000);
+  const made = await tuneEngine(60_000);
   t.true(Object.keys(made).length >= 1);
   for (const [key, name] of Object.entries(made)) t.is(backend.choices.made.get(key), name);
   t.deepEqual(backend.choices.struckOut, []);
@@ -76,7 +76,7 @@ testOn('webgpu', 'tuning measures what was run, and strikes out what is wrong', 
     },
     dispose: () => undefined,
   }));
-  const again = await tune(backend, 60_000);
+  const again = await tuneEngine(60_000);
   t.true(['right', 'also right'].includes(again['made up']));
   t.deepEqual(backend.choices.struckOut, ['made up: wrong']);
 });

@@ -14,9 +14,9 @@ const PRIORITY = 3;
 let replaced = false;
 let base: StockBackendClass | undefined;
 
-/** The current back end of the engine, when it is in use. */
+/** The engine's back end, when it has been started. */
 export function currentGpuBackend(): GenesisBackend | undefined {
-  return (tf.findBackend(NAME) as GenesisBackend | null) ?? undefined;
+  return replaced ? ((tf.findBackend(NAME) as GenesisBackend | null) ?? undefined) : undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ export function currentGpuBackend(): GenesisBackend | undefined {
  * @throws WebGpuError when a kernel gives wrong results here.
  */
 export async function registerGpuBackend(Stock?: StockBackendClass): Promise<void> {
-  const before = replaced ? currentGpuBackend() : undefined;
+  const before = currentGpuBackend();
   if (before && !failed(before)) return;
   base ??= Stock ?? (await registeredClass());
   if (!replaced) replaceKernels();
