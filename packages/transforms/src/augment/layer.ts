@@ -205,13 +205,15 @@ export class Layer {
     const least = Math.abs(steps[0]) === 1 ? LINE / bytes : 1;
     const planes = Math.max(planesOf(shape, bytes), least);
     const room = heap.reserve(bytes * Math.min(planes, nx) * ny * nz + LINE, LINE);
+    const isNear = isPlain && unread !== null && !hasShortRows(unread, shape);
     const near = unread === null ? 0 : heap.reserve(roomOf(unread, [planes, ny, nz]), LINE);
     void heap.buffer;
     for (let x = 0; x < nx; x += planes) {
       const part: Shape3 = [Math.min(planes, nx - x), ny, nz];
       const size = part[0] * ny * nz;
       let at = room;
-      if (unread !== null) this.gatherPart(unread, x, part, near, room);
+      if (isNear) this.readPart(unread, x, part, room);
+      else if (unread !== null) this.gatherPart(unread, x, part, near, room);
       else if (isPlain) at = this.firstOf(x);
       else this.gather(this.firstOf(x), room, part, steps);
       if (map !== 0) {
