@@ -9,6 +9,7 @@ export type {
   NetworkConfig,
   PretrainCard,
   SegmentationCard,
+  TrainingProfile,
 } from './card/api.js';
 export { CardFields } from './card/fields.js';
 export type { ModelKind } from './card/kind.js';
@@ -48,6 +49,7 @@ export {
 } from './metrics/surface-figures.js';
 export { applyNetwork, applyNetworkThen } from './model/apply-network.js';
 export { buildModel } from './model/build-model.js';
+export { mirroredNetwork } from './model/mirrored-network.js';
 export {
   cardValue,
   decodeModelFile,
@@ -95,7 +97,9 @@ export {
   prepareVolume,
 } from './preprocessing/prepare-volume.js';
 export { preparedShape, preparedSpacing } from './preprocessing/prepared-shape.js';
-export { type ImageGeometry, labelVolume } from './segment/label-volume.js';
+export { EntropyMap } from './segment/entropy-map.js';
+export { type ImageGeometry, imageVolume } from './segment/image-volume.js';
+export { labelVolume } from './segment/label-volume.js';
 export { type ClassArray, classArray, MostProbable } from './segment/most-probable.js';
 export { type Segmentation, type SegmentOpts, segmentVolume } from './segment/segment-volume.js';
 export type { OutputBlock, VisitBlock } from './window/api.js';

@@ -172,6 +172,11 @@ export interface EncodeVolumeOpts {
   level?: number;
   /** Free text for the file's description field. Default: the volume's own. */
   description?: string;
+  /**
+   * NIfTI alone: what readers multiply the voxels by, above 0. The volume holds the voxels as they are stored, so that shares in 0…1 take
+   * 16 bits as whole numbers of 1/65535. Default 1.
+   */
+  slope?: number;
 }
 
 /** How a volume is written to a path, whose extension says the format. */

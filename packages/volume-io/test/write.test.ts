@@ -281,3 +281,14 @@ test('nibabel-visible fields: both forms, codes kept, description cut to fit', a
   );
   t.is(view.getFloat32(112, true), 1);
 });
+
+test('a slope is what readers of NIfTI multiply by; other formats have none', async (t) => {
+  const volume = createVolume(Uint16Array.from([0, 13107, 65535, 1]), { shape: [2, 2, 1] });
+  for (const format of ['nifti1', 'nifti2'] as const) {
+    const bytes = await encodeVolume(volume, format, { slope: 1 / 65535 });
+    const { data } = (await readVolume(bytes)).data;
+    t.true(data.every((value, n) => Math.abs(value - [0, 0.2, 1, 1 / 65535][n]) < 1e-7));
+  }
+  await t.throwsAsync(encodeVolume(volume, 'nrrd', { slope: 2 }), { code: 'bad-argument' });
+  await t.throwsAsync(encodeVolume(volume, 'nifti1', { slope: 0 }), { code: 'bad-argument' });
+});

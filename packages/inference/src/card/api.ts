@@ -29,6 +29,18 @@ export interface CardBase {
   readonly crop: ReadonlyVec3;
   /** What is done to a volume before the network sees it. */
   readonly preparation: Preparation;
+  /** What the training volumes were like; left out of cards from before it was recorded. */
+  readonly training?: TrainingProfile;
+}
+
+/** What the volumes of a training were like before they were resampled, along the axes that the network sees. */
+export interface TrainingProfile {
+  /** The smallest, the median and the largest side of a voxel along each axis, in mm. */
+  readonly least: ReadonlyVec3;
+  readonly median: ReadonlyVec3;
+  readonly most: ReadonlyVec3;
+  /** 'CT', 'MR', … as the files say; none where they do not. */
+  readonly modalities: readonly string[];
 }
 
 /** A network that restores deformed crops, a value in 0…1 for each voxel and channel; or one that says what was done to a crop. */

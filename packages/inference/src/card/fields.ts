@@ -53,6 +53,14 @@ export class CardFields {
     throw this.bad(key, 'text');
   }
 
+  /** A list of texts, each of at least one character; may be empty. */
+  texts(key: string): string[] {
+    const value: unknown = this.values[key];
+    const isText = (one: unknown): one is string => typeof one === 'string' && one !== '';
+    if (Array.isArray(value) && value.every(isText)) return value;
+    throw this.bad(key, 'a list of texts');
+  }
+
   /** true where it is set; undefined where it is left out or false. */
   flag(key: string): true | undefined {
     const value = this.values[key];

@@ -1,7 +1,7 @@
 import { InferenceError } from '../errors.js';
 import { schemeNames } from '../preprocessing/choose-scheme.js';
 import type { Preparation } from '../preprocessing/prepare-volume.js';
-import type { CardBase, ModelCard, NetworkConfig } from './api.js';
+import type { CardBase, ModelCard, NetworkConfig, TrainingProfile } from './api.js';
 import { CardFields } from './fields.js';
 import { fromVersion0 } from './from-version-0.js';
 import { findModelKind } from './registry.js';
@@ -50,6 +50,16 @@ function parseBase(fields: CardFields, kind: string): CardBase {
     network: networkOf(fields),
     crop: fields.sides('crop', true),
     preparation: preparationOf(fields.object('preparation')),
+    ...(fields.has('training') ? { training: trainingOf(fields.object('training')) } : {}),
+  };
+}
+
+function trainingOf(fields: CardFields): TrainingProfile {
+  return {
+    least: fields.sides('least'),
+    median: fields.sides('median'),
+    most: fields.sides('most'),
+    modalities: fields.texts('modalities'),
   };
 }
 

@@ -1,10 +1,9 @@
-import { createVolume, reorient, type Volume } from '@genesis/volume-io';
+import type { NumberArray } from '@genesis/core';
+import type { Volume } from '@genesis/volume-io';
 import ndarray, { type NdArray } from 'ndarray';
 import type { SegmentationCard } from '../card/api.js';
+import { type ImageGeometry, imageVolume } from './image-volume.js';
 import type { Segmentation } from './segment-volume.js';
-
-/** Where an image lies and what its file says, without its voxels. */
-export type ImageGeometry = Pick<Volume, 'affine' | 'orientation' | 'header'>;
 
 /**
  * The label map in the geometry of `image`: same shape, same affine and the same words of its header about that, so that a
@@ -22,18 +21,8 @@ export function labelVolume(
   const Type = arrayFor(values);
   const data = new Type(classes.size);
   for (let n = 0; n < data.length; n++) data[n] = values[classes.data[n]];
-  const labels = createVolume(ndarray(data, classes.shape) as NdArray<typeof data>, { affine });
-  const own = reorient(labels as Volume, image.orientation);
-  // The same grid up to rounding in two turns; the image's own numbers are exact.
-  return createVolume(own.data, {
-    affine: image.affine,
-    // The fields say which space the image was in, which a NIfTI of the labels says too.
-    header: {
-      format: image.header.format,
-      fields: image.header.fields,
-      description: 'genesis segmentation',
-    },
-  });
+  const labels = ndarray(data, classes.shape) as NdArray<typeof data>;
+  return imageVolume<NumberArray>(labels, affine, image, 'genesis segmentation') as Volume;
 }
 
 function arrayFor(values: readonly number[]) {

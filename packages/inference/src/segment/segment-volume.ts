@@ -13,6 +13,8 @@ export interface SegmentOpts {
   /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
   readonly overlap?: number;
   readonly onWindow?: (done: number, total: number) => void;
+  /** Told the grid of the result, before the first probabilities come. */
+  readonly onGrid?: (grid: { readonly shape: Vec3; readonly affine: Affine }) => void;
   /** Receives the probability of each class for each voxel, on the grid of the result, part by part. */
   readonly onProbabilities?: VisitBlock;
   /**
@@ -63,6 +65,8 @@ async function segmentPrepared(
   output: OutputGrid,
   affine: Affine,
 ): Promise<Segmentation> {
+  const [nx, ny, nz] = output.shape;
+  opts.onGrid?.({ shape: [nx, ny, nz], affine });
   const found = new MostProbable(output.shape, classes.length);
   await slideWindows(
     prepared,

@@ -4,18 +4,16 @@ import type { LayoutName } from '../data/layouts/api.js';
 import { TrainerError } from '../errors.js';
 import { openEngine } from '../model/open-engine.js';
 import { slowEngineLine } from '../model/slow-engine.js';
-import { runPaths } from '../run/layout.js';
+import { runOfFile, runPaths } from '../run/layout.js';
 import type { RunInfo } from '../run/run-info.js';
 import type { Evaluation } from '../tasks/built-in.js';
 import type { FigureOpts } from '../tasks/common/figures/api.js';
 import type { CaseProgress, Task, TaskEvaluation } from '../tasks/common/task.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
-import { loadTrained } from './load-model.js';
+import { type EnsembleOpts, loadEnsemble } from './load-ensemble.js';
 
 /** Options of {@link evaluate}. */
-export interface EvaluateOpts extends FigureOpts {
-  /** Folder of a fine-tuned run, a weight file out of one, or a published model: `zoo:NAME`, `npm:…`, `hf:…`, an address. */
-  readonly model: string;
+export interface EvaluateOpts extends FigureOpts, EnsembleOpts {
   /** A volume, a folder of volumes, or a dataset with its labels. */
   readonly images: string;
   /** Folder of label volumes, or a CSV for classification. Default: the dataset's own. */
@@ -66,42 +64,44 @@ export async function evaluateTask(
   const engine = await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
   const slow = slowEngineLine(engine);
   if (slow !== undefined) opts.onWarning?.(slow);
-  const { task, ...loaded } = await loadTrained(opts.model, opts);
+  const { task, dispose, ...loaded } = await loadEnsemble(opts, opts);
   try {
     if (!task.evaluate) {
       throw new TrainerError(
         'bad-argument',
-        `${opts.model} is a pre-training run, which has no classes; fine-tune it first`,
-        { file: opts.model },
+        `${loaded.file} is of a pre-training run, which has no classes; fine-tune it first`,
+        { file: loaded.file },
       );
     }
     const { labels, layout, overlap, strict = false, onCase, onWarning } = opts;
-    const ignoreLabel = opts.ignoreLabel ?? (await ignoredInTraining(opts));
-    const seen = await trainedNames(opts.model);
+    const runs = loaded.files.flatMap((file) => runOfFile(file) ?? []);
+    const ignoreLabel = opts.ignoreLabel ?? (await ignoredInTraining(runs[0], onWarning));
+    const seen = new Set((await Promise.all(runs.map(trainedNames))).flat());
     const how = { ignoreLabel, overlap, strict, onCase, onWarning };
     const { regions, tolerance, surface, lesionOverlap } = opts;
     const figures = { regions, tolerance, surface, lesionOverlap };
     const request = { ...loaded, images, labels, layout, ...how, seen, figures };
     return { task, evaluation: await task.evaluate(request) };
   } finally {
-    loaded.model.dispose();
+    dispose();
   }
 }
 
 /** Names of the volumes that the run has seen; none where the weights stand without their run. */
-async function trainedNames(path: string): Promise<Set<string>> {
-  const text = await readFile(runPaths(path).info, 'utf8').catch(() => undefined);
-  if (text === undefined) return new Set();
+async function trainedNames(run: string): Promise<string[]> {
+  const text = await readFile(runPaths(run).info, 'utf8').catch(() => undefined);
+  if (text === undefined) return [];
   const { split } = JSON.parse(text) as RunInfo;
-  return new Set([...split.train, ...split.validation]);
+  return [...split.train, ...split.validation];
 }
 
 /** The label that the run left out, which is said; none where the weights stand without their run. */
-async function ignoredInTraining({
-  model,
-  onWarning,
-}: Pick<EvaluateOpts, 'model' | 'onWarning'>): Promise<number | undefined> {
-  const text = await readFile(runPaths(model).config, 'utf8').catch(() => undefined);
+async function ignoredInTraining(
+  run: string | undefined,
+  onWarning: EvaluateOpts['onWarning'],
+): Promise<number | undefined> {
+  if (run === undefined) return undefined;
+  const text = await readFile(runPaths(run).config, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const { ignoreLabel } = JSON.parse(text) as { readonly ignoreLabel?: unknown };
   if (typeof ignoreLabel !== 'number') return undefined;

@@ -3,24 +3,27 @@ import { inputChannels, type ModelCard } from '@genesis/inference';
 import type { EngineName } from '@genesis/unet3d';
 import type { LayoutName } from '../data/layouts/api.js';
 import { findDataset } from '../data/layouts/find-dataset.js';
+import { strangers } from '../data/training-profile.js';
 import { TrainerError } from '../errors.js';
 import { openEngine } from '../model/open-engine.js';
 import { slowEngineLine } from '../model/slow-engine.js';
 import type { CasePrediction, CaseProgress } from '../tasks/common/task.js';
 import { channelsFor } from './channels-for.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
-import { loadTrained } from './load-model.js';
+import { type EnsembleOpts, loadEnsemble } from './load-ensemble.js';
 
 /** Options of {@link predict}. */
-export interface PredictOpts {
-  /** Folder of a fine-tuned run, a weight file out of one, or a published model: `zoo:NAME`, `npm:…`, `hf:…`, an address. */
-  readonly model: string;
+export interface PredictOpts extends EnsembleOpts {
   /** A volume, a folder of volumes, or a dataset. */
   readonly images: string;
   /** How the dataset lies on disk. Default 'auto': volumes in a folder, or what a json or table names. */
   readonly layout?: LayoutName | 'auto';
   /** Segmentation: a file (for one input) or a folder. Classification: a CSV file. */
   readonly out: string;
+  /** Segmentation: a folder for the probability of each class, a NIfTI each with whole numbers of 1/65535. */
+  readonly probabilities?: string;
+  /** Segmentation: a folder for the entropy of the probabilities, 0 (certain) to 1 (all classes alike). */
+  readonly entropy?: string;
   /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
   readonly overlap?: number;
   /** Take images that lack a channel: it is 0 everywhere after normalization. Default: as in training. */
@@ -67,16 +70,17 @@ export async function predict<P extends CasePrediction = Prediction>(
   const engine = await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
   const slow = slowEngineLine(engine);
   if (slow !== undefined) opts.onWarning?.(slow);
-  const { task, ...loaded } = await loadTrained(opts.model, opts);
+  const { task, dispose, ...loaded } = await loadEnsemble(opts, opts);
   try {
     if (!task.predict) {
       throw new TrainerError(
         'bad-argument',
-        `${opts.model} is a pre-training run, which has nothing to predict; fine-tune it first`,
-        { file: opts.model },
+        `${loaded.file} is of a pre-training run, which has nothing to predict; fine-tune it first`,
+        { file: loaded.file },
       );
     }
     const { out, overlap, overwrite = false, strict = false, onCase, onWarning } = opts;
+    const { probabilities, entropy } = opts;
     const found = await findDataset({
       images,
       layout: await layoutOf(images, loaded.info, opts.layout),
@@ -86,10 +90,12 @@ export async function predict<P extends CasePrediction = Prediction>(
       onWarning,
     });
     const items = channelsFor(loaded.info, found, images).map(({ image }) => image);
-    const how = { out, overlap, overwrite, strict, onCase, onWarning };
+    const { training, preparation } = loaded.info;
+    for (const text of training ? strangers(items, training, preparation) : []) onWarning?.(text);
+    const how = { out, probabilities, entropy, overlap, overwrite, strict, onCase, onWarning };
     return (await task.predict({ ...loaded, items, images, ...how })) as P[];
   } finally {
-    loaded.model.dispose();
+    dispose();
   }
 }
 

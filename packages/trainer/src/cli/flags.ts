@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { Axis } from '../api/mirrored-in-training.js';
 
 /** '64,64,32' → [64, 64, 32] */
 export function parseTriple(text: string): [number, number, number] {
@@ -51,4 +52,18 @@ export function parseNumberOrText(text: string): number | string {
 /** 'luminance', or which value of a voxel. */
 export function parseComponent(text: string): number | 'luminance' {
   return text === 'luminance' ? text : parseCount(text);
+}
+
+/** 'all', or '0,2' → [0, 2] */
+export function parseFolds(text: string): 'all' | number[] {
+  if (text === 'all') return text;
+  return text.split(',').map(parseCount);
+}
+
+/** 'trained', or 'x,y' → ['x', 'y'] */
+export function parseAxes(text: string): 'trained' | Axis[] {
+  if (text === 'trained') return text;
+  const axes = (['x', 'y', 'z'] as const).filter((axis) => text.split(',').includes(axis));
+  if (axes.join() === text) return axes;
+  throw new InvalidArgumentError("'trained' or axes such as x,y are needed.");
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** The files of a run. */
 export interface RunPaths {
@@ -32,4 +32,10 @@ export function runPaths(folder: string): RunPaths {
     events: join(folder, 'tensorboard'),
     lock: join(folder, '.lock'),
   };
+}
+
+/** The folder of the run in which a weight file lies; undefined for one that stands by itself. */
+export function runOfFile(file: string): string | undefined {
+  const folder = dirname(file);
+  return basename(folder) === 'checkpoints' ? dirname(folder) : undefined;
 }

@@ -20,6 +20,9 @@ export async function* encodeChunks(
   opts: EncodeVolumeOpts,
 ): AsyncGenerator<Uint8Array> {
   checkOpts(opts);
+  if (opts.slope !== undefined && !format.startsWith('nifti')) {
+    throw new VolumeIoError('bad-argument', `the format ${format} has no slope: write NIfTI`);
+  }
   const type = writeType(volume, opts.dtype);
   const level = opts.level ?? LEVEL;
   const description = opts.description ?? volume.header.description;
@@ -27,7 +30,7 @@ export async function* encodeChunks(
     case 'nifti1':
     case 'nifti2': {
       const version = format === 'nifti1' ? 1 : 2;
-      const header = encodeNiftiHeader(volume, type, version, description);
+      const header = encodeNiftiHeader(volume, type, version, description, opts.slope);
       const whole = chain([header], voxelChunks(volume, type));
       yield* opts.compress ? deflate('gzip', whole, level) : whole;
       return;
@@ -93,7 +96,10 @@ function checkOpts(opts: EncodeVolumeOpts): void {
   if (opts.dtype !== undefined && !isDType(opts.dtype)) {
     throw new VolumeIoError('bad-argument', `dtype ${JSON.stringify(opts.dtype)} is not known`);
   }
-  const { level } = opts;
+  const { level, slope = 1 } = opts;
+  if (!(slope > 0 && slope < Infinity)) {
+    throw new VolumeIoError('bad-argument', `the slope ${slope} is no number above 0`);
+  }
   if (level !== undefined && !(Number.isInteger(level) && level >= 0 && level <= 9)) {
     throw new VolumeIoError('bad-argument', `level ${level} is not a whole number from 0 to 9`);
   }

@@ -8,7 +8,14 @@ import { TrainerError } from '../../errors.js';
 import type { CaseProgress } from '../../tasks/common/task.js';
 import { parseInteger, parsePositive, parseShare } from '../flags.js';
 import { addImagesFlag, type ImagesFlags, layoutOption } from '../images-flag.js';
-import { addInferenceFlags, type InferenceFlags, showNote, showWarning } from './predict.js';
+import {
+  addInferenceFlags,
+  caseLine,
+  type EnsembleFlags,
+  type InferenceFlags,
+  showNote,
+  showWarning,
+} from './predict.js';
 
 /** How figures are taken, and what becomes of them. */
 interface FigureFlags {
@@ -21,7 +28,9 @@ interface FigureFlags {
 }
 
 interface EvaluateFlags extends InferenceFlags, ImagesFlags, FigureFlags {
-  readonly model?: string;
+  readonly model?: EnsembleFlags['model'];
+  readonly folds?: EnsembleFlags['folds'];
+  readonly mirror?: EnsembleFlags['mirror'];
   readonly predictions?: string;
   readonly classes?: string;
   readonly labels?: string;
@@ -33,7 +42,10 @@ export function addEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
     .description('Compare the predictions of a fine-tuned run, or a folder of them, with labels')
-    .option('--model <run>', 'folder of the run, its weight file, or zoo:NAME (see genesis zoo)')
+    .option(
+      '--model <run...>',
+      'folder of the run, its weight file, or zoo:NAME (see genesis zoo); the mean is taken of several',
+    )
     .option('--predictions <path>', 'label volumes that somebody predicted, instead of a model');
   addImagesFlag(command, 'volume, folder of volumes, or a dataset with its labels')
     .option(
@@ -83,11 +95,11 @@ export function addEvaluate(program: Command): void {
 }
 
 async function evaluateModel(flags: EvaluateFlags): Promise<void> {
-  const { json, quiet, out, csv, region, model = '', classes, predictions: _, ...opts } = flags;
+  const { json, quiet, out, csv, region, model = [], classes, predictions: _, ...opts } = flags;
   if (classes !== undefined) {
     throw new TrainerError('bad-argument', '--classes goes with --predictions: a model knows its');
   }
-  await checkFiles(flags, [imagesOf(opts), opts.labels ?? imagesOf(opts), model]);
+  await checkFiles(flags, [imagesOf(opts), opts.labels ?? imagesOf(opts), ...model]);
   const { evaluateTask } = await import('../../api/evaluate.js');
   const { task, evaluation: result } = await evaluateTask({
     ...opts,
@@ -154,7 +166,7 @@ async function show(
 }
 
 function caseShower(quiet: boolean | undefined): (progress: CaseProgress) => void {
-  return ({ name, done, total }) => {
-    if (!quiet) process.stderr.write(`${done}/${total} ${name}\n`);
+  return (progress) => {
+    if (!quiet) process.stderr.write(`${caseLine(progress)}\n`);
   };
 }

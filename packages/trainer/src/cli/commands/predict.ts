@@ -1,9 +1,12 @@
 import type { EngineName } from '@genesis/unet3d';
 import { type Command, Option } from 'commander';
+import type { Axis } from '../../api/mirrored-in-training.js';
 import { engineNames } from '../../config/fields.js';
 import type { LayoutName } from '../../data/layouts/api.js';
 import { plural } from '../../plural.js';
-import { parseCount, parseShare } from '../flags.js';
+import { duration } from '../../report/duration.js';
+import type { CaseProgress } from '../../tasks/common/task.js';
+import { parseAxes, parseCount, parseFolds, parseShare } from '../flags.js';
 import { addImagesFlag, type ImagesFlags, layoutOption } from '../images-flag.js';
 
 export interface InferenceFlags {
@@ -18,10 +21,18 @@ export interface InferenceFlags {
   readonly quiet?: boolean;
 }
 
-interface PredictFlags extends InferenceFlags, ImagesFlags {
+/** The flags that say which networks are applied. */
+export interface EnsembleFlags {
+  readonly model: readonly string[];
+  readonly folds?: 'all' | readonly number[];
+  readonly mirror?: 'trained' | readonly Axis[];
+}
+
+interface PredictFlags extends InferenceFlags, ImagesFlags, EnsembleFlags {
   readonly layout: LayoutName | 'auto';
   readonly overwrite?: boolean;
-  readonly model: string;
+  readonly probabilities?: string;
+  readonly entropy?: string;
   readonly out: string;
 }
 
@@ -29,6 +40,16 @@ interface PredictFlags extends InferenceFlags, ImagesFlags {
 export function addInferenceFlags(command: Command): Command {
   return command
     .addOption(new Option('--engine <name>', 'what computes').choices(engineNames).default('auto'))
+    .option(
+      '--folds <list>',
+      'the model is a folder of folds: all, or numbers such as 0,2; their mean is taken',
+      parseFolds,
+    )
+    .option(
+      '--mirror <axes>',
+      'average over mirror images too: trained (the axes that training mirrored), or some of them, such as x,y',
+      parseAxes,
+    )
     .option('--threads <n>', 'threads of the native engine', parseCount)
     .option(
       '--overlap <share>',
@@ -48,6 +69,12 @@ export function addInferenceFlags(command: Command): Command {
     .option('--json', 'print JSON');
 }
 
+/** '3/40 liver_3.nii.gz, 2 min left' */
+export function caseLine({ name, done, total, secondsLeft }: CaseProgress): string {
+  const left = done < total ? `, ${duration(secondsLeft)} left` : '';
+  return `${done}/${total} ${name}${left}`;
+}
+
 /** Says on stderr what is to be known about the data. */
 export function showWarning(text: string): void {
   process.stderr.write(`warning: ${text}\n`);
@@ -63,12 +90,15 @@ export function addPredict(program: Command): void {
     .command('predict')
     .description('Segment or classify volumes of any size with a fine-tuned run')
     .requiredOption(
-      '--model <run>',
-      'folder of the run, its weight file, or zoo:NAME (see genesis zoo)',
+      '--model <run...>',
+      'folder of the run, its weight file, or zoo:NAME (see genesis zoo); the mean is taken of several',
     );
   addImagesFlag(command, 'volume, folder of volumes, or a dataset (json, csv)')
     .addOption(layoutOption())
     .requiredOption('--out <path>', 'file or folder; for classification a CSV file');
+  command
+    .option('--probabilities <folder>', 'write the probability of each class too, in 16 bits')
+    .option('--entropy <folder>', 'write how unsure the network is too: 0 certain, 1 not at all');
   command.option('--overwrite', 'replace results that are there already');
   addInferenceFlags(command).action(async (flags: PredictFlags) => {
     const { predict } = await import('../../api/predict.js');
@@ -77,8 +107,9 @@ export function addPredict(program: Command): void {
       ...opts,
       onWarning: showWarning,
       onNote: quiet ? undefined : showNote,
-      onCase: ({ name, done, total, path }) => {
-        if (!quiet) process.stderr.write(`${done}/${total} ${path ?? name}\n`);
+      onCase: ({ path, ...progress }) => {
+        if (!quiet)
+          process.stderr.write(`${caseLine({ ...progress, name: path ?? progress.name })}\n`);
       },
     });
     process.stdout.write(

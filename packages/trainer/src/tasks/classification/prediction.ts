@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWrite } from '@genesis/core/node';
-import { type ClassificationCard, classifyVolume, networkOf } from '@genesis/inference';
+import { type ClassificationCard, classifyVolume } from '@genesis/inference';
 import { checkOutputs } from '../../data/check-outputs.js';
 import { formatCsv } from '../../data/csv.js';
 import { readItem } from '../../data/dataset.js';
@@ -18,16 +18,16 @@ export interface ClassificationPrediction extends CasePrediction {
 export async function predictClasses(
   request: PredictRequest<ClassificationCard>,
 ): Promise<ClassificationPrediction[]> {
-  const { items, images, model, info, file } = request;
+  const { items, images, network, info, files } = request;
   const isFolder = (await stat(request.out).catch(() => undefined))?.isDirectory();
   const out = isFolder ? join(request.out, 'predictions.csv') : request.out;
-  await checkOutputs({ inputs: [images, file], outputs: [out], overwrite: request.overwrite });
+  await checkOutputs({ inputs: [images, ...files], outputs: [out], overwrite: request.overwrite });
   const names = info.classes.map(({ name }) => name);
   const rows: (string | number)[][] = [['name', 'prediction', ...names.map((name) => `p:${name}`)]];
   const predictions: ClassificationPrediction[] = [];
   await forEachCase(items, request, async (item) => {
     const volume = await readItem(item, info.preparation.nonFinite);
-    const scores = await classifyVolume(volume, networkOf(model, info.crop), info);
+    const scores = await classifyVolume(volume, network, info);
     const best = scores.indexOf(Math.max(...scores));
     rows.push([
       item.name,

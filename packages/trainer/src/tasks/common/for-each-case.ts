@@ -22,6 +22,7 @@ export async function forEachCase<C extends { readonly name: string }>(
 ): Promise<void> {
   const { strict, onCase, onWarning, onLeftOut } = opts;
   let failed = 0;
+  const start = performance.now();
   for (const [n, one] of cases.entries()) {
     let path: string | undefined;
     try {
@@ -32,7 +33,9 @@ export async function forEachCase<C extends { readonly name: string }>(
       onWarning?.(`left out ${one.name}: ${error.message}`);
       onLeftOut?.(one.name, error);
     }
-    onCase?.({ name: one.name, done: n + 1, total: cases.length, path });
+    const [done, total] = [n + 1, cases.length];
+    const secondsLeft = ((performance.now() - start) / 1000 / done) * (total - done);
+    onCase?.({ name: one.name, done, total, secondsLeft, path });
   }
   if (failed > 0) onWarning?.(`${failed} of ${cases.length} cases are left out`);
 }

@@ -1,4 +1,4 @@
-import type { ModelCard, ModelKind } from '@genesis/inference';
+import type { ModelCard, ModelKind, Network } from '@genesis/inference';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { z } from 'zod';
 import type { TrainingConfig } from '../../config/fields.js';
@@ -23,6 +23,8 @@ export interface CaseProgress {
   readonly name: string;
   readonly done: number;
   readonly total: number;
+  /** About how long the others will take, by those before. */
+  readonly secondsLeft: number;
   /** What was written for this case, if anything. */
   readonly path?: string;
 }
@@ -43,13 +45,24 @@ export interface TaskEvaluation {
   readonly cases: readonly { readonly name: string }[];
 }
 
+/** What is applied to prepared crops. */
+export interface AppliedModel<C extends ModelCard = ModelCard> extends LoadedModel<C> {
+  /** The network, or the mean of several and of their mirror images. */
+  readonly network: Network;
+  /** The weight files of all. */
+  readonly files: readonly string[];
+}
+
 /** What a task predicts from. */
-export interface PredictRequest<C extends ModelCard = ModelCard> extends LoadedModel<C> {
+export interface PredictRequest<C extends ModelCard = ModelCard> extends AppliedModel<C> {
   readonly items: readonly DatasetItem[];
   /** Where the items were found, for messages. */
   readonly images: string;
   /** File or folder to write. */
   readonly out: string;
+  /** Segmentation: the folder for the probability of each class, and that for how unsure the network is. */
+  readonly probabilities?: string;
+  readonly entropy?: string;
   /** Share of a window that its neighbour covers too, 0…0.95. */
   readonly overlap?: number;
   /** Replace what was predicted before. */
@@ -61,7 +74,7 @@ export interface PredictRequest<C extends ModelCard = ModelCard> extends LoadedM
 }
 
 /** What a task evaluates with. */
-export interface EvaluateRequest<C extends ModelCard = ModelCard> extends LoadedModel<C> {
+export interface EvaluateRequest<C extends ModelCard = ModelCard> extends AppliedModel<C> {
   /** A dataset, or the folder of its images. */
   readonly images: string;
   /** Folder of its labels, or a table. Left out: the dataset's own. */

@@ -1,8 +1,11 @@
+import { sizeOf } from '@genesis/core';
 import {
   chooseScheme,
   firstVolume,
+  inputChannels,
   type Preparation,
   prepareChannels,
+  preparedShape,
   stackChannels,
 } from '@genesis/inference';
 import { createRng, type Rng } from '@genesis/transforms';
@@ -16,6 +19,7 @@ import {
   type Volume,
 } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
+import { CropShelf } from '../../data/crop-shelf.js';
 import { type DatasetItem, readChannels } from '../../data/dataset.js';
 import { epochOrder, type Sample } from '../../data/epoch-order.js';
 import { readableOnly } from '../../data/readable.js';
@@ -26,6 +30,9 @@ import { TrainerError } from '../../errors.js';
 /** Volumes whose crops are mixed with each other within an epoch. */
 const MIXED_VOLUMES = 8;
 
+/** Of these volumes and of as many behind them crops lie ready, where not all volumes fit into memory. */
+const READY_VOLUMES = 2 * MIXED_VOLUMES;
+
 export interface CropSourceOpts {
   readonly items: readonly DatasetItem[];
   readonly preparation: Preparation;
@@ -34,7 +41,7 @@ export interface CropSourceOpts {
   /** 'auto': the reference's rule for CT, foreground for the rest. The reference's is loosened where a volume needs it. */
   readonly rule: 'auto' | 'reference' | 'foreground' | 'any';
   readonly seed: number;
-  /** Bytes that decoded volumes may take. */
+  /** Bytes that decoded volumes may take, and crops that were cut ahead. No crop depends on it. */
   readonly cacheBytes: number;
   /** Refuse a volume that cannot be read, instead of taking another. */
   readonly strict?: boolean;
@@ -83,14 +90,32 @@ interface Prepared {
   readonly sampler: CropSampler;
 }
 
+/** The places of the crops of a volume in an epoch. */
+interface Places {
+  readonly places: readonly CropPosition[];
+  /** Sides of the prepared volume. */
+  readonly sides: readonly number[];
+}
+
+/** What is known of an epoch; a resumed run computes the same. */
+interface Epoch {
+  readonly epoch: number;
+  readonly samples: readonly Sample[];
+  /** By the volumes of the samples, as soon as they have been read. */
+  readonly places: Map<number, Places>;
+  /** Crops that were cut ahead; left out where all volumes fit into memory. */
+  readonly shelf?: CropShelf<NdArray<Float32Array>>;
+}
+
 export function createCropSource(opts: CropSourceOpts): CropSource {
   const { items, cropsPerVolume, seed } = opts;
+  const isWhole = bytesOfAll(opts) <= opts.cacheBytes;
   const cache = createVolumeCache<Prepared>(
     (index) => load(opts, items[index]),
     // And the sampler's table, of one channel.
     ({ channels }) =>
       (channels.length + 1) * channels[0].data.size * Float32Array.BYTES_PER_ELEMENT,
-    opts.cacheBytes,
+    isWhole ? opts.cacheBytes : opts.cacheBytes / 2,
   );
   const readable = readableOnly({
     get: (index) => cache.get(index),
@@ -114,39 +139,56 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
       { file: items[index].path },
     );
   };
-  // The last epoch's order and positions: asked for again and again, and a resumed run computes the same.
-  let order:
-    | { epoch: number; samples: Sample[]; positions: Map<number, CropPosition[]> }
-    | undefined;
-  const find = async ({
-    epoch,
-    index,
-  }: CropPlace): Promise<{ found: Prepared; place: CropPosition }> => {
-    if (order?.epoch !== epoch) {
-      const rng = createRng(seed, STREAM.order, epoch);
-      const samples = epochOrder(items.length, cropsPerVolume, MIXED_VOLUMES, rng);
-      order = { epoch, samples, positions: new Map() };
+  const placesIn = (epoch: Epoch, sampled: number, volume: number, found: Prepared): Places => {
+    let known = epoch.places.get(sampled);
+    if (!known) {
+      const rng = createRng(seed, STREAM.crops, epoch.epoch, volume);
+      const sides = found.channels[0].data.shape;
+      known = { places: positionsOf(volume, found, cropsPerVolume, rng), sides };
+      epoch.places.set(sampled, known);
     }
-    const { samples, positions } = order;
-    const sample = samples[index % samples.length];
-    const { index: volume, value: found } = await readable(sample.volume);
-    let places = positions.get(volume);
-    if (!places) {
-      const rng = createRng(seed, STREAM.crops, epoch, volume);
-      places = positionsOf(volume, found, cropsPerVolume, rng);
-      positions.set(volume, places);
-    }
-    return { found, place: places[sample.crop % places.length] };
+    return known;
+  };
+  const start = (number: number): Epoch => {
+    const rng = createRng(seed, STREAM.order, number);
+    const samples = epochOrder(items.length, cropsPerVolume, MIXED_VOLUMES, rng);
+    const epoch: Epoch = { epoch: number, samples, places: new Map() };
+    if (isWhole) return epoch;
+    const most = Math.max(READY_VOLUMES, Math.floor(opts.cacheBytes / 2 / bytesOfCrop(opts)));
+    const cutSome = async (sampled: number, crops: readonly number[]) => {
+      const { index, value } = await readable(sampled);
+      const { places } = placesIn(epoch, sampled, index, value);
+      return crops.map((crop) => cut(value, places[crop % places.length], opts.crop));
+    };
+    const perRead = Math.floor(most / READY_VOLUMES);
+    return { ...epoch, shelf: new CropShelf({ samples, cut: cutSome, perRead, most }) };
+  };
+  // The last epoch: asked for again and again.
+  let last: Epoch | undefined;
+  const epochOf = (number: number): Epoch => {
+    if (last?.epoch !== number) last = start(number);
+    return last;
   };
   return {
     samplesPerEpoch: items.length * cropsPerVolume,
     async get(request) {
-      const { found, place } = await find(request);
-      return cut(found, place, opts.crop);
+      const epoch = epochOf(request.epoch);
+      const index = request.index % epoch.samples.length;
+      if (epoch.shelf) return epoch.shelf.take(index);
+      const { volume: sampled, crop } = epoch.samples[index];
+      const { index: volume, value } = await readable(sampled);
+      const { places } = placesIn(epoch, sampled, volume, value);
+      return cut(value, places[crop % places.length], opts.crop);
     },
     async siteOf(request) {
-      const { found, place } = await find(request);
-      return siteAt(found, place);
+      const epoch = epochOf(request.epoch);
+      const { volume: sampled, crop } = epoch.samples[request.index % epoch.samples.length];
+      let known = epoch.places.get(sampled);
+      if (!known) {
+        const { index: volume, value } = await readable(sampled);
+        known = placesIn(epoch, sampled, volume, value);
+      }
+      return siteAt(known.sides, known.places[crop % known.places.length]);
     },
     async fixed(index, count, rng) {
       const { index: volume, value: found } = await readable(index);
@@ -154,10 +196,24 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
       const places = positionsOf(index, found, count, rng);
       return places.map((place) => ({
         crop: cut(found, place, opts.crop),
-        ...siteAt(found, place),
+        ...siteAt(found.channels[0].data.shape, place),
       }));
     },
   };
+}
+
+/** What all volumes take once they are prepared, each with its sampler's table, by their headers. */
+function bytesOfAll({ items, preparation }: CropSourceOpts): number {
+  const arrays = inputChannels(preparation) + 1;
+  return items.reduce(
+    (sum, { header }) =>
+      sum + arrays * sizeOf(preparedShape(header, preparation)) * Float32Array.BYTES_PER_ELEMENT,
+    0,
+  );
+}
+
+function bytesOfCrop({ crop: size, preparation }: CropSourceOpts): number {
+  return inputChannels(preparation) * sizeOf(size) * Float32Array.BYTES_PER_ELEMENT;
 }
 
 async function load(opts: CropSourceOpts, item: DatasetItem): Promise<Prepared> {
@@ -181,11 +237,11 @@ function cut({ channels }: Prepared, place: CropPosition, size: Vec3): NdArray<F
   return stackChannels(channels.map((channel) => crop(channel as Volume, place, size)));
 }
 
-function siteAt({ channels: [{ data }] }: Prepared, place: Vec3): CropSite {
+function siteAt(sides: readonly number[], place: Vec3): CropSite {
   const along = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
   return {
-    first: along((axis) => (2 * place[axis] + 1) / data.shape[axis] - 1),
-    step: along((axis) => 2 / data.shape[axis]),
+    first: along((axis) => (2 * place[axis] + 1) / sides[axis] - 1),
+    step: along((axis) => 2 / sides[axis]),
   };
 }
 

@@ -1,7 +1,6 @@
 import {
   applyNetworkThen,
   firstVolume,
-  networkOf,
   prepareLabels,
   type RegionScore,
   type SegmentationCard,
@@ -113,7 +112,7 @@ export async function evaluateSegmentation(
 /** The scores of the classes, then of the regions. */
 async function scoreCase(
   pair: LabeledPair,
-  { model, info, overlap, ignoreLabel, figures = {} }: EvaluateRequest<SegmentationCard>,
+  { network, info, overlap, ignoreLabel, figures = {} }: EvaluateRequest<SegmentationCard>,
 ): Promise<SegmentationScore[]> {
   const { preparation, classes } = info;
   const image = await readChannels(pair.image, preparation.nonFinite);
@@ -126,7 +125,7 @@ async function scoreCase(
     ignoreLabel,
   );
   const counts = new OverlapCounts(truth, classes.length);
-  const found = await segmentVolume(image, networkOf(model, info.crop), info, {
+  const found = await segmentVolume(image, network, info, {
     overlap,
     onProbabilities: (block) => counts.add(block),
   });

@@ -13,6 +13,7 @@ import { chooseCrop } from '../../data/choose-crop.js';
 import { partsOf } from '../../data/dataset.js';
 import { detectNormalization } from '../../data/detect-normalization.js';
 import { identify } from '../../data/identify.js';
+import { mixtures, profileOf } from '../../data/training-profile.js';
 import { TrainerError } from '../../errors.js';
 import type { TrainingPlan } from '../../training/api.js';
 import { ofOneOutput } from '../../training/of-one-output.js';
@@ -112,6 +113,8 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     nonFinite: config.nonFinite,
     ...channelFields(channelNames, normalizations, config),
   };
+  const training = profileOf(imageItems, preparation);
+  for (const text of mixtures(training, preparation)) onWarning(text);
   const shapes = pairs.map(({ image }) => preparedShape(image.header, preparation));
   const crop = config.crop ?? chooseCrop(shapes, sideMultiple(network.levels));
   const info: SegmentationCard = {
@@ -120,6 +123,7 @@ async function prepare(context: RunContext<SegmentationConfig>): Promise<Trainin
     network,
     crop,
     preparation,
+    training,
     classes: values.map((value, n) => ({
       value,
       name: names?.get(value) ?? (n === 0 ? 'background' : `label ${value}`),

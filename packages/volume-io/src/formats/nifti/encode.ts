@@ -18,6 +18,7 @@ export function encodeNiftiHeader(
   type: DType,
   version: 1 | 2,
   description: string,
+  slope = 1,
 ): Uint8Array {
   const { affine, header } = volume;
   const [nx, ny, nz] = volume.data.shape;
@@ -43,7 +44,7 @@ export function encodeNiftiHeader(
     to.int16(72, 8 * BYTES[type]);
     to.reals(76, pixdim);
     to.real(108, 352);
-    to.real(112, 1);
+    to.real(112, slope);
     to.bytes[123] = millimetersAndSeconds;
     to.text(148, description, 79);
     to.int16(252, qformCode);
@@ -59,7 +60,7 @@ export function encodeNiftiHeader(
     to.int64s(16, dim);
     to.reals(104, pixdim);
     to.int64(168, 544);
-    to.real(176, 1);
+    to.real(176, slope);
     to.text(240, description, 79);
     to.int32(344, qformCode);
     to.int32(348, sformCode);
