@@ -71,7 +71,7 @@ export function addInferenceFlags(command: Command): Command {
 
 /** '3/40 liver_3.nii.gz, 2 min left' */
 export function caseLine({ name, done, total, secondsLeft }: CaseProgress): string {
-  const left = done < total ? `, ${duration(secondsLeft)} left` : '';
+  const left = done < total && secondsLeft !== undefined ? `, ${duration(secondsLeft)} left` : '';
   return `${done}/${total} ${name}${left}`;
 }
 

@@ -23,8 +23,8 @@ export interface CaseProgress {
   readonly name: string;
   readonly done: number;
   readonly total: number;
-  /** About how long the others will take, by those before. */
-  readonly secondsLeft: number;
+  /** About how long the others will take, by those before; left out where it is not known. */
+  readonly secondsLeft?: number;
   /** What was written for this case, if anything. */
   readonly path?: string;
 }
