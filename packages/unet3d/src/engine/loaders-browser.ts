@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { EngineLoader, EngineLoaders } from './api.js';
 import { cpuLoader } from './cpu-loader.js';
 import { describeAdapter } from './webgpu/adapter.js';
-import { registerGpuBackend } from './webgpu/register.js';
 
 const onlyInNode = (backend: string): EngineLoader => ({
   backend,
@@ -26,9 +25,7 @@ export const engineLoaders: EngineLoaders = {
           "its back end is not loaded: import '@tensorflow/tfjs-backend-webgpu' first",
         );
       }
-      const details = await describeAdapter();
-      await registerGpuBackend();
-      return details;
+      return describeAdapter();
     },
     preferred: (details) => details.software !== true,
   },

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { cpuLoader } from '../cpu-loader.js';
 import { backendClass, type GenesisBackend, MOST_DISPATCHES } from './device/backend.js';
 import { openDevice } from './device/open-device.js';
-import type { StockBackend, StockBackendClass } from './device/stock-backend.js';
+import type { StockBackendClass } from './device/stock-backend.js';
 import { fusedKernels, replacedKernels } from './kernels/index.js';
 import type { GpuKernel, KernelCall } from './kernels/kernel-call.js';
 import { selfTest } from './self-test.js';
@@ -12,7 +12,6 @@ const NAME = 'webgpu';
 const PRIORITY = 3;
 
 let replaced = false;
-let base: StockBackendClass | undefined;
 
 /** The engine's back end, when it has been started. */
 export function currentGpuBackend(): GenesisBackend | undefined {
@@ -23,19 +22,18 @@ export function currentGpuBackend(): GenesisBackend | undefined {
  * Puts our back end and kernels in the place of the stock ones, which its package registered, and tries them. A device that failed is
  * replaced by a new one, since nothing runs on it any more. Leaves the engine in use as it was.
  *
- * @param Stock - The package's class. Default: that of the back end that it registered, as a page has imported it.
+ * @param Stock - The package's class.
  * @throws WebGpuError when a kernel gives wrong results here.
  */
-export async function registerGpuBackend(Stock?: StockBackendClass): Promise<void> {
+export async function registerGpuBackend(Stock: StockBackendClass): Promise<void> {
   const before = currentGpuBackend();
   if (before && !failed(before)) return;
-  base ??= Stock ?? (await registeredClass());
   if (!replaced) replaceKernels();
   replaced = true;
   // It would submit every fifteen dispatches.
   tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', MOST_DISPATCHES);
   tf.removeBackend(NAME);
-  const Backend = backendClass(base);
+  const Backend = backendClass(Stock);
   tf.registerBackend(
     NAME,
     async () => {
@@ -51,13 +49,6 @@ export async function registerGpuBackend(Stock?: StockBackendClass): Promise<voi
   } finally {
     if (current) await tf.setBackend(current);
   }
-}
-
-/** The class of the back end that a page's import of the stock package registered. */
-async function registeredClass(): Promise<StockBackendClass> {
-  const stock = (await tf.findBackendFactory(NAME)()) as StockBackend;
-  stock.device.destroy();
-  return stock.constructor as StockBackendClass;
 }
 
 function failed(backend: GenesisBackend): boolean {
