@@ -20,6 +20,7 @@ export { type FinetuneOpts, type FinetuneResult, finetune } from './api/finetune
 export type { OlderNames } from './api/images-opt.js';
 export { type InfoOpts, info, type VolumeSummary } from './api/info.js';
 export { loadModel } from './api/load-model.js';
+export type { Axis } from './api/mirrored-in-training.js';
 export { isModel, type ModelSummary, modelInfo } from './api/model-info.js';
 export { type PhantomOpts, phantom } from './api/phantom.js';
 export { type Prediction, type PredictOpts, predict } from './api/predict.js';
@@ -76,6 +77,7 @@ export type {
   ScoreName,
   SegmentationEvaluation,
   SegmentationOpts,
+  SegmentationScore,
 } from './tasks/built-in.js';
 export type {
   AugmentChoice,

@@ -51,6 +51,10 @@ export type { ClassificationEvaluation } from './classification/evaluation.js';
 export type { ClassificationOpts } from './classification/options.js';
 export type { DeformationOpts, PretrainingOpts } from './pretrain/options.js';
 export type { ProxyOpts } from './pretrain/proxy-options.js';
-export type { ScoreName, SegmentationEvaluation } from './segmentation/evaluation.js';
+export type {
+  ScoreName,
+  SegmentationEvaluation,
+  SegmentationScore,
+} from './segmentation/evaluation.js';
 export type { SegmentationOpts } from './segmentation/options.js';
 export type { OverlapScore } from './segmentation/overlap-scores.js';

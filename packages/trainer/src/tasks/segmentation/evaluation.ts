@@ -19,7 +19,7 @@ import { TrainerError } from '../../errors.js';
 import type { Validation } from '../../training/api.js';
 import { type Replicas, singleProcess } from '../../training/replicas/replicas.js';
 import { isOwnBatch, sumsOf } from '../../training/replicas/share-validation.js';
-import type { FigureSummary } from '../common/figures/api.js';
+import type { FigureName, FigureSummary } from '../common/figures/api.js';
 import { modelFigures } from '../common/figures/figure-names.js';
 import { meanOfClasses, summarizeFigures } from '../common/figures/summarize-figures.js';
 import { forEachCase } from '../common/for-each-case.js';
@@ -30,7 +30,7 @@ import { type LabeledPair, labeledPairs } from './labeled-pairs.js';
 import { OverlapCounts, type OverlapScore } from './overlap-scores.js';
 
 /** A figure by its name. */
-export type ScoreName = (typeof modelFigures)[number];
+export type ScoreName = FigureName;
 
 /** All figures of a class in a case. Of a region there is no `meanIou`. */
 export type SegmentationScore = RegionScore & Partial<OverlapScore>;
