@@ -8,4 +8,6 @@ export interface CatalogModel {
 }
 
 /** The models that this project publishes, as packages `@genesis/model-NAME`; their cards are in the folder `models` of its repository. */
-export const catalog: readonly CatalogModel[] = [];
+export const catalog: readonly CatalogModel[] = [
+  { name: 'genesis-ct-small', title: 'Genesis CT, small', license: 'CC-BY-4.0' },
+];
