@@ -80,7 +80,7 @@ export function addEvaluate(program: Command): void {
     .option('--csv <file>', 'write the figures of each case and class as CSV too');
   addInferenceFlags(command).addHelpText(
     'after',
-    '\nExamples:\n  genesis evaluate --model runs/seg --images test --labels test-labels\n  genesis evaluate --predictions predictions --labels test-labels --classes 1=liver,2=tumor',
+    '\nExamples:\n  genesis evaluate --model runs/seg --images test --labels test-labels\n  genesis evaluate --predictions out --labels test-labels --classes 1=liver',
   );
   command.action(async (flags: EvaluateFlags) => {
     if ((flags.model === undefined) === (flags.predictions === undefined)) {
