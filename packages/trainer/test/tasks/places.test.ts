@@ -68,7 +68,8 @@ test.serial(
       learningRate: 0.01,
     } as const;
     const whole = await pretrain({ ...opts, out: join(folder, 'whole'), epochs: 4 });
-    const { explainedPlaces } = whole.best?.validation ?? {};
+    const { explainedPlaces, loss, restoringMse } = whole.best?.validation ?? {};
+    t.true(loss > restoringMse, 'the loss counts the places too');
     t.true(explainedPlaces > 0.3, `explained ${explainedPlaces}`);
 
     await pretrain({ ...opts, out: join(folder, 'parts'), epochs: 2 });

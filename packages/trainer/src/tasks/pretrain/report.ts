@@ -29,6 +29,8 @@ export function pretrainReport(opts: PretrainReportOpts): ReportData {
   const best = epochs.findLast((epoch) => epoch.best);
   const identity = last?.validation.identityMse ?? Number.NaN;
   const constant = last?.validation.constantMse ?? Number.NaN;
+  // Then the loss is more than an error of restoring.
+  const isPlaced = config.places > 0;
   return {
     title: 'Pre-training: restoring deformed crops',
     lead: `${plural(split.train.length, 'volume')} to train on, ${split.validation.length} for validation; crops of ${config.crop.join(' × ')} voxels.`,
@@ -42,7 +44,7 @@ export function pretrainReport(opts: PretrainReportOpts): ReportData {
         label: 'of it inside deformed voxels',
       },
       {
-        value: best ? shortNumber(best.validation.loss) : '–',
+        value: best ? shortNumber(restoringMse(best.validation)) : '–',
         label: 'validation MSE (best epoch)',
       },
       { value: shortNumber(identity), label: 'MSE of the deformed input itself' },
@@ -60,11 +62,13 @@ export function pretrainReport(opts: PretrainReportOpts): ReportData {
           lossCurves({
             steps,
             epochs,
-            lossName: 'mean squared error',
-            baselines: [
-              { key: 'identityMse', name: 'deformed input' },
-              { key: 'constantMse', name: 'best constant' },
-            ],
+            lossName: isPlaced ? 'loss' : 'mean squared error',
+            baselines: isPlaced
+              ? []
+              : [
+                  { key: 'identityMse', name: 'deformed input' },
+                  { key: 'constantMse', name: 'best constant' },
+                ],
             logarithmic: true,
           }),
           validationCurves(epochs, 'variance explained', [
@@ -87,6 +91,11 @@ export function pretrainReport(opts: PretrainReportOpts): ReportData {
       { title: 'Options', blocks: [configTable(config)] },
     ],
   };
+}
+
+/** The mean squared error of what was restored, which is the loss where nothing else was asked for. */
+export function restoringMse(validation: Readonly<Record<string, number>>): number {
+  return validation.restoringMse ?? validation.loss;
 }
 
 /** 0.617 as '61.7 %'; '–' where there is none. */

@@ -24,7 +24,7 @@ import { pretrainImages } from './images.js';
 import type { Objective } from './objective.js';
 import { type PretrainConfig, pretrainOptions, pretrainOptionsFor } from './options.js';
 import { proxySchemas } from './proxy-options.js';
-import { explainedText } from './report.js';
+import { explainedText, restoringMse } from './report.js';
 
 /** Pre-training: the network restores crops that a proxy task has deformed, or tells what was done to them. */
 export const pretraining = defineTask({
@@ -129,12 +129,12 @@ function batchesOf(
 }
 
 function summarize({ epoch, validation }: NonNullable<TrainingResult['best']>): string {
-  const { loss, identityMse, constantMse, explained, explainedDeformed } = validation;
+  const { identityMse, constantMse, explained, explainedDeformed } = validation;
   const { accuracy, chance } = validation;
   if (accuracy !== undefined) {
     return `validation accuracy ${shortNumber(accuracy)} (epoch ${epoch}), by chance ${shortNumber(chance)}`;
   }
-  const figures = `variance explained: ${explainedText(explained)}, inside deformed voxels ${explainedText(explainedDeformed)} (epoch ${epoch}); MSE ${shortNumber(loss)}, of the best constant ${shortNumber(constantMse)}, of the deformed input ${shortNumber(identityMse)}`;
+  const figures = `variance explained: ${explainedText(explained)}, inside deformed voxels ${explainedText(explainedDeformed)} (epoch ${epoch}); MSE ${shortNumber(restoringMse(validation))}, of the best constant ${shortNumber(constantMse)}, of the deformed input ${shortNumber(identityMse)}`;
   if (explained > 0) return figures;
   return `${figures}\nwarning: the network is not better than a constant: it needs more steps, or another learning rate`;
 }

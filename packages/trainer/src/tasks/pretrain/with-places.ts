@@ -11,8 +11,9 @@ import type { PretrainConfig } from './options.js';
 
 /**
  * To restore crops, and to tell where in its scan each voxel lies, along each axis from −1 to 1: a network that knows where it
- * is has learnt anatomy. The loss grows by `config.places` × the mean square of the distance. The validation has `explainedPlaces`
- * too, the share of the places' variance that is explained (1: perfect, 0: no better than the best constant).
+ * is has learnt anatomy. The loss grows by `config.places` × the mean square of the distance. The validation's `loss` is
+ * the same sum; it has `restoringMse`, which is the loss otherwise, and `explainedPlaces`, the share of the places' variance that is
+ * explained (1: perfect, 0: no better than the best constant).
  *
  * @throws TrainerError 'bad-config' for a proxy task that restores nothing, or that mirrors crops, which turns left to right.
  */
@@ -74,10 +75,12 @@ export function withPlaces(objective: Objective, config: PretrainConfig): Object
         }
         const [all] = await sumsOf(replicas, [sum]);
         const error = (AXES * all) / samples.length;
+        const total = found.monitored + weight * error;
+        const { loss: restoringMse, ...others } = found.values;
         return {
           ...found,
-          monitored: found.monitored + weight * error,
-          values: { ...found.values, explainedPlaces: 1 - error / variance },
+          monitored: total,
+          values: { loss: total, restoringMse, ...others, explainedPlaces: 1 - error / variance },
           shown: [...(found.shown ?? []), 'explainedPlaces'],
         };
       };
