@@ -22,12 +22,16 @@ export class ScratchProbabilities {
   private readonly file: number;
   private row = new Uint16Array();
 
-  /** @param path - A file that is not there yet; `close` takes it away. */
+  /**
+   * @param path - A file that is not there yet. It has no name from then on, so that nothing is left however the process ends; on
+   *   Windows, where an open file keeps its name, `close` takes it away.
+   */
   constructor(
     private readonly path: string,
     private readonly shape: Vec3,
   ) {
     this.file = openSync(path, 'wx+');
+    if (process.platform !== 'win32') rmSync(path);
   }
 
   /** Writes at once, since the block's memory is lent. Throws the error of the system. */
