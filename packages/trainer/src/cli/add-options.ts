@@ -41,9 +41,11 @@ export function addOptions(command: Command, tasks: readonly TaskEntry[]): void 
   const keys = new Set(tasks.flatMap(({ options }) => Object.keys(options.shape)));
   for (const key of keys) {
     if (key === 'task') {
-      const kinds = tasks.map(({ kind }) => kind).join(' or ');
-      const text = `what is learnt: ${kinds} (required)`;
-      command.addOption(new Option('--task <name>', text).helpGroup(groupOf(key)));
+      const kinds = tasks.map(({ kind }) => kind);
+      const text = `what is learnt: ${kinds.join(' or ')} (required)`;
+      const option = new Option('--task <name>', text).helpGroup(groupOf(key));
+      CHOICES.set(option, kinds);
+      command.addOption(option);
       continue;
     }
     const outer = fields.get(key) as unknown as { def: Definition; description?: string };

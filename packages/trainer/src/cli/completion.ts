@@ -36,9 +36,9 @@ function bash(program: Command, name: string): string {
     const options = shown(command);
     const flags = options.flatMap(({ long, short }) => [long, short].filter((one) => one));
     const values = options.flatMap((option) => {
-      const choices = choicesOf(option);
-      if (choices.length === 0) return [];
-      return [`        ${option.long}) words='${choices.join(' ')}' ;;`];
+      if (!option.required && !option.optional) return [];
+      // What has no list is completed as a file.
+      return [`        ${option.long}) words='${choicesOf(option).join(' ')}' ;;`];
     });
     return `    ${command.name()})
       case "$before" in

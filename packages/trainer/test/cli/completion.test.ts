@@ -32,6 +32,8 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     'group',
   ]);
   t.deepEqual(await offered('completion', 'f'), ['fish']);
+  t.deepEqual(await offered('finetune', '--task', 's'), ['segmentation']);
+  t.true((await offered('finetune', '--labels', '')).every((word) => !word.startsWith('-')));
   t.true((await offered('zoo', 'p')).includes('push'));
 });
 

@@ -28,7 +28,7 @@ export function withPlaces(objective: Objective, config: PretrainConfig): Object
   if (mirrors(config)) {
     throw new TrainerError(
       'bad-config',
-      'a mirrored crop does not show where it lies: with --places, set proxyOptions: { flip: { rate: 0 } }',
+      "a mirrored crop does not show where it lies: with --places, give --proxy-options 'flip: { rate: 0 }' too",
     );
   }
   const loss: OutputsLoss = (targets, [restored, placed]) =>
