@@ -6,6 +6,7 @@ import { convTranspose3d } from '../../ops/conv-transpose3d.js';
 import { conv3d } from '../../ops/conv3d.js';
 import { maxPool3d } from '../../ops/max-pool3d.js';
 import { normAct } from '../../ops/norm-act.js';
+import { noise } from './noise.js';
 
 /** Relative L2 distance from the cpu engine that rounding cannot explain. */
 const TOO_FAR = 1e-4;
@@ -35,14 +36,8 @@ const SHAPES = {
 /** Batch normalisation takes out what a bias before it adds: its gradient is rounding noise. */
 const NO_GRADIENT = 'gradient of the first bias';
 
-/** Numbers in [−1, 1) that are the same everywhere. */
-function noise(shape: readonly number[], seed: number): tf.Tensor {
-  let state = seed * 2_654_435_761;
-  const values = Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-  return tf.tensor(values, [...shape]);
+function noiseTensor(shape: readonly number[], seed: number): tf.Tensor {
+  return tf.tensor(noise(tf.util.sizeFromShape([...shape]), seed * 2_654_435_761), [...shape]);
 }
 
 function network(...given: tf.Tensor[]): tf.Tensor {
@@ -68,8 +63,8 @@ function network(...given: tf.Tensor[]): tf.Tensor {
 /** The network's output and its gradient in everything, on the engine in use. */
 async function run(): Promise<Map<string, Float32Array>> {
   const names = Object.keys(SHAPES);
-  const inputs = Object.values(SHAPES).map((shape, i) => noise(shape, i + 1));
-  const dy = noise([...SHAPES.input.slice(0, 4), 1], 99);
+  const inputs = Object.values(SHAPES).map((shape, i) => noiseTensor(shape, i + 1));
+  const dy = noiseTensor([...SHAPES.input.slice(0, 4), 1], 99);
   const value = tf.tidy(() => network(...inputs));
   const gradients = tf.grads(network)(inputs, dy);
   const results = new Map<string, Float32Array>();

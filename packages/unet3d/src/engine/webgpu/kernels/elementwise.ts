@@ -161,19 +161,22 @@ const cast: GpuKernel = ({ inputs: { x }, attrs, backend }) => {
   return y;
 };
 
-const clipByValue: GpuKernel = ({ inputs: { x }, attrs, backend }) => {
-  if (typeOf(x.dtype) !== 'f32') return undefined;
-  const y = backend.output(x.shape);
-  runPointwise(backend, {
-    name: 'ClipByValue',
-    expression: 'select(clamp(a, A(P.f0), A(P.f1)), a, a != a)',
-    shape: x.shape,
-    inputs: [wholeView(x)],
-    output: wholeView(y),
-    floats: [Number(attrs.clipValueMin), Number(attrs.clipValueMax)],
-  });
-  return y;
-};
+/** A function of floats that takes attributes as its numbers `P.f0`, …. */
+function withNumbers(name: string, expression: string, keys: readonly string[]): GpuKernel {
+  return ({ inputs: { x }, attrs, backend }) => {
+    if (typeOf(x.dtype) !== 'f32') return undefined;
+    const y = backend.output(x.shape);
+    runPointwise(backend, {
+      name,
+      expression,
+      shape: x.shape,
+      inputs: [wholeView(x)],
+      output: wholeView(y),
+      floats: keys.map((key) => Number(attrs[key])),
+    });
+    return y;
+  };
+}
 
 /** A tensor of one float. */
 function filled(value: number): GpuKernel {
@@ -207,20 +210,6 @@ const fill: GpuKernel = ({ attrs, backend }) => {
   if (typeof value !== 'number' || (dtype !== undefined && dtype !== 'float32')) return undefined;
   const y = backend.output(shape);
   fillView(backend, wholeView(y), shape, value);
-  return y;
-};
-
-const leakyRelu: GpuKernel = ({ inputs: { x }, attrs, backend }) => {
-  if (typeOf(x.dtype) !== 'f32') return undefined;
-  const y = backend.output(x.shape);
-  runPointwise(backend, {
-    name: 'LeakyRelu',
-    expression: 'select(a, a * P.f0, a < A(0))',
-    shape: x.shape,
-    inputs: [wholeView(x)],
-    output: wholeView(y),
-    floats: [Number(attrs.alpha)],
-  });
   return y;
 };
 
@@ -258,9 +247,12 @@ export const elementwiseKernels: Readonly<Record<string, GpuKernel>> = {
   Prelu: elementwise('Prelu', float('select(a * b, a, a >= A(0))'), ['x', 'alpha']),
   AddN: addN,
   Cast: cast,
-  ClipByValue: clipByValue,
+  ClipByValue: withNumbers('ClipByValue', 'select(clamp(a, A(P.f0), A(P.f1)), a, a != a)', [
+    'clipValueMin',
+    'clipValueMax',
+  ]),
   Fill: fill,
-  LeakyRelu: leakyRelu,
+  LeakyRelu: withNumbers('LeakyRelu', 'select(a, a * P.f0, a < A(0))', ['alpha']),
   OnesLike: filled(1),
   Select: select,
   ZerosLike: filled(0),

@@ -3,9 +3,7 @@ import type { GenesisBackend } from '../device/backend.js';
 import type { Kernel } from '../device/kernel.js';
 import { maxPool, maxPoolGrad, type PoolShape } from '../wgsl/max-pool.js';
 import { allFloat, type GpuKernel } from './kernel-call.js';
-import { foldGroups, mostElements, partOf } from './ranges.js';
-
-const LANES = 64;
+import { elementGroups, mostElements, partOf } from './ranges.js';
 
 interface Pooling extends PoolShape {
   /** [n, d, h, w, c] */
@@ -102,7 +100,7 @@ const pool: GpuKernel = ({ inputs: { x }, attrs, backend }) => {
         ...[(source.first - source.base) / width, target.base / width],
         ...[...x.shape.slice(1, 4), ...pooling.y.slice(1, 4)],
       ],
-      groups: [...foldGroups(backend, Math.ceil(count / LANES)), 1],
+      groups: [...elementGroups(backend, count), 1],
     });
   });
   return y;
@@ -133,7 +131,7 @@ const poolGradient: GpuKernel = ({ inputs: { dy, input: x }, attrs, backend }) =
         ...[...x.shape.slice(1, 4), ...pooling.y.slice(1, 4)],
         (gradient.first - gradient.base) / width,
       ],
-      groups: [...foldGroups(backend, Math.ceil(count / LANES)), 1],
+      groups: [...elementGroups(backend, count), 1],
     });
   });
   return dx;

@@ -2,6 +2,7 @@ import { DEFAULT_ALPHA, type NormActAttrs } from '@genesis/core/kernels';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { GenesisBackend } from '../device/backend.js';
 import { bitsOf, type Kernel, type Range } from '../device/kernel.js';
+import { LANES } from '../wgsl/declare.js';
 import {
   type Generated,
   type NormShape,
@@ -14,13 +15,11 @@ import {
   normPartial,
 } from '../wgsl/norm.js';
 import { allFloat, type GpuKernel } from './kernel-call.js';
-import { foldGroups, mostElements, type Part, partOf, sizeOf } from './ranges.js';
+import { elementGroups, foldGroups, mostElements, type Part, partOf, sizeOf } from './ranges.js';
 
 /** Chunks of a set at most, and voxels of one at least. */
 const MOST_CHUNKS = 512;
 const LEAST_VOXELS = 64;
-const LANES = 64;
-
 /** x seen as [sets, voxels, channels]. */
 interface Rows extends NormShape {
   readonly sets: number;
@@ -104,7 +103,7 @@ function overVectors(
     const size = Math.min(at, all - first);
     const count = size / width;
     const parts = tensors.map((tensor) => partOf(backend, tensor, first, size));
-    launch(parts, first / width, count, [...foldGroups(backend, Math.ceil(count / LANES)), 1]);
+    launch(parts, first / width, count, [...elementGroups(backend, count), 1]);
   }
 }
 
@@ -123,7 +122,7 @@ export const normAct: GpuKernel = ({ inputs: { x, gamma, beta }, attrs, backend 
     'rw',
   );
   overChunks(backend, rows, [x], part, ([source], first, target, chunk, count) => {
-    const [gx, gy] = foldGroups(backend, Math.ceil((count * vectors) / LANES));
+    const [gx, gy] = elementGroups(backend, count * vectors);
     backend.launch({
       kernel: partial,
       buffers: [source.range, target.range],
@@ -178,7 +177,7 @@ export const normActGrad: GpuKernel = ({ inputs, attrs, backend }) => {
     'rrrrrrw',
   );
   overChunks(backend, rows, [dy, x], part, ([gradient, source], first, target, chunk, count) => {
-    const [gx, gy] = foldGroups(backend, Math.ceil((count * vectors) / LANES));
+    const [gx, gy] = elementGroups(backend, count * vectors);
     backend.launch({
       kernel: partial,
       buffers: [gradient.range, source.range, ...small(), target.range],
@@ -206,7 +205,7 @@ export const normActGrad: GpuKernel = ({ inputs, attrs, backend }) => {
     kernel: kernelOf('gradients of a normalisation’s weights', undefined, normGradFinish, 'rrwww'),
     buffers: [sums, gamma, dgamma, dbeta, means].map((tensor) => backend.whole(tensor)),
     params: [finished, ...merging(rows)],
-    groups: [Math.ceil(finished / LANES), 1, 1],
+    groups: [...elementGroups(backend, finished), 1],
   });
   backend.disposeData(sums.dataId);
   const dx = backend.output(x.shape);

@@ -4,9 +4,7 @@ import type { GenesisBackend } from '../device/backend.js';
 import { bitsOf } from '../device/kernel.js';
 import { adamStep, sgdStep } from '../wgsl/optimizers.js';
 import { allFloat, type GpuKernel } from './kernel-call.js';
-import { foldGroups, mostElements, partOf, sizeOf } from './ranges.js';
-
-const LANES = 64;
+import { elementGroups, mostElements, partOf, sizeOf } from './ranges.js';
 
 /** Runs a kernel over all elements of tensors of one shape and gives its results. */
 function overElements(
@@ -32,7 +30,7 @@ function overElements(
       kernel,
       buffers: [...inputs, ...outputs].map((tensor) => partOf(backend, tensor, first, size).range),
       params: floats.map(bitsOf),
-      groups: [...foldGroups(backend, Math.ceil(count / LANES)), 1],
+      groups: [...elementGroups(backend, count), 1],
     });
   }
   return outputs;

@@ -1,6 +1,7 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { GenesisBackend } from '../device/backend.js';
 import type { Range } from '../device/kernel.js';
+import { LANES } from '../wgsl/declare.js';
 
 const BYTES = 4;
 const VECTOR_BYTES = 16;
@@ -45,6 +46,27 @@ export function foldGroups({ limits }: GenesisBackend, blocks: number): [number,
   if (blocks <= limits.groups) return [Math.max(1, blocks), 1];
   const rows = Math.ceil(blocks / limits.groups);
   return [Math.ceil(blocks / rows), rows];
+}
+
+/** Workgroups of `eachElement` for `count` elements. */
+export function elementGroups(backend: GenesisBackend, count: number): [number, number] {
+  return foldGroups(backend, Math.ceil(count / LANES));
+}
+
+/** Runs of planes, `to` excluded: as long as they fit, which one plane is taken to do, and no longer than `longest`. */
+export function planeRuns(
+  planes: number,
+  longest: number,
+  isFitting: (from: number, to: number) => boolean,
+): { readonly from: number; readonly to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  for (let from = 0; from < planes; ) {
+    let to = Math.min(planes, from + longest);
+    while (to > from + 1 && !isFitting(from, to)) to = from + Math.ceil((to - from) / 2);
+    runs.push({ from, to });
+    from = to;
+  }
+  return runs;
 }
 
 /** Number of elements of a tensor. */

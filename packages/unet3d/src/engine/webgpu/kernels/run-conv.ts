@@ -1,7 +1,8 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { type GenesisBackend, MOST_WORK } from '../device/backend.js';
 import type { Trial } from '../device/choices.js';
 import type { Kernel } from '../device/kernel.js';
+import { noise } from '../noise.js';
 import { type ConvShape, conv3dWidths } from '../wgsl/conv-direct.js';
 import type { ConvGeometry } from './conv-geometry.js';
 import {
@@ -13,7 +14,7 @@ import {
   variantName,
 } from './conv-variants.js';
 import { fillView } from './elementwise.js';
-import { foldGroups, mostElements, partOf } from './ranges.js';
+import { foldGroups, mostElements, partOf, planeRuns } from './ranges.js';
 import { wholeView } from './run-pointwise.js';
 
 type Triple = readonly [number, number, number];
@@ -162,9 +163,9 @@ function trialOf(backend: GenesisBackend, job: Job, variants: readonly ConvVaria
   const { shape, lattice, source, target } = job;
   const { inner, outer, size } = shape;
   const tensors: Tensors = {
-    x: noise(backend, [1, ...source, inner]),
-    w: noise(backend, [...size, inner, outer]),
-    bias: shape.bias ? noise(backend, [outer]) : null,
+    x: noiseTensor(backend, [1, ...source, inner]),
+    w: noiseTensor(backend, [...size, inner, outer]),
+    bias: shape.bias ? noiseTensor(backend, [outer]) : null,
     y: backend.output([1, ...target, outer]),
   };
   const one = { ...job, batch: 1 };
@@ -184,14 +185,8 @@ function trialOf(backend: GenesisBackend, job: Job, variants: readonly ConvVaria
   };
 }
 
-/** Numbers in [−1, 1), always the same. */
-function noise(backend: GenesisBackend, shape: number[]): TensorInfo {
-  let state = 1;
-  const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-  return backend.makeTensorInfo(shape, 'float32', values);
+function noiseTensor(backend: GenesisBackend, shape: number[]): TensorInfo {
+  return backend.makeTensorInfo(shape, 'float32', noise(util.sizeFromShape(shape), 1));
 }
 
 function workOfPlane({ shape: { inner, outer }, lattice: { dims, taps, count } }: Job): number {
@@ -252,9 +247,7 @@ function runJob(
     );
   };
   const longest = Math.max(1, Math.floor(MOST_WORK / Math.max(1, work)));
-  for (let from = 0; from < planes; ) {
-    let to = Math.min(planes, from + longest);
-    while (to > from + 1 && !fitting(from, to)) to = from + Math.ceil((to - from) / 2);
+  for (const { from, to } of planeRuns(planes, longest, fitting)) {
     const { source: s, target: t } = touched(from, to);
     const sourcePart = partOf(backend, x, s[0] * sourcePlane, (s[1] - s[0]) * sourcePlane);
     const targetPart = partOf(backend, y, t[0] * targetPlane, (t[1] - t[0]) * targetPlane);
@@ -278,6 +271,5 @@ function runJob(
       groups: [gx, gy, blocks * count],
       work: (to - from) * work,
     });
-    from = to;
   }
 }

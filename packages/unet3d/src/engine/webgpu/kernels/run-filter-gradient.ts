@@ -9,7 +9,7 @@ import {
   filterGradientWidths,
 } from '../wgsl/filter-gradient.js';
 import type { ConvGeometry } from './conv-geometry.js';
-import { mostElements, partOf } from './ranges.js';
+import { mostElements, partOf, planeRuns } from './ranges.js';
 import { runReduce } from './run-reduce.js';
 
 /** Workgroups that keep a card busy. */
@@ -125,16 +125,11 @@ function slabsOf(
     const last = n1 * input[0] + clamp(a1 * strides[0] - before[0] + size[0]);
     return { from, to, first, last: Math.max(first + 1, last) };
   };
-  const slabs: Slab[] = [];
-  for (let from = 0; from < planes; ) {
-    let to = Math.min(planes, from + longest);
-    const fitting = ({ first, last }: Slab): boolean =>
-      (last - first) * sourcePlane <= most && (to - from) * gradientPlane <= most;
-    while (to > from + 1 && !fitting(slab(from, to))) to = from + Math.ceil((to - from) / 2);
-    slabs.push(slab(from, to));
-    from = to;
-  }
-  return slabs;
+  const isFitting = (from: number, to: number): boolean => {
+    const { first, last } = slab(from, to);
+    return (last - first) * sourcePlane <= most && (to - from) * gradientPlane <= most;
+  };
+  return planeRuns(planes, longest, isFitting).map(({ from, to }) => slab(from, to));
 }
 
 /** By the vectors of channels that there are. */

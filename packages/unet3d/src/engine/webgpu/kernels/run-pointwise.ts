@@ -2,7 +2,7 @@ import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { GenesisBackend } from '../device/backend.js';
 import { bitsOf, type Kernel } from '../device/kernel.js';
 import { type Addressing, type Operand, pointwise } from '../wgsl/pointwise.js';
-import { foldGroups, mostElements, partOf, sizeOf } from './ranges.js';
+import { elementGroups, mostElements, partOf, sizeOf } from './ranges.js';
 import { extentOf, mergeAxes, stridesOf } from './views.js';
 
 /** A tensor and how its numbers are visited. */
@@ -27,8 +27,6 @@ export interface PointwiseCall {
   /** Further numbers, `P.f0`, …. */
   readonly floats?: readonly number[];
 }
-
-const LANES = 64;
 
 /** Whether a tensor's numbers are kept as floats; else they are 32-bit integers. */
 export function typeOf(dtype: DataType): 'f32' | 'i32' {
@@ -105,7 +103,7 @@ export function runPointwise(backend: GenesisBackend, call: PointwiseCall): void
       (_, i) => operands[i].type === 'f32' && constants[i] !== undefined,
     );
     words.push(...[...values, ...floats].map((value) => bitsOf(value ?? 0)));
-    const [x, y] = foldGroups(backend, Math.ceil(count / LANES));
+    const [x, y] = elementGroups(backend, count);
     backend.launch({
       kernel,
       buffers: bound.map(({ range }) => range),

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { GenesisBackend } from '../device/backend.js';
 import { bitsOf, type Kernel } from '../device/kernel.js';
 import { type Joining, reduce } from '../wgsl/reduce.js';
-import { foldGroups, mostElements, partOf, sizeOf } from './ranges.js';
+import { elementGroups, mostElements, partOf, sizeOf } from './ranges.js';
 import { typeOf } from './run-pointwise.js';
 import { extentOf, mergeAxes } from './views.js';
 
@@ -15,8 +15,6 @@ export interface Axes {
 /** Numbers that one thread joins at most, and partial results that are left for the last pass at most. */
 const ONE_PASS = 512;
 const FIRST_PASS = 256;
-const LANES = 64;
-
 const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
 
 /**
@@ -168,7 +166,7 @@ function pass(
     access: 'rw',
     code: () => reduce(opts).code,
   };
-  const [gx, gy] = foldGroups(backend, Math.ceil(count / LANES));
+  const [gx, gy] = elementGroups(backend, count);
   backend.launch({
     kernel,
     buffers: [source.range, target.range],

@@ -47,7 +47,7 @@ export function accessOf(buffers: readonly Storage[]): string {
 }
 
 /** Threads of a workgroup of {@link eachElement}. */
-const LANES = 64;
+export const LANES = 64;
 
 /** An entry point that runs `body` for each element of a flat range: `e` counts from 0 to `count`. The grid may be folded. */
 export function eachElement(body: string, count = 'P.count'): string {

@@ -29,6 +29,18 @@ export const CHUNK_PARAMS = [
   ...['count', 'chunk', 'vectors', 'voxels', 'chunks', 'length', 'base', 'out'],
 ] as const;
 
+/** Which chunk and which vector of channels an element stands for; `at` is the chunk's first value in the whole tensor. */
+const CHUNK = `let own = e / P.vectors; let c = e % P.vectors;
+  let chunk = P.chunk + own;
+  let ownSet = chunk / P.chunks; let begin = chunk % P.chunks * P.length;
+  let n = min(P.voxels, begin + P.length) - begin;
+  let at = (ownSet * P.voxels + begin) * P.vectors + c`;
+
+/** Writes both sums of a chunk. */
+const ofChunk = (first: string, second: string): string =>
+  `part[P.out + own * 2u * P.vectors + c] = ${first};
+  part[P.out + (own * 2u + 1u) * P.vectors + c] = ${second};`;
+
 /**
  * Mean and sum of squared deviations of each chunk and channel: [chunk, 2, channels]. Values are taken from the chunk's first, so
  * that no digits are lost where the mean is large.
@@ -37,11 +49,7 @@ export function normPartial(shape: NormShape): Generated {
   const buffers = [storage('x', shape.width), storage('part', shape.width, 'w')];
   const code = `${declarations(buffers, CHUNK_PARAMS)}
 ${alias(shape)}
-${eachElement(`let own = e / P.vectors; let c = e % P.vectors;
-  let chunk = P.chunk + own;
-  let ownSet = chunk / P.chunks; let begin = chunk % P.chunks * P.length;
-  let n = min(P.voxels, begin + P.length) - begin;
-  let at = (ownSet * P.voxels + begin) * P.vectors + c - P.base;
+${eachElement(`${CHUNK} - P.base;
   let origin = x[at];
   var sum = V(0); var squares = V(0);
   for (var i = 1u; i < n; i++) {
@@ -50,8 +58,7 @@ ${eachElement(`let own = e / P.vectors; let c = e % P.vectors;
     squares = fma(d, d, squares);
   }
   let mean = sum / f32(n);
-  part[P.out + own * 2u * P.vectors + c] = origin + mean;
-  part[P.out + (own * 2u + 1u) * P.vectors + c] = max(V(0), squares - sum * mean);`)}`;
+  ${ofChunk('origin + mean', 'max(V(0), squares - sum * mean)')}`)}`;
   return { code, access: accessOf(buffers) };
 }
 
@@ -62,6 +69,45 @@ export const MERGE_PARAMS = [
 
 /** Threads that merge the chunks of one mean. */
 const MERGERS = 64;
+
+/** What one workgroup merges: statements over `id`, its mean's place, `ownSet`, and `k`, a part. */
+interface Merge {
+  readonly type: 'vec2<f32>' | 'vec3<f32>';
+  /** Means of a set. */
+  readonly of: string;
+  /** Further names. */
+  readonly own: string;
+  /** Number of parts. */
+  readonly parts: string;
+  /** Takes part `k` into `own`. */
+  readonly add: string;
+  /** Takes the sum of another lane into that of this one. */
+  readonly join: string;
+  /** Writes `merged[0]`. */
+  readonly write: string;
+}
+
+/** An entry point that merges parts in a fixed order, by one workgroup for each mean; needs `merged` of the type. */
+function mergeEntry({ type, of, own, parts, add, join, write }: Merge): string {
+  return `@compute @workgroup_size(${MERGERS})
+fn main(@builtin(workgroup_id) wg: vec3<u32>, @builtin(num_workgroups) all: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let id = wg.x + wg.y * all.x;
+  if (id >= ${of} * P.sets) { return; }
+  let ownSet = id / ${of}; ${own}
+  var own = ${type}(0);
+  for (var k = lane; k < ${parts}; k += ${MERGERS}u) {
+    ${add}
+  }
+  merged[lane] = own;
+  for (var half = ${MERGERS / 2}u; half > 0u; half >>= 1u) {
+    workgroupBarrier();
+    if (lane < half) { ${join} }
+  }
+  if (lane == 0u) {
+    ${write}
+  }
+}`;
+}
 
 /**
  * Mean and 1/√(variance + epsilon) of each set and group from its chunks, by the parallel formula of Chan et al. (1983) in a fixed
@@ -78,28 +124,19 @@ fn join(a: vec3<f32>, b: vec3<f32>) -> vec3<f32> {
   let f = b.x / n;
   return vec3<f32>(n, a.y + d * f, a.z + b.z + d * d * a.x * f);
 }
-@compute @workgroup_size(${MERGERS})
-fn main(@builtin(workgroup_id) wg: vec3<u32>, @builtin(num_workgroups) all: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let id = wg.x + wg.y * all.x;
-  if (id >= P.groups * P.sets) { return; }
-  let ownSet = id / P.groups; let first = id % P.groups * P.members;
-  var own = vec3<f32>(0);
-  for (var k = lane; k < P.chunks * P.members; k += ${MERGERS}u) {
-    let chunk = k / P.members;
+${mergeEntry({
+  type: 'vec3<f32>',
+  of: 'P.groups',
+  own: 'let first = id % P.groups * P.members;',
+  parts: 'P.chunks * P.members',
+  add: `let chunk = k / P.members;
     let at = (ownSet * P.chunks + chunk) * 2u * P.channels + first + k % P.members;
     let n = f32(min(P.voxels, (chunk + 1u) * P.length) - chunk * P.length);
-    own = join(own, vec3<f32>(n, part[at], part[at + P.channels]));
-  }
-  merged[lane] = own;
-  for (var half = ${MERGERS / 2}u; half > 0u; half >>= 1u) {
-    workgroupBarrier();
-    if (lane < half) { merged[lane] = join(merged[lane], merged[lane + half]); }
-  }
-  if (lane == 0u) {
-    mean[id] = merged[0].y;
-    inv[id] = 1.0 / sqrt(merged[0].z / merged[0].x + P.epsilon);
-  }
-}`;
+    own = join(own, vec3<f32>(n, part[at], part[at + P.channels]));`,
+  join: 'merged[lane] = join(merged[lane], merged[lane + half]);',
+  write: `mean[id] = merged[0].y;
+    inv[id] = 1.0 / sqrt(merged[0].z / merged[0].x + P.epsilon);`,
+})}`;
   return { code, access: accessOf(buffers) };
 }
 
@@ -108,12 +145,21 @@ export const APPLY_PARAMS = [
   ...['count', 'first', 'vectors', 'voxels', 'groups', 'members', 'base', 'out'],
 ] as const;
 
-/** Statistics of the channels of vector `c` in set `ownSet`. */
-function statistics({ width }: NormShape, name: string, array: string): string {
-  if (width === 1) return `let ${name} = ${array}[ownSet * P.groups + c / P.members];`;
-  const lane = (k: number): string => `${array}[ownSet * P.groups + (c * 4u + ${k}u) / P.members]`;
+/** Values of the channels of vector `c` in set `ownSet`, one for each group. */
+function ofGroups(
+  { width }: NormShape,
+  name: string,
+  array: string,
+  row = 'ownSet * P.groups',
+): string {
+  if (width === 1) return `let ${name} = ${array}[${row} + c / P.members];`;
+  const lane = (k: number): string => `${array}[${row} + (c * 4u + ${k}u) / P.members]`;
   return `let ${name} = V(${[0, 1, 2, 3].map(lane).join(', ')});`;
 }
+
+/** Mean and inverse deviation of those channels, `m` and `s`. */
+const statistics = (shape: NormShape): string =>
+  `${ofGroups(shape, 'm', 'mean')} ${ofGroups(shape, 's', 'inv')}`;
 
 const PLACE = 'let v = P.first + e; let c = v % P.vectors; let ownSet = v / P.vectors / P.voxels;';
 
@@ -131,7 +177,7 @@ export function normApply(shape: NormShape): Generated {
   const code = `${declarations(buffers, APPLY_PARAMS, ['alpha'])}
 ${alias(shape)}
 ${eachElement(`${PLACE}
-  ${statistics(shape, 'm', 'mean')} ${statistics(shape, 's', 'inv')}
+  ${statistics(shape)}
   let z = (x[P.base + e] - m) * (s * gamma[c]) + beta[c];
   y[P.out + e] = ${activated(shape.activation)};`)}`;
   return { code, access: accessOf(buffers) };
@@ -154,12 +200,8 @@ export function normGradPartial(shape: NormShape): Generated {
   ];
   const code = `${declarations(buffers, GRAD_CHUNK_PARAMS, ['alpha'])}
 ${alias(shape)}
-${eachElement(`let own = e / P.vectors; let c = e % P.vectors;
-  let chunk = P.chunk + own;
-  let ownSet = chunk / P.chunks; let begin = chunk % P.chunks * P.length;
-  let n = min(P.voxels, begin + P.length) - begin;
-  let at = (ownSet * P.voxels + begin) * P.vectors + c;
-  ${statistics(shape, 'm', 'mean')} ${statistics(shape, 's', 'inv')}
+${eachElement(`${CHUNK};
+  ${statistics(shape)}
   let g = gamma[c]; let b = beta[c];
   var sum = V(0); var product = V(0);
   for (var i = 0u; i < n; i++) {
@@ -169,8 +211,7 @@ ${eachElement(`let own = e / P.vectors; let c = e % P.vectors;
     sum += dz;
     product = fma(dz, hat, product);
   }
-  part[P.out + own * 2u * P.vectors + c] = sum;
-  part[P.out + (own * 2u + 1u) * P.vectors + c] = product;`)}`;
+  ${ofChunk('sum', 'product')}`)}`;
   return { code, access: accessOf(buffers) };
 }
 
@@ -179,26 +220,17 @@ export function normGradMerge(): Generated {
   const buffers = [storage('part', 1), storage('sums', 1, 'w')];
   const code = `${declarations(buffers, MERGE_PARAMS)}
 var<workgroup> merged: array<vec2<f32>, ${MERGERS}>;
-@compute @workgroup_size(${MERGERS})
-fn main(@builtin(workgroup_id) wg: vec3<u32>, @builtin(num_workgroups) all: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let id = wg.x + wg.y * all.x;
-  if (id >= P.channels * P.sets) { return; }
-  let ownSet = id / P.channels; let c = id % P.channels;
-  var own = vec2<f32>(0);
-  for (var k = lane; k < P.chunks; k += ${MERGERS}u) {
-    let at = (ownSet * P.chunks + k) * 2u * P.channels + c;
-    own += vec2<f32>(part[at], part[at + P.channels]);
-  }
-  merged[lane] = own;
-  for (var half = ${MERGERS / 2}u; half > 0u; half >>= 1u) {
-    workgroupBarrier();
-    if (lane < half) { merged[lane] += merged[lane + half]; }
-  }
-  if (lane == 0u) {
-    sums[ownSet * 2u * P.channels + c] = merged[0].x;
-    sums[(ownSet * 2u + 1u) * P.channels + c] = merged[0].y;
-  }
-}`;
+${mergeEntry({
+  type: 'vec2<f32>',
+  of: 'P.channels',
+  own: 'let c = id % P.channels;',
+  parts: 'P.chunks',
+  add: `let at = (ownSet * P.chunks + k) * 2u * P.channels + c;
+    own += vec2<f32>(part[at], part[at + P.channels]);`,
+  join: 'merged[lane] += merged[lane + half];',
+  write: `sums[ownSet * 2u * P.channels + c] = merged[0].x;
+    sums[(ownSet * 2u + 1u) * P.channels + c] = merged[0].y;`,
+})}`;
   return { code, access: accessOf(buffers) };
 }
 
@@ -249,17 +281,13 @@ export function normGradApply(shape: NormShape): Generated {
     storage('means', 1),
     storage('dx', width, 'w'),
   ];
-  const of = (name: string, second: boolean): string => {
-    const row = `(ownSet * 2u + ${second ? 1 : 0}u) * P.groups`;
-    if (width === 1) return `let ${name} = means[${row} + c / P.members];`;
-    const lane = (k: number): string => `means[${row} + (c * 4u + ${k}u) / P.members]`;
-    return `let ${name} = V(${[0, 1, 2, 3].map(lane).join(', ')});`;
-  };
+  const mean = (name: string, row: 0 | 1): string =>
+    ofGroups(shape, name, 'means', `(ownSet * 2u + ${row}u) * P.groups`);
   const code = `${declarations(buffers, [...APPLY_PARAMS, 'other'], ['alpha'])}
 ${alias(shape)}
 ${eachElement(`${PLACE}
-  ${statistics(shape, 'm', 'mean')} ${statistics(shape, 's', 'inv')}
-  ${of('first', false)} ${of('second', true)}
+  ${statistics(shape)}
+  ${mean('first', 0)} ${mean('second', 1)}
   let g = gamma[c];
   let hat = (x[P.base + e] - m) * s;
   let z = hat * g + beta[c];
