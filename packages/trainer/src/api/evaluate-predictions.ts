@@ -9,7 +9,11 @@ import { TrainerError } from '../errors.js';
 import { plural } from '../plural.js';
 import type { FigureOpts, FigureSummary } from '../tasks/common/figures/api.js';
 import { regionFigures } from '../tasks/common/figures/figure-names.js';
-import { meanOfClasses, summarizeFigures } from '../tasks/common/figures/summarize-figures.js';
+import {
+  type ScoredNames,
+  scoredNames,
+  summarizeCases,
+} from '../tasks/common/figures/summarize-figures.js';
 import { forEachCase } from '../tasks/common/for-each-case.js';
 import type { CaseProgress } from '../tasks/common/task.js';
 
@@ -64,7 +68,8 @@ export async function evaluatePredictions(
   const { regions = [], tolerance = 1 } = opts;
   const { pairs, leftOut } = await pairsOf(opts);
   const names = new Map<string, Region>((opts.classes ?? []).map((one) => [one.name, one]));
-  checkNames([...(opts.classes ?? []), ...regions].map(({ name }) => name));
+  const regionNames = regions.map(({ name }) => name);
+  scoredNames({ classes: (opts.classes ?? []).map(({ name }) => name), regions: regionNames });
   const scored: { pair: LabelPair; scores: ReadonlyMap<string, RegionScore> }[] = [];
   const onLeftOut = (name: string, { message }: Error): void =>
     void leftOut.push({ name, reason: message });
@@ -87,34 +92,23 @@ export async function evaluatePredictions(
   const classNames = [...names.values()]
     .sort((a, b) => (opts.classes ? 0 : a.values[0] - b.values[0]))
     .map(({ name }) => name);
-  const scoredNames = [...classNames, ...regions.map(({ name }) => name)];
+  const all: ScoredNames = { classes: classNames, regions: regionNames };
   const cases = scored.map(({ pair, scores }) => ({
     name: pair.name,
     prediction: pair.prediction.path,
     label: pair.label.path,
-    scores: Object.fromEntries(scoredNames.map((name) => [name, scores.get(name) ?? ABSENT])),
+    scores: Object.fromEntries(
+      [...classNames, ...regionNames].map((name) => [name, scores.get(name) ?? ABSENT]),
+    ),
   }));
   return {
     kind: 'predictions',
     cases,
     leftOut,
-    classes: Object.fromEntries(
-      scoredNames.map((name) => [
-        name,
-        summarizeFigures(
-          regionFigures,
-          cases.map(({ scores }) => scores[name]),
-        ),
-      ]),
-    ),
-    foreground: summarizeFigures(
+    ...summarizeCases(
       regionFigures,
-      cases.map(({ scores }) =>
-        meanOfClasses(
-          regionFigures,
-          classNames.map((name) => scores[name]),
-        ),
-      ),
+      all,
+      cases.map(({ scores }) => scores),
     ),
     tolerance,
   };
@@ -209,10 +203,4 @@ function occurring(
   return [...values]
     .filter((value) => value !== 0 && value !== ignoreLabel)
     .map((value) => ({ name: `label ${value}`, values: [value] }));
-}
-
-function checkNames(names: readonly string[]): void {
-  const twice = names.find((name, n) => names.indexOf(name) !== n);
-  if (twice === undefined) return;
-  throw new TrainerError('bad-argument', `there are two classes or regions called ${twice}`);
 }

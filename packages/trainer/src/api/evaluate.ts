@@ -1,47 +1,23 @@
 import { readFile } from 'node:fs/promises';
-import type { EngineName } from '@genesis/unet3d';
-import type { LayoutName } from '../data/layouts/api.js';
 import { TrainerError } from '../errors.js';
-import { openEngine } from '../model/open-engine.js';
-import { slowEngineLine } from '../model/slow-engine.js';
 import { runOfFile, runPaths } from '../run/layout.js';
 import type { RunInfo } from '../run/run-info.js';
 import type { Evaluation } from '../tasks/built-in.js';
 import type { FigureOpts } from '../tasks/common/figures/api.js';
-import type { CaseProgress, Task, TaskEvaluation } from '../tasks/common/task.js';
+import type { Task, TaskEvaluation } from '../tasks/common/task.js';
+import { type ApplyOpts, openEnsemble } from './apply-opts.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
-import { type EnsembleOpts, loadEnsemble } from './load-ensemble.js';
 
 /** Options of {@link evaluate}. */
-export interface EvaluateOpts extends FigureOpts, EnsembleOpts {
+export interface EvaluateOpts extends FigureOpts, ApplyOpts {
   /** A volume, a folder of volumes, or a dataset with its labels. */
   readonly images: string;
   /** Folder of label volumes, or a CSV for classification. Default: the dataset's own. */
   readonly labels?: string;
   /** How the dataset lies on disk. Default 'auto': as it looks; two folders where `labels` is given. */
-  readonly layout?: LayoutName | 'auto';
+  readonly layout?: ApplyOpts['layout'];
   /** Segmentation: voxels with this label do not count. Default: that of the run's training. */
   readonly ignoreLabel?: number;
-  /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
-  readonly overlap?: number;
-  /** Take images that lack a channel: it is 0 everywhere after normalization. Default: as in training. */
-  readonly allowMissingChannels?: boolean;
-  /** Resample channels that lie on other grids onto that of the first. Default: as in training. */
-  readonly resampleChannels?: boolean;
-  /** What to do with NaN and infinities: refuse the volume, or take them as 0. Default: as in training. */
-  readonly nonFinite?: 'error' | 'zero';
-  /** What computes. Default 'auto'. */
-  readonly engine?: EngineName | 'auto';
-  /** Threads of the native engine. Default: all cores. */
-  readonly threads?: number;
-  /** Stop at a volume that cannot be used, instead of leaving it out with a warning. Default false. */
-  readonly strict?: boolean;
-  /** Told what was left out, and what the reader noted about a volume. */
-  readonly onWarning?: (text: string) => void;
-  /** Told what is fetched of a published model, and on which terms it may be used. */
-  readonly onNote?: (text: string) => void;
-  /** Called after each volume. */
-  readonly onCase?: (progress: CaseProgress) => void;
 }
 
 /**
@@ -61,10 +37,7 @@ export async function evaluateTask(
   opts: OlderNames<EvaluateOpts>,
 ): Promise<{ readonly task: Task; readonly evaluation: TaskEvaluation }> {
   const images = imagesOf(opts);
-  const engine = await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
-  const slow = slowEngineLine(engine);
-  if (slow !== undefined) opts.onWarning?.(slow);
-  const { task, dispose, ...loaded } = await loadEnsemble(opts, opts);
+  const { task, dispose, ...loaded } = await openEnsemble(opts);
   try {
     if (!task.evaluate) {
       throw new TrainerError(

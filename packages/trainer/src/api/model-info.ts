@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { systemReason } from '@genesis/core/node';
 import { cardValue, isWeight, type ModelCard, parseModelCard } from '@genesis/inference';
 import { findModelFile } from '@genesis/inference/node';
 import {
@@ -12,7 +11,7 @@ import {
   type ZooEntry,
 } from '@genesis/zoo';
 import { CARD_FILE, type PublishedModel } from '@genesis/zoo/card';
-import { TrainerError } from '../errors.js';
+import { readWeightBytes } from '../model/read-weight-bytes.js';
 import { runPaths } from '../run/layout.js';
 import { isOfficial, locateModel } from '../run/locate-model.js';
 import { readMetrics, sortRecords } from '../run/metrics.js';
@@ -74,7 +73,7 @@ export async function modelInfo(
   { onNote }: { readonly onNote?: (note: string) => void } = {},
 ): Promise<ModelSummary> {
   const { file, published, official } = await find(model, onNote);
-  const bytes = await read(file);
+  const bytes = await readWeightBytes(file);
   const weights = await readWeights(bytes);
   const value = cardValue(weights.metadata);
   const tensors = [...weights.tensors].filter(([name]) => isWeight(name));
@@ -105,17 +104,6 @@ async function find(
   const found = await locateModel(model, onNote);
   if (found !== undefined) return { file: found.weights, published: found.card };
   return { file: await findModelFile(model) };
-}
-
-async function read(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new TrainerError('weights', `cannot read ${file}: ${systemReason(cause)}`, {
-      file,
-      cause,
-    });
-  }
 }
 
 async function describeRun(folder: string): Promise<ModelSummary['run']> {

@@ -1,51 +1,28 @@
 import { stat } from 'node:fs/promises';
 import { inputChannels, type ModelCard } from '@genesis/inference';
-import type { EngineName } from '@genesis/unet3d';
 import type { LayoutName } from '../data/layouts/api.js';
 import { findDataset } from '../data/layouts/find-dataset.js';
 import { strangers } from '../data/training-profile.js';
 import { TrainerError } from '../errors.js';
-import { openEngine } from '../model/open-engine.js';
-import { slowEngineLine } from '../model/slow-engine.js';
-import type { CasePrediction, CaseProgress } from '../tasks/common/task.js';
+import type { CasePrediction } from '../tasks/common/task.js';
+import { type ApplyOpts, openEnsemble } from './apply-opts.js';
 import { channelsFor } from './channels-for.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
-import { type EnsembleOpts, loadEnsemble } from './load-ensemble.js';
 
 /** Options of {@link predict}. */
-export interface PredictOpts extends EnsembleOpts {
+export interface PredictOpts extends ApplyOpts {
   /** A volume, a folder of volumes, or a dataset. */
   readonly images: string;
   /** How the dataset lies on disk. Default 'auto': volumes in a folder, or what a json or table names. */
-  readonly layout?: LayoutName | 'auto';
+  readonly layout?: ApplyOpts['layout'];
   /** Segmentation: a file (for one input) or a folder. Classification: a CSV file. */
   readonly out: string;
   /** Segmentation: a folder for the probability of each class, a NIfTI each with whole numbers of 1/65535. */
   readonly probabilities?: string;
   /** Segmentation: a folder for the entropy of the probabilities, 0 (certain) to 1 (all classes alike). */
   readonly entropy?: string;
-  /** Share of a window that its neighbour covers too, 0…0.95. Default 0.5. */
-  readonly overlap?: number;
-  /** Take images that lack a channel: it is 0 everywhere after normalization. Default: as in training. */
-  readonly allowMissingChannels?: boolean;
-  /** Resample channels that lie on other grids onto that of the first. Default: as in training. */
-  readonly resampleChannels?: boolean;
-  /** What to do with NaN and infinities: refuse the volume, or take them as 0. Default: as in training. */
-  readonly nonFinite?: 'error' | 'zero';
-  /** What computes. Default 'auto'. */
-  readonly engine?: EngineName | 'auto';
-  /** Threads of the native engine. Default: all cores. */
-  readonly threads?: number;
   /** Replace label volumes or tables that are there already. Default false. */
   readonly overwrite?: boolean;
-  /** Stop at a volume that cannot be used, instead of leaving it out with a warning. Default false. */
-  readonly strict?: boolean;
-  /** Told what was left out, and what the reader noted about a volume. */
-  readonly onWarning?: (text: string) => void;
-  /** Told what is fetched of a published model, and on which terms it may be used. */
-  readonly onNote?: (text: string) => void;
-  /** Called after each volume. */
-  readonly onCase?: (progress: CaseProgress) => void;
 }
 
 /** Names of the files written, or the classes found. */
@@ -67,10 +44,7 @@ export async function predict<P extends CasePrediction = Prediction>(
   opts: OlderNames<PredictOpts>,
 ): Promise<P[]> {
   const images = imagesOf(opts);
-  const engine = await openEngine({ engine: opts.engine ?? 'auto', threads: opts.threads });
-  const slow = slowEngineLine(engine);
-  if (slow !== undefined) opts.onWarning?.(slow);
-  const { task, dispose, ...loaded } = await loadEnsemble(opts, opts);
+  const { task, dispose, ...loaded } = await openEnsemble(opts);
   try {
     if (!task.predict) {
       throw new TrainerError(

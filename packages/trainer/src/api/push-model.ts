@@ -1,12 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isGenesisError } from '@genesis/core';
-import {
-  describeScheme,
-  encodeModelFile,
-  type ModelCard,
-  type ModelFile,
-  type Preparation,
-} from '@genesis/inference';
+import { encodeModelFile, type ModelCard, type ModelFile } from '@genesis/inference';
 import {
   MODEL_PACKAGE_FORMAT,
   type PictureRow,
@@ -17,6 +11,7 @@ import {
 import { writeModelPackage } from '@genesis/zoo/node';
 import { readConfigFile } from '../config/read-config-file.js';
 import { TrainerError } from '../errors.js';
+import { intensities } from '../model/intensities.js';
 import { chartImage } from '../report/chart-image.js';
 import { lossCurves } from '../report/curves.js';
 import { readSamples } from '../report/read-samples.js';
@@ -83,7 +78,7 @@ export async function pushModel(opts: PushModelOpts): Promise<PublishedModel> {
     ...facts,
     medicalDevice: false,
     model: JSON.parse(JSON.stringify(info)) as Record<string, unknown>,
-    intensities: intensitiesOf(info.preparation),
+    intensities: intensities(info.preparation),
     parameters: runInfo.parameters,
     precision,
     recipe: { command: findTask(info.kind).stage, options, sha256: recipeHash(options) },
@@ -105,11 +100,6 @@ function encodeWeights(file: ModelFile, precision: 'float16' | 'float32', run: s
     if (!isGenesisError(cause)) throw cause;
     throw new TrainerError('weights', `${run}: ${cause.message}`, { file: run, cause });
   }
-}
-
-function intensitiesOf({ channels, normalization }: Preparation): string[] {
-  if (!channels) return [describeScheme(normalization)];
-  return channels.map((one) => `${one.name}, ${describeScheme(one.normalization)}`);
 }
 
 function curveImage({ kind }: ModelCard, records: readonly MetricsRecord[]): string | undefined {

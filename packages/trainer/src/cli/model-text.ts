@@ -11,7 +11,10 @@ export async function modelText(summary: ModelSummary): Promise<string> {
   if (published) rows.push(...factRows(published));
   else if (card)
     rows.push(...modelRows(JSON.parse(JSON.stringify(card)) as Record<string, unknown>));
-  if (card && !published) rows.push(['intensities', await intensities(card)]);
+  if (card && !published) {
+    const { intensities } = await import('../model/intensities.js');
+    rows.push(['intensities', intensities(card.preparation).join('; ')]);
+  }
   if (official) rows.push(...officialRows(official));
   if (!published) rows.push(['parameters', summary.parameters.toLocaleString('en')]);
   for (const [name, value] of Object.entries(summary.metadata ?? {})) {
@@ -35,13 +38,6 @@ const WIDTH = 14;
 
 /** Of a text that a file holds beside its weights. */
 const MOST_LETTERS = 100;
-
-async function intensities({ preparation }: NonNullable<ModelSummary['card']>): Promise<string> {
-  const { describeScheme } = await import('@genesis/inference');
-  const { channels, normalization } = preparation;
-  if (!channels) return describeScheme(normalization);
-  return channels.map((one) => `${one.name}, ${describeScheme(one.normalization)}`).join('; ');
-}
 
 function officialRows(entry: NonNullable<ModelSummary['official']>): Row[] {
   return [

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { resolveConfig } from '../config/resolve-config.js';
 import { TrainerError } from '../errors.js';
+import { MACHINE_KEYS } from '../run/option-keys.js';
 import { schemaFor } from '../tasks/common/task.js';
 import { findTask } from '../tasks/registry.js';
 import type { Experiment, PlannedRun } from './api.js';
@@ -85,7 +86,7 @@ function checkOptions({ kind, id, options }: PlannedRun): void {
 }
 
 /** Where a run lies and with how many threads it computes is no part of its recipe. */
-const PLACES = new Set(['out', 'images', 'labels', 'threads', 'resume', 'workers', 'cacheMb']);
+const PLACES = new Set<string>(['out', 'images', 'labels', 'resume', ...MACHINE_KEYS]);
 
 /** A short hash of a run's options, and of those of the pre-training that it starts from. */
 export function recipeOf(run: PlannedRun, runs: readonly PlannedRun[]): string {

@@ -1,5 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
-import { systemReason } from '@genesis/core/node';
+import { stat } from 'node:fs/promises';
 import {
   cardValue,
   inputChannels,
@@ -31,6 +30,7 @@ import { shortNumber } from '../report/ticks.js';
 import { runPaths } from '../run/layout.js';
 import { isOfficial, locateModel } from '../run/locate-model.js';
 import type { TransferReport } from '../run/run-info.js';
+import { readWeightBytes } from './read-weight-bytes.js';
 
 /** Weights to start from. */
 export interface InitialWeights {
@@ -63,15 +63,7 @@ export async function findInitialWeights(
 
 /** @param source - What messages call it. */
 async function readFrom(path: string, source = path): Promise<InitialWeights> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    throw new TrainerError('weights', `cannot read ${path}: ${systemReason(cause)}`, {
-      file: path,
-      cause,
-    });
-  }
+  const bytes = await readWeightBytes(path);
   try {
     return describe(source, await readWeights(bytes));
   } catch (cause) {

@@ -11,35 +11,18 @@ import {
 import { asSavedToday, type ConfigSchema } from '../config/resolve-config.js';
 import { TrainerError } from '../errors.js';
 import { type RunPaths, runPaths } from './layout.js';
+import { CALL_KEYS, DATA_KEYS, MACHINE_KEYS } from './option-keys.js';
 import { INPUT_KEYS, readSavedOptions } from './saved-options.js';
 
 /** Options that may differ when a run is resumed, because the weights do not depend on them. */
-const FREE_KEYS = new Set([
-  'resume',
-  'moved',
-  'strict',
-  'out',
-  'epochs',
-  'maxMinutes',
-  'patience',
-  'workers',
-  'cacheMb',
-  'threads',
-  'engine',
-  'reduceAs',
-  'bucketMb',
-  'tensorboard',
+const FREE_KEYS = new Set<string>([
+  ...CALL_KEYS,
+  ...MACHINE_KEYS,
+  ...['epochs', 'maxMinutes', 'patience', 'engine', 'reduceAs', 'bucketMb', 'tensorboard'],
 ]);
 
 /** Where the data lie: may differ when the user says that they were moved. */
-const MOVED_KEYS = new Set([
-  'images',
-  'labels',
-  'validationImages',
-  'validationLabels',
-  'split',
-  'patients',
-]);
+const MOVED_KEYS = new Set<string>(DATA_KEYS);
 
 export interface Run {
   readonly paths: RunPaths;

@@ -1,23 +1,9 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { CALL_KEYS, DATA_KEYS, MACHINE_KEYS } from './option-keys.js';
 
 /** Options that say where a run is and on what machine; its weights do not depend on them. */
-const PLACES = new Set([
-  'images',
-  'labels',
-  'validationImages',
-  'validationLabels',
-  'split',
-  'patients',
-  'out',
-  'resume',
-  'moved',
-  'strict',
-  'workers',
-  'cacheMb',
-  'threads',
-  'engine',
-]);
+const PLACES = new Set<string>([...DATA_KEYS, ...CALL_KEYS, ...MACHINE_KEYS, 'engine']);
 
 /**
  * The options of a run without those of its place, as they may be passed on: no path of a machine among them.

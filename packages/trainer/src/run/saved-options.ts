@@ -4,18 +4,11 @@ import { systemReason } from '@genesis/core/node';
 import { TrainerError } from '../errors.js';
 import { FOLDS_FILE, type StartedFolds } from './folds-file.js';
 import { runPaths } from './layout.js';
+import { DATA_KEYS } from './option-keys.js';
 import { readRunInfo } from './run-info.js';
 
 /** Options that are paths of what a run reads. */
-export const INPUT_KEYS = [
-  'images',
-  'labels',
-  'init',
-  'validationImages',
-  'validationLabels',
-  'split',
-  'patients',
-] as const;
+export const INPUT_KEYS = ['init', ...DATA_KEYS] as const;
 
 /**
  * The options that a run (config.json), or the folds in a folder (folds.json), were started with. Relative paths begin at the folder in which the run was started, and here where

@@ -1,8 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { GenesisError } from '@genesis/core';
-import { makeFolder, systemReason } from '@genesis/core/node';
+import { makeFolder, writeFailure } from '@genesis/core/node';
 import { crc32c } from './crc32c.js';
 import { encodeEvent } from './encode-event.js';
 import type { Event } from './event.js';
@@ -38,8 +37,7 @@ export function createEventFile(folder: string, now: () => number = Date.now): E
         await makeFolder(folder);
         await appendFile(path, bytes);
       } catch (cause) {
-        const message = `cannot write ${path}: ${systemReason(cause)}`;
-        throw new GenesisError('write-failed', message, { file: path, cause });
+        throw writeFailure(path, cause);
       }
     },
   };

@@ -21,7 +21,7 @@ export interface Objective {
   /**
    * What the loss compares the outputs with; nothing of the batch is kept.
    *
-   * @param sites - Where each crop of the batch lies.
+   * @param sites - Where each crop of the batch lies; none unless `places` is set.
    */
   targets(batch: Batch, sites: readonly CropSite[]): tf.Tensor[];
   /**

@@ -120,9 +120,9 @@ function batchesOf(
       indices.push(share.placeOf(n));
     }
     for await (const batch of pool.batches({ epoch, indices })) {
-      const sites = await Promise.all(
-        batch.indices.map((index) => source.siteOf({ epoch, index })),
-      );
+      const sites = objective.places
+        ? await Promise.all(batch.indices.map((index) => source.siteOf({ epoch, index })))
+        : [];
       yield { x: batchTensor(batch.input), targets: objective.targets(batch, sites) };
     }
   };

@@ -15,13 +15,12 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import ndarray, { type NdArray } from 'ndarray';
 import { readChannels } from '../../data/dataset.js';
 import { readLabelLike } from '../../data/read-label.js';
-import { TrainerError } from '../../errors.js';
 import type { Validation } from '../../training/api.js';
 import { type Replicas, singleProcess } from '../../training/replicas/replicas.js';
 import { isOwnBatch, sumsOf } from '../../training/replicas/share-validation.js';
 import type { FigureName, FigureSummary } from '../common/figures/api.js';
 import { modelFigures } from '../common/figures/figure-names.js';
-import { meanOfClasses, summarizeFigures } from '../common/figures/summarize-figures.js';
+import { scoredNames, summarizeCases } from '../common/figures/summarize-figures.js';
 import { forEachCase } from '../common/for-each-case.js';
 import type { EvaluateRequest } from '../common/task.js';
 import { oneHotBatch, type SegmentationSample } from './data.js';
@@ -69,11 +68,8 @@ export async function evaluateSegmentation(
   const ignoreLabel = request.ignoreLabel ?? dataset.ignoreLabel;
   const names = info.classes.slice(1).map(({ name }) => name);
   const { regions = [], tolerance = 1 } = request.figures ?? {};
-  const scored = [...names, ...regions.map(({ name }) => name)];
-  const twice = scored.find((name, n) => scored.indexOf(name) !== n);
-  if (twice !== undefined) {
-    throw new TrainerError('bad-argument', `there are two classes or regions called ${twice}`);
-  }
+  const all = { classes: names, regions: regions.map(({ name }) => name) };
+  const scored = scoredNames(all);
   const cases: { name: string; scores: Record<string, SegmentationScore> }[] = [];
   await forEachCase(pairs, request, async (pair) => {
     const scores = await scoreCase(pair, { ...request, ignoreLabel });
@@ -87,23 +83,10 @@ export async function evaluateSegmentation(
     kind: 'segmentation',
     seenInTraining: cases.map(({ name }) => name).filter((name) => seen.has(name)),
     cases,
-    classes: Object.fromEntries(
-      scored.map((name) => [
-        name,
-        summarizeFigures(
-          modelFigures,
-          cases.map(({ scores }) => scores[name]),
-        ),
-      ]),
-    ),
-    foreground: summarizeFigures(
+    ...summarizeCases(
       modelFigures,
-      cases.map(({ scores }) =>
-        meanOfClasses(
-          modelFigures,
-          names.map((name) => scores[name]),
-        ),
-      ),
+      all,
+      cases.map(({ scores }) => scores),
     ),
     tolerance,
   };

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { NamedNdArrays } from '@genesis/unet3d';
 import { compareData, type DataRecord } from '../../data/identify.js';
 import { TrainerError } from '../../errors.js';
+import { MACHINE_KEYS } from '../../run/option-keys.js';
 import { version } from '../../version.js';
 import type { Replicas } from './replicas.js';
 
 /** Options that may differ between processes, because no number depends on them. */
-const FREE = new Set(['threads', 'workers', 'cacheMb']);
+const FREE = new Set<string>(MACHINE_KEYS);
 
 /** What all processes must hold alike before the first step. */
 export interface Alike {

@@ -1,3 +1,4 @@
+import { TrainerError } from '../../../errors.js';
 import { bcaInterval } from '../../../statistics/bootstrap.js';
 import { mean } from '../../../statistics/describe.js';
 import { summarize } from '../summarize.js';
@@ -7,7 +8,7 @@ import type { FigureName, FigureSummary, Figures } from './api.js';
 const RESAMPLES = 2000;
 
 /** Each figure of one class over the cases. */
-export function summarizeFigures<N extends FigureName>(
+function summarizeFigures<N extends FigureName>(
   names: readonly N[],
   cases: readonly Figures[],
 ): Record<N, FigureSummary> {
@@ -16,8 +17,51 @@ export function summarizeFigures<N extends FigureName>(
   ) as Record<N, FigureSummary>;
 }
 
+/** What is scored: classes, then several of them together. */
+export interface ScoredNames {
+  readonly classes: readonly string[];
+  readonly regions: readonly string[];
+}
+
+/** Names of what is scored, in the order of tables. @throws TrainerError 'bad-argument' when two are alike. */
+export function scoredNames({ classes, regions }: ScoredNames): string[] {
+  const names = [...classes, ...regions];
+  const twice = names.find((name, n) => names.indexOf(name) !== n);
+  if (twice === undefined) return names;
+  throw new TrainerError('bad-argument', `there are two classes or regions called ${twice}`);
+}
+
+/**
+ * Cases summarized: figures of each class and region over the cases, and `foreground`, those of each case's mean over its classes.
+ *
+ * @param cases - Figures by the names of classes and regions.
+ */
+export function summarizeCases<N extends FigureName>(
+  figures: readonly N[],
+  { classes, regions }: ScoredNames,
+  cases: readonly Readonly<Record<string, Figures>>[],
+): {
+  readonly classes: Record<string, Record<N, FigureSummary>>;
+  readonly foreground: Record<N, FigureSummary>;
+} {
+  const each = [...classes, ...regions].map((name) => [
+    name,
+    summarizeFigures(
+      figures,
+      cases.map((scores) => scores[name]),
+    ),
+  ]);
+  const means = cases.map((scores) =>
+    meanOfClasses(
+      figures,
+      classes.map((name) => scores[name]),
+    ),
+  );
+  return { classes: Object.fromEntries(each), foreground: summarizeFigures(figures, means) };
+}
+
 /** The mean of each figure over the classes of a case that have a value; undefined where none has. */
-export function meanOfClasses<N extends FigureName>(
+function meanOfClasses<N extends FigureName>(
   names: readonly N[],
   classes: readonly Figures[],
 ): Record<N, number | undefined> {
