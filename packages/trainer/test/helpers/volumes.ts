@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createRng } from '@genesis/transforms';
 import {
   chestPhantom,
   createVolume,
@@ -77,4 +78,18 @@ export async function writeValues(
 export async function truncate(path: string, share: number): Promise<void> {
   const bytes = await readFile(path);
   await writeFile(path, bytes.subarray(0, Math.floor(bytes.length * share)));
+}
+
+/** Volumes that are brighter to the right, and more and more so to the front: no turn leaves them as they are. */
+export async function writeRamps(folder: string, count: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (let n = 0; n < count; n++) {
+    const noise = new Float32Array(24 ** 3);
+    createRng(n).fillUniform(noise);
+    const values = noise.map((value, v) => {
+      const [x, y, z] = [v % 24, Math.floor(v / 24) % 24, Math.floor(v / 576)];
+      return 100 * x + 6 * y * y + 30 * (z % 3) + 20 * value;
+    });
+    await writeValues(join(folder, `ramp${n}.nii`), values, [24, 24, 24]);
+  }
 }

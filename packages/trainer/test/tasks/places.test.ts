@@ -1,28 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tempFolder } from '@genesis/testing';
 import { finetune, loadModel, pretrain, TrainerError } from '@genesis/trainer';
-import { createRng } from '@genesis/transforms';
 import test from 'ava';
 import { resolveConfig } from '#src/config/resolve-config.js';
 import { chooseObjective } from '#src/tasks/pretrain/choose-objective.js';
 import { pretrainOptions } from '#src/tasks/pretrain/options.js';
 import { placesOf } from '#src/tasks/pretrain/with-places.js';
-import { writeBalls, writeValues } from '../helpers/volumes.js';
-
-/** Volumes whose brightness tells where one is along x, and whose stripes tell it along z. */
-async function writeSlopes(folder: string, count: number): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (let n = 0; n < count; n++) {
-    const noise = new Float32Array(24 ** 3);
-    createRng(n).fillUniform(noise);
-    const values = noise.map((value, v) => {
-      const [x, z] = [v % 24, Math.floor(v / 576)];
-      return 100 * x + 30 * z * (z % 2) + 20 * value;
-    });
-    await writeValues(join(folder, `slope${n}.nii`), values, [24, 24, 24]);
-  }
-}
+import { writeBalls, writeRamps } from '../helpers/volumes.js';
 
 test('places lie between -1 and 1 along each axis of a scan', (t) => {
   // The last 2 × 3 × 1 voxels of a scan of 4 × 3 × 5.
@@ -51,7 +35,7 @@ test.serial(
   'a network learns where it is, better than the best constant; a resumed run is the same',
   async (t) => {
     const folder = await tempFolder(t);
-    await writeSlopes(join(folder, 'in'), 5);
+    await writeRamps(join(folder, 'in'), 5);
     const opts = {
       images: join(folder, 'in'),
       crop: [12, 12, 12],

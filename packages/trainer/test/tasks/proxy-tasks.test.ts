@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tempFolder } from '@genesis/testing';
 import { finetune, loadModel, pretrain, TrainerError } from '@genesis/trainer';
@@ -10,24 +10,10 @@ import { resolveConfig } from '#src/config/resolve-config.js';
 import { schemaFor } from '#src/tasks/common/task.js';
 import { chooseObjective } from '#src/tasks/pretrain/choose-objective.js';
 import { pretrainOptions, pretrainOptionsFor } from '#src/tasks/pretrain/options.js';
-import { writeBalls, writeValues } from '../helpers/volumes.js';
+import { writeBalls, writeRamps } from '../helpers/volumes.js';
 
 const task = { options: pretrainOptions, optionsFor: pretrainOptionsFor };
 const needed = { images: 'in', out: 'run' };
-
-/** Volumes that are brighter to the right, and more and more so to the front: no turn leaves them as they are. */
-async function writeRamps(folder: string, count: number): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (let n = 0; n < count; n++) {
-    const noise = new Float32Array(24 ** 3);
-    createRng(n).fillUniform(noise);
-    const values = noise.map((value, v) => {
-      const [x, y, z] = [v % 24, Math.floor(v / 24) % 24, Math.floor(v / 576)];
-      return 100 * x + 6 * y * y + 30 * (z % 3) + 20 * value;
-    });
-    await writeValues(join(folder, `ramp${n}.nii`), values, [24, 24, 24]);
-  }
-}
 
 test('a proxy task takes its own options, and no others', (t) => {
   const resolve = (given: Record<string, unknown>) =>

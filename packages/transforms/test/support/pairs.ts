@@ -1,4 +1,10 @@
-import { createRng, type LabelArray, type Pair, type VolumeArray } from '@genesis/transforms';
+import {
+  createRng,
+  type LabelArray,
+  type Pair,
+  type SpatialFactors,
+  type VolumeArray,
+} from '@genesis/transforms';
 import ndarray from 'ndarray';
 
 /** A volume with structure and noise, mean about 0, deviation about 1, in C order. */
@@ -60,3 +66,17 @@ export function arraysOf({ image, label, riders = {} }: Pair): Record<string, Ar
   for (const [key, rider] of Object.entries(riders)) found[key] = rider.data.data;
   return found;
 }
+
+/** What `spatial` does for a turn about the middle of a volume, and nothing else. */
+export const factorsOf = (
+  angles: [number, number, number],
+  shape: [number, number, number],
+): SpatialFactors => ({
+  shape,
+  center: [(shape[0] - 1) / 2, (shape[1] - 1) / 2, (shape[2] - 1) / 2],
+  angles,
+  scales: [1, 1, 1],
+  shears: [0, 0, 0],
+  translation: [0, 0, 0],
+  elastic: null,
+});
