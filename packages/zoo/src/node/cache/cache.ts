@@ -57,7 +57,7 @@ export class ModelCache {
     const staging = temporaryPath(place);
     try {
       for (const [path, bytes] of files) await atomicWrite(join(staging, path), bytes);
-      await verifyModelPackage(staging);
+      const { card } = await verifyModelPackage(staging);
       try {
         await makeFolder(dirname(place));
         await rm(place, { recursive: true, force: true });
@@ -65,10 +65,10 @@ export class ModelCache {
       } catch (cause) {
         throw writeFailure(place, cause);
       }
+      return { card, weights: join(place, card.weights) };
     } finally {
       await rm(staging, { recursive: true, force: true });
     }
-    return verifyModelPackage(place);
   }
 }
 
