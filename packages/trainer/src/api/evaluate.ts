@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { LayoutName } from '../data/layouts/api.js';
 import { TrainerError } from '../errors.js';
 import { runOfFile, runPaths } from '../run/layout.js';
 import type { RunInfo } from '../run/run-info.js';
@@ -15,7 +16,7 @@ export interface EvaluateOpts extends FigureOpts, ApplyOpts {
   /** Folder of label volumes, or a CSV for classification. Default: the dataset's own. */
   readonly labels?: string;
   /** How the dataset lies on disk. Default 'auto': as it looks; two folders where `labels` is given. */
-  readonly layout?: ApplyOpts['layout'];
+  readonly layout?: LayoutName | 'auto';
   /** Segmentation: voxels with this label do not count. Default: that of the run's training. */
   readonly ignoreLabel?: number;
 }

@@ -14,7 +14,7 @@ export interface PredictOpts extends ApplyOpts {
   /** A volume, a folder of volumes, or a dataset. */
   readonly images: string;
   /** How the dataset lies on disk. Default 'auto': volumes in a folder, or what a json or table names. */
-  readonly layout?: ApplyOpts['layout'];
+  readonly layout?: LayoutName | 'auto';
   /** Segmentation: a file (for one input) or a folder. Classification: a CSV file. */
   readonly out: string;
   /** Segmentation: a folder for the probability of each class, a NIfTI each with whole numbers of 1/65535. */
