@@ -84,10 +84,10 @@ export const trainingFields = {
       'validate and save an exponential average of the weights that keeps this share, such as 0.999',
     ),
   bestBy: z
-    .enum(['loss', 'score'])
+    .enum(['loss', 'score', 'last'])
     .default('loss')
     .describe(
-      'what the best epoch, patience and plateau go by: the validation loss, or its score, such as Dice',
+      'what the best epoch, patience and plateau go by: the validation loss, or its score, such as Dice; last: the newest epoch always is the best, so that nothing is chosen by the validation',
     ),
   bestAverage: z
     .number()

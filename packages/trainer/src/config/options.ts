@@ -49,8 +49,11 @@ export interface TrainingOpts extends MachineOpts {
   readonly accumulate?: number;
   /** Validate and save an exponential average of the weights over the steps that keeps this share, in [0, 1). Default: none. */
   readonly averageWeights?: number;
-  /** What best epoch, patience and plateau go by: the validation's loss (default), or its score, such as the mean Dice. */
-  readonly bestBy?: 'loss' | 'score';
+  /**
+   * What best epoch, patience and plateau go by: the validation's loss (default), or its score, such as the mean Dice. 'last': the
+   * newest epoch always is the best, so that nothing is chosen by the validation.
+   */
+  readonly bestBy?: 'loss' | 'score' | 'last';
   /** By its exponential average over the epochs, which keeps this share, in [0, 1). Default 0: as it is. */
   readonly bestAverage?: number;
   /** How the learning rate falls. */

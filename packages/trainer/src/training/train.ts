@@ -41,7 +41,8 @@ async function trainEpochs(session: TrainingSession): Promise<StopReason> {
     const partial = stopped === 'time';
     const monitored = monitoredOf(config, validation, before.average);
     const isBest =
-      Number.isFinite(monitored) && (before.best === null || monitored < before.best.value);
+      Number.isFinite(monitored) &&
+      (config.bestBy === 'last' || before.best === null || monitored < before.best.value);
     const result: EpochResult = {
       epoch: before.epoch + 1,
       step: trained.step,

@@ -207,6 +207,7 @@ test.serial('the best epoch goes by the score, or by its average over the epochs
   };
   t.deepEqual(await best({}), [1], 'the loss grows');
   t.deepEqual(await best({ bestBy: 'score' }), [1, 2]);
+  t.deepEqual(await best({ bestBy: 'last' }), [1, 2, 3, 4, 5]);
   // Averages: 0.5, 0.7, 0.65, 0.675, 0.7375.
   t.deepEqual(await best({ bestBy: 'score', bestAverage: 0.5 }), [1, 2, 5]);
 });
