@@ -3,7 +3,7 @@ import type { PretrainCard } from './api.js';
 import { buildUnet } from './build-unet.js';
 import type { ModelKind } from './kind.js';
 import { labelNetwork } from './label-network.js';
-import { placedNetwork } from './placed-network.js';
+import { withVoxelHeads } from './voxel-heads.js';
 
 /** Restores deformed crops, or tells what was done to them. */
 export const pretrainKind: ModelKind<PretrainCard> = {
@@ -19,11 +19,12 @@ export const pretrainKind: ModelKind<PretrainCard> = {
         }))
       : undefined,
     places: fields.flag('places'),
+    regions: fields.has('regions') ? fields.integer('regions', 2) : undefined,
   }),
   build: (card, seed) => {
     const outChannels = inputChannels(card.preparation);
     const network = buildUnet(card, seed, { outChannels, head: 'sigmoid' });
     if (card.labels) return labelNetwork(network, card.labels, seed);
-    return card.places ? placedNetwork(network, seed) : network;
+    return withVoxelHeads(network, card, seed);
   },
 };

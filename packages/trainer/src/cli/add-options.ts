@@ -154,6 +154,8 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'proxyOptions',
     'maskedLoss',
     'places',
+    'regions',
+    'regionsWeight',
   ],
   'Network:': [
     'architecture',

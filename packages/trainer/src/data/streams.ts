@@ -10,4 +10,5 @@ export const STREAM = {
   augment: 6,
   illustration: 7,
   augmentation: 8,
+  regions: 9,
 } as const;

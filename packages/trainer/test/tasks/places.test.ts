@@ -5,7 +5,7 @@ import test from 'ava';
 import { resolveConfig } from '#src/config/resolve-config.js';
 import { chooseObjective } from '#src/tasks/pretrain/choose-objective.js';
 import { pretrainOptions } from '#src/tasks/pretrain/options.js';
-import { placesOf } from '#src/tasks/pretrain/with-places.js';
+import { placesOf } from '#src/tasks/pretrain/voxel-outputs/places.js';
 import { writeBalls, writeRamps } from '../helpers/volumes.js';
 
 test('places lie between -1 and 1 along each axis of a scan', (t) => {
@@ -28,7 +28,7 @@ test('only crops that are restored and not mirrored are placed', (t) => {
   t.regex(message({}), /mirrored crop does not show where it lies/);
   t.regex(message({ proxyTask: 'rotation' }), /which 'rotation' does not/);
   const still = { proxyOptions: { flip: { rate: 0 } } };
-  t.true(chooseObjective(resolveConfig(pretrainOptions, { ...needed, ...still })).places);
+  t.true(chooseObjective(resolveConfig(pretrainOptions, { ...needed, ...still })).needsSites);
 });
 
 test.serial(

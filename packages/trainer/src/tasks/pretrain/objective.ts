@@ -8,7 +8,7 @@ import type { MetricsRecord } from '../../run/metrics.js';
 import type { SplitNames } from '../../run/run-info.js';
 import type { Validation } from '../../training/api.js';
 import type { Replicas } from '../../training/replicas/replicas.js';
-import type { CropSite } from './crop-source.js';
+import type { CropSite, CropSource } from './crop-source.js';
 import type { PlacedSample, PretrainSample } from './data.js';
 
 /** What the network is to give for a deformed crop, and how well it does. */
@@ -16,12 +16,18 @@ export interface Objective {
   /** The outputs of the network; left out where it restores the crop. */
   readonly labels?: readonly LabelHead[];
   readonly loss: OutputsLoss;
-  /** Whether the network also tells where in its scan each voxel lies. */
-  readonly places?: boolean;
+  /** Whether it has to be known where in its scan each crop lies. */
+  readonly needsSites?: boolean;
+  /**
+   * Looks at crops before training begins.
+   *
+   * @param volumes - How many the source has.
+   */
+  fit?(source: CropSource, volumes: number): Promise<void>;
   /**
    * What the loss compares the outputs with; nothing of the batch is kept.
    *
-   * @param sites - Where each crop of the batch lies; none unless `places` is set.
+   * @param sites - Where each crop of the batch lies; none unless `needsSites` is set.
    */
   targets(batch: Batch, sites: readonly CropSite[]): tf.Tensor[];
   /**

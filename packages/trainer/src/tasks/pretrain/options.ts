@@ -51,6 +51,13 @@ export interface PretrainingOpts
    */
   readonly places?: number;
   /**
+   * Number of regions, at most 254, of which the network tells each voxel beside restoring it: clusters of place and intensity, found in
+   * the training volumes without anybody's labels. Default 0: not asked. Without mirroring only, as `places`.
+   */
+  readonly regions?: number;
+  /** What the cross-entropy of the regions counts beside the error of restoring. Default 0.1. */
+  readonly regionsWeight?: number;
+  /**
    * Whether the decoder is given what the encoder had at each resolution. Default true. Without, a network cannot copy, and its
    * encoder learns more; the encoder alone is then taken over.
    */
@@ -94,6 +101,15 @@ const schema = z.strictObject({
     .min(0)
     .default(0)
     .describe('weight of telling where in its scan each voxel lies, beside restoring it'),
+  regions: z
+    .int()
+    .min(0)
+    .max(254)
+    .default(0)
+    .describe(
+      'number of regions, found as clusters of place and intensity, of which the network tells each voxel, beside restoring it',
+    ),
+  regionsWeight: z.number().gt(0).default(0.1).describe('what telling the region counts'),
   ...networkFields,
   skips: z
     .boolean()

@@ -30,7 +30,7 @@ export function pretrainReport(opts: PretrainReportOpts): ReportData {
   const identity = last?.validation.identityMse ?? Number.NaN;
   const constant = last?.validation.constantMse ?? Number.NaN;
   // Then the loss is more than an error of restoring.
-  const isPlaced = config.places > 0;
+  const isPlaced = config.places > 0 || config.regions > 0;
   return {
     title: 'Pre-training: restoring deformed crops',
     lead: `${plural(split.train.length, 'volume')} to train on, ${split.validation.length} for validation; crops of ${config.crop.join(' × ')} voxels.`,
@@ -75,6 +75,19 @@ export function pretrainReport(opts: PretrainReportOpts): ReportData {
             { key: 'explained', name: 'all voxels' },
             { key: 'explainedDeformed', name: 'deformed voxels' },
           ]),
+          ...(isPlaced
+            ? [
+                validationCurves(
+                  epochs,
+                  'where a voxel lies',
+                  [
+                    { key: 'explainedPlaces', name: 'variance of places explained' },
+                    { key: 'regionAccuracy', name: 'region told right' },
+                    { key: 'regionChance', name: 'always the most frequent region' },
+                  ].filter(({ key }) => last?.validation[key] !== undefined),
+                ),
+              ]
+            : []),
         ],
       },
       ...aloneSection(alone),

@@ -61,13 +61,15 @@ async function prepare(context: RunContext<PretrainConfig>): Promise<TrainingPla
     crop: config.crop,
     preparation,
     labels: objective.labels,
-    places: objective.places,
+    places: config.places > 0 || undefined,
+    regions: config.regions > 0 ? config.regions + 1 : undefined,
   };
   const { source, validation, proxy, split, records } = await pretrainData(
     { ...context, config },
     items,
     preparation,
   );
+  await objective.fit?.(source, split.train.length);
   const validate = objective.validator(validation, config.batch, context.replicas);
   const share = batchShare(config.batch, context.replicas);
   const model = buildModel(info, config.seed);
@@ -120,7 +122,7 @@ function batchesOf(
       indices.push(share.placeOf(n));
     }
     for await (const batch of pool.batches({ epoch, indices })) {
-      const sites = objective.places
+      const sites = objective.needsSites
         ? await Promise.all(batch.indices.map((index) => source.siteOf({ epoch, index })))
         : [];
       yield { x: batchTensor(batch.input), targets: objective.targets(batch, sites) };
