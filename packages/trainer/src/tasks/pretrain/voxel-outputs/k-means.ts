@@ -16,7 +16,17 @@ export function kMeans(
   count: number,
   rng: Rng,
 ): Float32Array {
-  const centers = seeds(points, dimensions, count, rng);
+  return lloyd(points, dimensions, seeds(points, dimensions, count, rng));
+}
+
+/**
+ * Moves centers to the means of the points that are nearest to them until none changes its owner (Lloyd 1982).
+ *
+ * @param start - [cluster, dimension], C order; left as it is.
+ * @returns The same of the clusters found; a center that owns nothing stays where it is.
+ */
+export function lloyd(points: Float32Array, dimensions: number, start: Float32Array): Float32Array {
+  const centers = start.slice();
   const found = centers.length / dimensions;
   const owners = new Int32Array(points.length / dimensions).fill(-1);
   for (let round = 0; round < ROUNDS; round++) {
@@ -33,7 +43,6 @@ export function kMeans(
       }
     }
     if (moved === 0) break;
-    // A center that owns nothing stays where it is.
     for (let c = 0; c < centers.length; c++) {
       const size = sizes[Math.floor(c / dimensions)];
       if (size > 0) centers[c] = sums[c] / size;
