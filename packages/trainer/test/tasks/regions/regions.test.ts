@@ -59,7 +59,7 @@ test('regions are parts of the bright body, the dark is one of its own', (t) => 
   t.not(at(6, 1, 1), at(6, 1, 10), 'places tell regions apart');
 });
 
-test('regions depend on ranks of intensities, not on their scale; other channels do not matter', (t) => {
+test('regions depend on the spread of intensities, not on their scale; other channels do not matter', (t) => {
   const labelsOf = (one: OfVoxels): Uint8Array =>
     RegionMap.of([one], 6, createRng(4)).label(one.target, one.site);
   const plain = labelsOf(block((value) => value));

@@ -6,12 +6,12 @@ import type { OfVoxels, WholeCrop } from './api.js';
 import { kMeans } from './k-means.js';
 import { axesOf } from './places.js';
 
-/** x, y, z and the rank of the intensity. */
+/** x, y, z and the intensity. */
 const FEATURES = 4;
-/** How much ranks of intensities, 0…1, count beside places, −1…1: about as much as one axis. */
-const INTENSITY = 1.5;
-/** Steps of the table of ranks. */
-const STEPS = 1024;
+/** What a standard deviation of the intensities counts beside places, which go from −1 to 1. */
+const INTENSITY = 0.3;
+/** Standard deviations beyond which intensities are all alike, so that metal and dense bone are not regions of their own. */
+const FARTHEST = 3;
 /** What the clusters are found in. */
 const VOLUMES = 64;
 const CROPS_OF_VOLUME = 4;
@@ -19,14 +19,14 @@ const VOXELS_OF_CROP = 256;
 
 /**
  * Divides scans into regions without anybody's labels: clusters of place and intensity, such as "soft tissue, middle, left".
- * Intensities are smoothed a little and count by their rank, so that it does not matter what they measure; the dark
- * background, below Otsu's threshold, is a region of its own.
+ * Intensities are smoothed a little and count by their robust standard deviation, so that it does not matter what they measure (ranks
+ * would part soft tissue by its noise, where most voxels are alike); the dark background, below Otsu's threshold, is a region of its own.
  */
 export class RegionMap {
   private constructor(
     private readonly threshold: number,
-    /** Rank of an intensity among those above the threshold, times INTENSITY. */
-    private readonly ranks: Float32Array,
+    /** Of the intensities above the threshold. */
+    private readonly scale: Scale,
     /** [region, x y z intensity]. */
     private readonly centers: Float32Array,
   ) {}
@@ -62,16 +62,16 @@ export class RegionMap {
       ),
     );
     const above = drawn.filter(({ value }) => value >= threshold);
-    const ranks = ranksOf(above.map(({ value }) => value));
+    const scale = scaleOf(above.map(({ value }) => value));
     const points = Float32Array.from(
-      above.flatMap(({ place, value }) => [...place, ranks[stepOf(value)]]),
+      above.flatMap(({ place, value }) => [...place, scaled(value, scale)]),
     );
-    return new RegionMap(threshold, ranks, kMeans(points, FEATURES, count, rng));
+    return new RegionMap(threshold, scale, kMeans(points, FEATURES, count, rng));
   }
 
   /** The region of each voxel of a crop: 0 for background, else 1 + the number of its cluster. A new array, [x, y, z]. */
   label(crop: WholeCrop, site: CropSite): Uint8Array {
-    const { threshold, ranks, centers } = this;
+    const { threshold, scale, centers } = this;
     const values = smoothed(crop);
     const [xs, ys, zs] = axesOf(site, crop.shape);
     const count = centers.length / FEATURES;
@@ -86,12 +86,12 @@ export class RegionMap {
         for (const z of zs) {
           const value = values[v];
           if (value >= threshold) {
-            const rank = ranks[stepOf(value)];
+            const brightness = scaled(value, scale);
             let least = Number.POSITIVE_INFINITY;
             let region = 0;
             for (let c = 0; c < count; c++) {
               const dz = z - centers[c * FEATURES + 2];
-              const dv = rank - centers[c * FEATURES + 3];
+              const dv = brightness - centers[c * FEATURES + 3];
               const distance = across[c] + dz * dz + dv * dv;
               if (distance < least) {
                 least = distance;
@@ -123,19 +123,27 @@ function drawVoxels(crop: WholeCrop, site: CropSite, rng: Rng): DrawnVoxel[] {
   });
 }
 
-const stepOf = (value: number): number =>
-  Math.max(0, Math.min(STEPS - 1, Math.floor(value * STEPS)));
+interface Scale {
+  readonly median: number;
+  /** Of a normal distribution with the same quartiles. */
+  readonly deviation: number;
+}
 
-/** For each step of the intensity the share of values that lie below, half of those in it included. */
-function ranksOf(values: readonly number[]): Float32Array {
-  const counts = new Float64Array(STEPS);
-  for (const value of values) counts[stepOf(value)]++;
-  let below = 0;
-  return Float32Array.from(counts, (inside) => {
-    const rank = (INTENSITY * (below + inside / 2)) / values.length;
-    below += inside;
-    return rank;
-  });
+/** Ratio of the interquartile range of a normal distribution to its standard deviation. */
+const QUARTILES = 1.349;
+
+function scaleOf(values: readonly number[]): Scale {
+  const sorted = Float64Array.from(values).sort();
+  const [low, median, high] = [0.25, 0.5, 0.75].map(
+    (share) => sorted[Math.floor(share * (sorted.length - 1))],
+  );
+  return { median, deviation: (high - low) / QUARTILES };
+}
+
+/** An intensity as the clusters see it; 0 where all are alike. */
+function scaled(value: number, { median, deviation }: Scale): number {
+  if (!(deviation > 0)) return 0;
+  return INTENSITY * Math.max(-FARTHEST, Math.min(FARTHEST, (value - median) / deviation));
 }
 
 /** Means over 3×3×3 voxels of the first channel, fewer at the faces: [x, y, z], C order. */
