@@ -48,7 +48,7 @@ export interface PretrainCard extends CardBase {
   readonly kind: 'pretrain';
   /** What the network tells of a crop, an output each; left out where it restores. */
   readonly labels?: readonly LabelHead[];
-  /** Whether an output tells where in its scan each voxel lies; see `withVoxelHeads`. */
+  /** Whether an output tells where in the body each voxel lies; see `withVoxelHeads`. */
   readonly places?: boolean;
   /** Of how many regions an output tells each voxel, the background included; left out where none does. */
   readonly regions?: number;

@@ -3,7 +3,7 @@ import { type LayersModel, model, type SymbolicTensor } from '@tensorflow/tfjs-l
 import type { PretrainCard } from './api.js';
 
 /**
- * A restoring network with the other outputs that a card asks for, each from the last features. `head.places`: where in its scan
+ * A restoring network with the other outputs that a card asks for, each from the last features. `head.places`: where in the body
  * each voxel lies, along each axis from −1, one end, to 1, the other; `head.regions`: the probability of each region. [n, x, y, z, c] →
  * [n, x, y, z, c], [n, x, y, z, 3], [n, x, y, z, regions]. Shares its layers with `network`, which it is where nothing is asked for.
  */

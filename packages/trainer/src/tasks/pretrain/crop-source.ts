@@ -26,6 +26,7 @@ import { readableOnly } from '../../data/readable.js';
 import { STREAM } from '../../data/streams.js';
 import { createVolumeCache } from '../../data/volume-cache.js';
 import { TrainerError } from '../../errors.js';
+import { type BodyBox, bodyBox, wholeBox } from './body-box.js';
 
 /** Volumes whose crops are mixed with each other within an epoch. */
 const MIXED_VOLUMES = 8;
@@ -43,6 +44,8 @@ export interface CropSourceOpts {
   readonly seed: number;
   /** Bytes that decoded volumes may take, and crops that were cut ahead. No crop depends on it. */
   readonly cacheBytes: number;
+  /** Whether sites tell places in the body; in the whole volume otherwise. */
+  readonly findsBody?: boolean;
   /** Refuse a volume that cannot be read, instead of taking another. */
   readonly strict?: boolean;
   /** Told which volumes cannot be read. */
@@ -70,7 +73,7 @@ export interface CropPlace {
   readonly index: number;
 }
 
-/** Where a crop lies in its scan, along each axis from −1, one end of the scan, to 1, the other. */
+/** Where a crop lies in its scan, along each axis from −1, one end of the body (see `bodyBox`), to 1, the other. */
 export interface CropSite {
   /** Of the middle of the crop's first voxel. */
   readonly first: Vec3;
@@ -88,13 +91,14 @@ interface Prepared {
   readonly channels: readonly Volume<Float32Array>[];
   /** Of the first channel: crops of all are cut at one place. */
   readonly sampler: CropSampler;
+  /** Where the body lies, or the whole volume where nobody wants to know. */
+  readonly body: BodyBox;
 }
 
 /** The places of the crops of a volume in an epoch. */
 interface Places {
   readonly places: readonly CropPosition[];
-  /** Sides of the prepared volume. */
-  readonly sides: readonly number[];
+  readonly body: BodyBox;
 }
 
 /** What is known of an epoch; a resumed run computes the same. */
@@ -143,8 +147,8 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
     let known = epoch.places.get(sampled);
     if (!known) {
       const rng = createRng(seed, STREAM.crops, epoch.epoch, volume);
-      const sides = found.channels[0].data.shape;
-      known = { places: positionsOf(volume, found, cropsPerVolume, rng), sides };
+      const { body } = found;
+      known = { places: positionsOf(volume, found, cropsPerVolume, rng), body };
       epoch.places.set(sampled, known);
     }
     return known;
@@ -188,7 +192,7 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
         const { index: volume, value } = await readable(sampled);
         known = placesIn(epoch, sampled, volume, value);
       }
-      return siteAt(known.sides, known.places[crop % known.places.length]);
+      return siteAt(known.body, known.places[crop % known.places.length]);
     },
     async fixed(index, count, rng) {
       const { index: volume, value: found } = await readable(index);
@@ -196,7 +200,7 @@ export function createCropSource(opts: CropSourceOpts): CropSource {
       const places = positionsOf(index, found, count, rng);
       return places.map((place) => ({
         crop: cut(found, place, opts.crop),
-        ...siteAt(found.channels[0].data.shape, place),
+        ...siteAt(found.body, place),
       }));
     },
   };
@@ -229,7 +233,8 @@ async function load(opts: CropSourceOpts, item: DatasetItem): Promise<Prepared> 
   }
   const rule = ruleFor(firstVolume(raw), opts);
   const sampled = channels[raw.findIndex((one) => one !== undefined)];
-  return { channels, sampler: createCropSampler(sampled, { size: opts.crop, rule }) };
+  const body = opts.findsBody ? bodyBox(sampled.data) : wholeBox(sampled.data.shape);
+  return { channels, sampler: createCropSampler(sampled, { size: opts.crop, rule }), body };
 }
 
 /** The same box of each channel. */
@@ -237,11 +242,12 @@ function cut({ channels }: Prepared, place: CropPosition, size: Vec3): NdArray<F
   return stackChannels(channels.map((channel) => crop(channel as Volume, place, size)));
 }
 
-function siteAt(sides: readonly number[], place: Vec3): CropSite {
+function siteAt({ first, last }: BodyBox, place: Vec3): CropSite {
   const along = (of: (axis: number) => number): Vec3 => [of(0), of(1), of(2)];
+  const halves = along((axis) => Math.max(1, last[axis] - first[axis]) / 2);
   return {
-    first: along((axis) => (2 * place[axis] + 1) / sides[axis] - 1),
-    step: along((axis) => 2 / sides[axis]),
+    first: along((axis) => (place[axis] - first[axis]) / halves[axis] - 1),
+    step: along((axis) => 1 / halves[axis]),
   };
 }
 

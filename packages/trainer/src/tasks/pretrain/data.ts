@@ -82,6 +82,7 @@ export async function pretrainData(
       rule: config.cropRule,
       seed: config.seed,
       cacheBytes: config.cacheMb * 2 ** 20,
+      findsBody: config.places > 0 || config.regions > 0,
       strict,
       onWarning,
       onNote,

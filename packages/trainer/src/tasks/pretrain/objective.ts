@@ -16,7 +16,7 @@ export interface Objective {
   /** The outputs of the network; left out where it restores the crop. */
   readonly labels?: readonly LabelHead[];
   readonly loss: OutputsLoss;
-  /** Whether it has to be known where in its scan each crop lies. */
+  /** Whether it has to be known where in the body each crop lies. */
   readonly needsSites?: boolean;
   /**
    * Looks at crops before training begins.

@@ -46,7 +46,7 @@ export interface PretrainingOpts
    */
   readonly maskedLoss?: boolean;
   /**
-   * Weight of telling where in its scan each voxel lies, beside restoring it: a factor on the mean square of the distance, where a scan
+   * Weight of telling where in the body each voxel lies, beside restoring it: a factor on the mean square of the distance, where the body
    * is 2 long along each axis. Default 0: not asked. Without mirroring only: with 'genesis', `proxyOptions: { flip: { rate: 0 } }`.
    */
   readonly places?: number;
@@ -100,7 +100,7 @@ const schema = z.strictObject({
     .number()
     .min(0)
     .default(0)
-    .describe('weight of telling where in its scan each voxel lies, beside restoring it'),
+    .describe('weight of telling where in the body each voxel lies, beside restoring it'),
   regions: z
     .int()
     .min(0)

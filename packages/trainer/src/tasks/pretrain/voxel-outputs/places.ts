@@ -7,7 +7,7 @@ import type { VoxelOutput } from './api.js';
 const AXES = 3;
 
 /**
- * Where in its scan a voxel lies, along each axis from −1 to 1. The loss grows by `weight` × the mean square of the distance;
+ * Where in the body a voxel lies, along each axis from −1 to 1. The loss grows by `weight` × the mean square of the distance;
  * the validation has `explainedPlaces`, the share of the places' variance that is explained (1: perfect, 0: no better than the
  * best constant).
  */
