@@ -1,7 +1,7 @@
 import type { Vec3 } from '@genesis/core';
 import type { HeadActivation, Padding } from '../api.js';
 import type { LayerContext } from './layer-context.js';
-import { normAct } from './normalization.js';
+import { activate, normAct } from './normalization.js';
 
 /** Adds a layer to the graph; takes and returns value names. Values are [n, c, x, y, z] or [n, c]. */
 export type Converter = (context: LayerContext, inputs: readonly string[]) => string;
@@ -11,7 +11,7 @@ const KERNEL_ORDER = [4, 3, 0, 1, 2] as const;
 
 function convolution(context: LayerContext, x: string, prefix: string): string {
   const kernelShape = context.option<Vec3>('kernelSize');
-  const inputs = [x, context.weight(`${prefix}kernel`, KERNEL_ORDER)];
+  const inputs = [context.graph.narrowed(x), context.weight(`${prefix}kernel`, KERNEL_ORDER)];
   if (context.option<boolean>('useBias')) inputs.push(context.weight(`${prefix}bias`));
   const padding = context.option<Padding>('padding');
   const halves = kernelShape.map((k) => Math.floor((k - 1) / 2));
@@ -23,17 +23,19 @@ function convolution(context: LayerContext, x: string, prefix: string): string {
   });
 }
 
+/** What a network gives is float32: halves have three digits, too few for probabilities. */
 function headActivation(context: LayerContext, x: string): string {
+  const { graph } = context;
   const activation = context.option<HeadActivation | 'relu'>('activation');
   switch (activation) {
     case 'linear':
-      return x;
+      return graph.widened(x);
     case 'sigmoid':
-      return context.graph.node('Sigmoid', [x]);
+      return graph.node('Sigmoid', [graph.widened(x)]);
     case 'relu':
-      return context.graph.node('Relu', [x]);
+      return graph.node('Relu', [x]);
     case 'softmax':
-      return context.graph.node('Softmax', [x], { axis: 1 });
+      return graph.node('Softmax', [graph.widened(x)], { axis: 1 });
   }
 }
 
@@ -85,10 +87,15 @@ export const converters: Readonly<Record<string, Converter>> = {
     const size = context.option<Vec3>('size');
     return context.graph.node('MaxPool', [x], { kernel_shape: size, strides: size });
   },
+  GenesisAveragePool3d: (context, [x]) => {
+    const size = context.option<Vec3>('size');
+    return context.graph.node('AveragePool', [x], { kernel_shape: size, strides: size });
+  },
+  GenesisAddAct: (context, [a, b]) => activate(context, context.graph.node('Add', [a, b]), ''),
   GenesisUpSample3d: (context, [x]) => {
     const size = context.option<Vec3>('size');
     const scales = Float32Array.of(1, 1, ...size);
-    const scale = context.graph.weight(context.named('scales'), scales, [5]);
+    const scale = context.graph.wideWeight(context.named('scales'), scales, [5]);
     return context.graph.node('Resize', [x, '', scale], {
       mode: 'nearest',
       nearest_mode: 'floor',
@@ -98,7 +105,7 @@ export const converters: Readonly<Record<string, Converter>> = {
   GenesisGlobalAveragePool3d: (context, [x]) =>
     context.graph.node('Flatten', [context.graph.node('GlobalAveragePool', [x])], { axis: 1 }),
   GenesisDense: (context, [x]) => {
-    const inputs = [x, context.weight('kernel'), context.weight('bias')];
+    const inputs = [context.graph.narrowed(x), context.weight('kernel'), context.weight('bias')];
     return headActivation(context, context.graph.node('Gemm', inputs));
   },
   GenesisPadToMultiple: padToMultiple,

@@ -1,10 +1,9 @@
 import Pbf from 'pbf';
+import { ELEMENT_TYPES } from './element-types.js';
 import type { OnnxAttribute, OnnxGraph, OnnxInitializer, OnnxNode, OnnxValue } from './graph.js';
 
 // Numbers are the field tags and enum values of the ONNX schema, onnx/onnx.proto3, IR version 8.
 const IR_VERSION = 8;
-const FLOAT = 1;
-const INT64 = 7;
 
 function writeAttribute(entry: readonly [string, OnnxAttribute], pbf: Pbf): void {
   const [name, value] = entry;
@@ -34,9 +33,14 @@ function writeNode(node: OnnxNode, pbf: Pbf): void {
 
 function writeInitializer({ name, dims, data }: OnnxInitializer, pbf: Pbf): void {
   if (dims.length > 0) pbf.writePackedVarint(1, [...dims]);
-  pbf.writeVarintField(2, data instanceof Float32Array ? FLOAT : INT64);
+  pbf.writeVarintField(2, ELEMENT_TYPES[elementType(data)]);
   pbf.writeStringField(8, name);
   pbf.writeBytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function elementType(data: OnnxInitializer['data']): keyof typeof ELEMENT_TYPES {
+  if (data instanceof Float32Array) return 'float';
+  return data instanceof Uint16Array ? 'half' : 'int64';
 }
 
 function writeValue(value: OnnxValue, pbf: Pbf): void {
@@ -49,7 +53,7 @@ function writeType(value: OnnxValue, pbf: Pbf): void {
 }
 
 function writeTensorType(value: OnnxValue, pbf: Pbf): void {
-  pbf.writeVarintField(1, FLOAT);
+  pbf.writeVarintField(1, ELEMENT_TYPES.float);
   pbf.writeMessage(2, writeShape, value.dims);
 }
 

@@ -13,36 +13,50 @@ const OPERATOR_SET = 17;
 export interface ExportOnnxOpts {
   /** Free text kept in the file, such as how the model was trained. */
   metadata?: Readonly<Record<string, string>>;
+  /**
+   * Leave the spatial sides open although the model fixes them, default false: the graph takes whatever divides as often as it pools.
+   * Results near borders and those of statistics over space depend on the size.
+   */
+  freeSides?: boolean;
+  /**
+   * Convolve in halves, default false: half the size, faster where there is hardware for it. Normalisation, the last activation, input
+   * and outputs stay float32.
+   */
+  half?: boolean;
 }
 
 /** [n, x, y, z, c] → [n, c, x, y, z] with names for the sides that may vary. */
-function channelsFirst(shape: readonly (number | null)[]): (number | string)[] {
+function channelsFirst(shape: readonly (number | null)[], freeSides = false): (number | string)[] {
   if (shape.length !== 5) return ['batch', ...shape.slice(1).map((side) => side ?? 'classes')];
   const names = ['batch', 'x', 'y', 'z', 'channels'];
-  const sides = shape.map((side, axis) => side ?? names[axis]);
-  return [sides[0], sides[4], sides[1], sides[2], sides[3]];
+  const [n, x, y, z, c] = shape.map((side, axis) =>
+    freeSides && axis > 0 && axis < 4 ? names[axis] : (side ?? names[axis]),
+  );
+  return [n, c, x, y, z];
 }
 
 /**
  * Writes a model's inference graph as an ONNX file (operator set 17), which onnxruntime, OpenCV,
  * MONAI Deploy and others run. Values are channels first, as is usual there: the input is called
- * `input`, [batch, c, x, y, z], the output `output`, [batch, classes, x, y, z] or [batch, classes].
+ * `input`, [batch, c, x, y, z], the output `output`, [batch, classes, x, y, z] or [batch, classes]; further outputs have the names of
+ * their layers.
  * Batch normalisation with batch statistics stays what it is: the result depends on the batch.
  *
  * @param model - Made of this package's layers and Add; neither changed nor kept.
  * @returns The bytes of the file, which the caller owns. Weights are inside; the format ends at 2 GiB.
- * @throws UNet3dError (`not-exportable`) for a layer of another kind.
+ * @throws UNet3dError (`not-exportable`) for a layer of another kind, and for weights that are too large for halves.
  */
 export async function exportOnnx(
   model: tfl.LayersModel,
   opts: ExportOnnxOpts = {},
 ): Promise<Uint8Array> {
-  const graph = new OnnxGraph();
+  const { freeSides, half, metadata = {} } = opts;
+  const graph = new OnnxGraph(half);
   const weights = await getWeights(model);
   const values = new Map<number, string>();
   const input = model.inputs[0];
   values.set(input.id, 'input');
-  graph.inputs.push({ name: 'input', dims: channelsFirst(input.shape) });
+  graph.input('input', channelsFirst(input.shape, freeSides));
   for (const layer of model.layers) {
     const kind = layer.getClassName();
     if (kind === 'InputLayer') continue;
@@ -64,8 +78,10 @@ export async function exportOnnx(
     const inputs = node.inputTensors.map(({ id }) => values.get(id)!);
     values.set(node.outputTensors[0].id, convert(context, inputs));
   }
-  const output = model.outputs[0];
-  graph.node('Identity', [values.get(output.id)!], {}, 'output');
-  graph.outputs.push({ name: 'output', dims: channelsFirst(output.shape) });
-  return encodeOnnx(graph, OPERATOR_SET, opts.metadata ?? {});
+  for (const [n, output] of model.outputs.entries()) {
+    const name = n === 0 ? 'output' : model.outputNames[n];
+    graph.node('Identity', [graph.widened(values.get(output.id)!)], {}, name);
+    graph.outputs.push({ name, dims: channelsFirst(output.shape, freeSides) });
+  }
+  return encodeOnnx(graph, OPERATOR_SET, metadata);
 }

@@ -1,3 +1,7 @@
+import { float32ToFloat16 } from '@genesis/core';
+import { UNet3dError } from '../errors.js';
+import { ELEMENT_TYPES } from './element-types.js';
+
 /** An ONNX attribute: integers are INT, `{ float }` FLOAT, strings STRING, arrays INTS. */
 export type OnnxAttribute = number | { readonly float: number } | string | readonly number[];
 
@@ -12,7 +16,8 @@ export interface OnnxNode {
 export interface OnnxInitializer {
   readonly name: string;
   readonly dims: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  /** Halves are kept as their bits. */
+  readonly data: Float32Array | Uint16Array | BigInt64Array;
 }
 
 /** A value that enters or leaves the graph; a string is the name of a side that may vary. */
@@ -21,13 +26,26 @@ export interface OnnxValue {
   readonly dims: readonly (number | string)[];
 }
 
-/** An ONNX graph in the making: nodes in order of execution, weights, and what goes in and out. */
+/**
+ * An ONNX graph in the making: nodes in order of execution, weights, and what goes in and out. With `half` its values are halves, but for
+ * those that were widened.
+ */
 export class OnnxGraph {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxInitializer[] = [];
   readonly inputs: OnnxValue[] = [];
   readonly outputs: OnnxValue[] = [];
   private readonly shared = new Map<string, string>();
+  /** Values that are float32 although the graph computes in halves. */
+  private readonly wide = new Set<string>();
+
+  constructor(readonly half = false) {}
+
+  /** A value that enters the graph, which is float32. */
+  input(name: string, dims: OnnxValue['dims']): void {
+    this.inputs.push({ name, dims });
+    this.wide.add(name);
+  }
 
   /** Adds a node with one output and returns the name of that output. */
   node(
@@ -37,11 +55,47 @@ export class OnnxGraph {
     name = `${op}_${this.nodes.length}`,
   ): string {
     this.nodes.push({ op, name, inputs, outputs: [name], attributes });
+    if (inputs.some((input) => this.wide.has(input))) this.wide.add(name);
+    return name;
+  }
+
+  /** The value as float32: itself, or a copy. What nodes make of it is float32 too. */
+  widened(value: string): string {
+    if (!this.half || this.wide.has(value)) return value;
+    const copy = this.node('Cast', [value], { to: ELEMENT_TYPES.float });
+    this.wide.add(copy);
+    return copy;
+  }
+
+  /** The value in the precision of the graph: itself, or a copy as halves. */
+  narrowed(value: string): string {
+    if (!this.half || !this.wide.has(value)) return value;
+    const copy = this.node('Cast', [value], { to: ELEMENT_TYPES.half });
+    this.wide.delete(copy);
+    return copy;
+  }
+
+  /**
+   * Adds a weight in the precision of the graph and returns its name.
+   *
+   * @throws UNet3dError (`not-exportable`) for a value that is too large for a half.
+   */
+  weight(name: string, data: Float32Array, dims: readonly number[]): string {
+    if (!this.half) return this.wideWeight(name, data, dims);
+    const halves = float32ToFloat16(data);
+    const lost = halves.findIndex((bits) => (bits & 0x7c00) === 0x7c00);
+    if (lost >= 0) {
+      throw new UNet3dError(
+        'not-exportable',
+        `The weight ${name} holds ${data[lost]}, but the largest half is 65504: export it in float32.`,
+      );
+    }
+    this.initializers.push({ name, dims, data: halves });
     return name;
   }
 
   /** Adds a float32 weight and returns its name. */
-  weight(name: string, data: Float32Array, dims: readonly number[]): string {
+  wideWeight(name: string, data: Float32Array, dims: readonly number[]): string {
     this.initializers.push({ name, dims, data });
     return name;
   }
@@ -53,7 +107,7 @@ export class OnnxGraph {
     );
   }
 
-  /** A float as a tensor that broadcasts; equal numbers share one initializer. */
+  /** A float32 as a tensor that broadcasts; equal numbers share one initializer. */
   scalar(value: number): string {
     return this.once(`float_${value}`, [1], () => Float32Array.of(value));
   }

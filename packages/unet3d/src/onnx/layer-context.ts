@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { NamedNdArrays } from '../api.js';
 import { UNet3dError } from '../errors.js';
+import { permuteAxes } from '../tensor/permute-axes.js';
 import type { OnnxGraph } from './graph.js';
-import { permuteAxes } from './layout.js';
 
 /** What a converter sees of one layer: its options, its weights and the graph it adds to. */
 export class LayerContext {
@@ -30,19 +30,33 @@ export class LayerContext {
   /**
    * Adds a weight of the layer to the graph.
    * @param order - Axes of the layer's weight in the order that ONNX wants; default as it is.
+   */
+  weight(name: string, order?: readonly number[]): string {
+    const { data, shape } = this.values(name, order);
+    return this.graph.weight(this.named(name), data, shape);
+  }
+
+  /**
+   * Adds a weight of the layer to the graph as float32, whatever the graph's precision.
    * @param shape - Shape to give it, when it must broadcast over space.
    */
-  weight(name: string, order?: readonly number[], shape?: readonly number[]): string {
-    const tensor = this.weights.get(this.named(name));
-    if (!tensor) {
-      throw new UNet3dError('no-weight', `Layer ${this.layer} has no weight ${name} to export.`);
-    }
-    const axes = order ?? tensor.shape.map((_, axis) => axis);
-    const permuted = permuteAxes(tensor, axes);
-    return this.graph.weight(this.named(name), permuted.data, shape ?? permuted.shape);
+  wideWeight(name: string, shape?: readonly number[]): string {
+    const found = this.values(name);
+    return this.graph.wideWeight(this.named(name), found.data, shape ?? found.shape);
   }
 
   channels(weight: string): number {
     return this.weights.get(this.named(weight))!.size;
+  }
+
+  private values(
+    name: string,
+    order?: readonly number[],
+  ): { readonly data: Float32Array; readonly shape: number[] } {
+    const tensor = this.weights.get(this.named(name));
+    if (!tensor) {
+      throw new UNet3dError('no-weight', `Layer ${this.layer} has no weight ${name} to export.`);
+    }
+    return permuteAxes(tensor, order ?? tensor.shape.map((_, axis) => axis));
   }
 }

@@ -3,7 +3,7 @@ import type { LayerContext } from './layer-context.js';
 
 /** [c] as a tensor that broadcasts over [n, c, x, y, z]. */
 function perChannel(context: LayerContext, weight: string): string {
-  return context.weight(weight, undefined, [1, context.channels(weight), 1, 1, 1]);
+  return context.wideWeight(weight, [1, context.channels(weight), 1, 1, 1]);
 }
 
 /** γ · x̂ + β with γ and β per channel. */
@@ -36,8 +36,8 @@ function groupStatistics(
   const epsilon = { float: context.option<number>('epsilon') };
   const shape = graph.node('Shape', [x]);
   const grouped = graph.node('Reshape', [x, graph.integers([0, groups, -1])]);
-  const one = graph.weight(context.named('ones'), new Float32Array(groups).fill(1), [groups]);
-  const zero = graph.weight(context.named('zeros'), new Float32Array(groups), [groups]);
+  const one = graph.wideWeight(context.named('ones'), new Float32Array(groups).fill(1), [groups]);
+  const zero = graph.wideWeight(context.named('zeros'), new Float32Array(groups), [groups]);
   const normal = graph.node('InstanceNormalization', [grouped, one, zero], { epsilon });
   return scaleAndShift(context, graph.node('Reshape', [normal, shape]), gamma, beta);
 }
@@ -54,11 +54,11 @@ function normalize(context: LayerContext, x: string, prefix: string): string {
       return batchStatistics(context, x, gamma, beta);
     case 'batchRunning': {
       const names = [gamma, beta, `${prefix}movingMean`, `${prefix}movingVariance`];
-      const inputs = names.map((name) => context.weight(name));
+      const inputs = names.map((name) => context.wideWeight(name));
       return context.graph.node('BatchNormalization', [x, ...inputs], { epsilon });
     }
     case 'instance': {
-      const inputs = [gamma, beta].map((name) => context.weight(name));
+      const inputs = [gamma, beta].map((name) => context.wideWeight(name));
       return context.graph.node('InstanceNormalization', [x, ...inputs], { epsilon });
     }
     default:
@@ -66,7 +66,8 @@ function normalize(context: LayerContext, x: string, prefix: string): string {
   }
 }
 
-function activate(context: LayerContext, x: string, prefix: string): string {
+/** The activation of a layer. */
+export function activate(context: LayerContext, x: string, prefix: string): string {
   const { graph } = context;
   const activation = context.option<Activation>('activation');
   const alpha = { float: context.option<number>('alpha') };
@@ -81,18 +82,20 @@ function activate(context: LayerContext, x: string, prefix: string): string {
       return graph.node('Elu', [x], { alpha });
     case 'prelu': {
       const weight = `${prefix}alpha`;
-      const slope = context.weight(weight, undefined, [context.channels(weight), 1, 1, 1]);
+      const slope = context.wideWeight(weight, [context.channels(weight), 1, 1, 1]);
       return graph.node('PRelu', [x, slope]);
     }
   }
 }
 
-/** Normalisation and activation of a layer, at inference. */
+/** Normalisation and activation of a layer, at inference; in float32, since halves cannot hold the sums that statistics need. */
 export function normAct(
   context: LayerContext,
   x: string,
   normPrefix: string,
   actPrefix: string,
 ): string {
-  return activate(context, normalize(context, x, normPrefix), actPrefix);
+  const { graph } = context;
+  const normal = normalize(context, graph.widened(x), normPrefix);
+  return graph.narrowed(activate(context, normal, actPrefix));
 }

@@ -19,4 +19,6 @@ export {
   type SetWeightsOpts,
   setWeights,
 } from './set-weights.js';
+export type { TorchWeights } from './torch-names.js';
+export { torchWeights } from './torch-weights.js';
 export { namedWeights } from './weight-name.js';
