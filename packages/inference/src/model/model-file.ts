@@ -1,7 +1,7 @@
 import type { NamedNdArrays } from '@genesis/unet3d';
 import {
   decodeSafetensors,
-  type EncodeSafetensorsOpts,
+  type EncodeWeightsOpts,
   encodeSafetensors,
   type WeightFile,
 } from '@genesis/zoo';
@@ -48,7 +48,7 @@ export interface TrainingState {
 export function encodeModelFile(
   { card, weights }: ModelFile,
   { optimizer, state = 'null' }: TrainingState = {},
-  opts: EncodeSafetensorsOpts = {},
+  opts: EncodeWeightsOpts = {},
 ): Uint8Array {
   const tensors: NamedNdArrays = new Map(weights);
   for (const [name, tensor] of optimizer ?? []) tensors.set(OPTIMIZER_PREFIX + name, tensor);

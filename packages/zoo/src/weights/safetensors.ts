@@ -1,8 +1,8 @@
-import { float32ToFloat16, toCOrder } from '@genesis/core';
-import ndarray, { type NdArray } from 'ndarray';
-import type { NamedTensors, SkippedEntry, WeightArray, WeightFile } from '../api.js';
+import ndarray from 'ndarray';
+import type { NamedTensors, SkippedEntry, WeightFile } from '../api.js';
 import { WeightFormatError } from '../errors.js';
 import { elementCount, elementTypeOf, readElements } from './element-types.js';
+import { type EncodeWeightsOpts, encodeElements } from './encode-elements.js';
 
 /** The format's own bound on its JSON header. */
 const MAX_HEADER = 100_000_000;
@@ -12,19 +12,6 @@ interface Entry {
   shape: number[];
   data_offsets: [number, number];
 }
-
-const typeNames: Readonly<Record<string, string>> = {
-  float32: 'F32',
-  float64: 'F64',
-  int8: 'I8',
-  int16: 'I16',
-  int32: 'I32',
-  bigint64: 'I64',
-  uint8: 'U8',
-  uint16: 'U16',
-  uint32: 'U32',
-  biguint64: 'U64',
-};
 
 function corrupt(message: string): WeightFormatError {
   return new WeightFormatError('corrupt', `not a valid safetensors file: ${message}`);
@@ -117,11 +104,6 @@ export function decodeSafetensors(bytes: Uint8Array): WeightFile {
   return { format: 'safetensors', tensors, metadata, skipped };
 }
 
-export interface EncodeSafetensorsOpts {
-  /** Which float32 tensors are written as halves, rounded to the nearest. Default: none. */
-  readonly halve?: (name: string, tensor: NdArray<WeightArray>) => boolean;
-}
-
 /**
  * Writes tensors as a safetensors file; the same tensors in the same order give the same bytes.
  *
@@ -134,15 +116,14 @@ export interface EncodeSafetensorsOpts {
 export function encodeSafetensors(
   tensors: NamedTensors,
   metadata: Readonly<Record<string, string>> = {},
-  { halve }: EncodeSafetensorsOpts = {},
+  { halve }: EncodeWeightsOpts = {},
 ): Uint8Array {
   const header: Record<string, unknown> = {};
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
   let offset = 0;
   const parts: Uint8Array[] = [];
   for (const [name, tensor] of tensors) {
-    const { dtype, data } = elementsOf(name, tensor, halve?.(name, tensor) ?? false);
-    const part = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const { dtype, bytes: part } = encodeElements(name, tensor, halve);
     header[name] = { dtype, shape: tensor.shape, data_offsets: [offset, offset + part.length] };
     offset += part.length;
     parts.push(part);
@@ -159,29 +140,4 @@ export function encodeSafetensors(
     position += part.length;
   }
   return out;
-}
-
-/** What is written of a tensor, and what the format calls its type. */
-function elementsOf(
-  name: string,
-  tensor: NdArray<WeightArray>,
-  asHalf: boolean,
-): { readonly dtype: string; readonly data: WeightArray } {
-  const data = toCOrder(tensor);
-  if (asHalf && data instanceof Float32Array) return { dtype: 'F16', data: halvesOf(name, data) };
-  const dtype = typeNames[tensor.dtype];
-  if (dtype) return { dtype, data };
-  throw new WeightFormatError('unsupported', `tensor '${name}' has the type ${tensor.dtype}`);
-}
-
-function halvesOf(name: string, data: Float32Array): Uint16Array {
-  const halves = float32ToFloat16(data);
-  const lost = halves.findIndex(
-    (bits, n) => (bits & 0x7fff) === 0x7c00 && Number.isFinite(data[n]),
-  );
-  if (lost < 0) return halves;
-  throw new WeightFormatError(
-    'out-of-range',
-    `tensor '${name}' holds ${data[lost]}, but the largest half is 65504: write it as float32`,
-  );
 }
