@@ -76,6 +76,7 @@ export {
   chooseScheme,
   describeScheme,
   detectScheme,
+  intensitySchemes,
   type SchemeName,
   schemeNames,
 } from './preprocessing/choose-scheme.js';
@@ -99,7 +100,7 @@ export {
 export { preparedShape, preparedSpacing } from './preprocessing/prepared-shape.js';
 export { EntropyMap } from './segment/entropy-map.js';
 export { type ImageGeometry, imageVolume } from './segment/image-volume.js';
-export { labelVolume } from './segment/label-volume.js';
+export { labelType, labelVolume } from './segment/label-volume.js';
 export { type ClassArray, classArray, MostProbable } from './segment/most-probable.js';
 export { type Segmentation, type SegmentOpts, segmentVolume } from './segment/segment-volume.js';
 export type { OutputBlock, VisitBlock } from './window/api.js';

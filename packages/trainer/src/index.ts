@@ -16,6 +16,7 @@ export {
   evaluatePredictions,
   type PredictionsEvaluation,
 } from './api/evaluate-predictions.js';
+export { type ExportModelOpts, exportModel } from './api/export-model.js';
 export { type FinetuneOpts, type FinetuneResult, finetune } from './api/finetune.js';
 export type { OlderNames } from './api/images-opt.js';
 export { type InfoOpts, info, type VolumeSummary } from './api/info.js';
@@ -57,6 +58,13 @@ export type { ChangeVolumeOpts } from './data/change-volume.js';
 export type * from './data/checks/api.js';
 export type { CaseSplit, DescribedClass, LayoutName } from './data/layouts/api.js';
 export { TrainerError, type TrainerErrorCode } from './errors.js';
+export type {
+  AutoScheme,
+  DescribedTensor,
+  ExportDescription,
+  PlainScheme,
+} from './export/describe-model.js';
+export type { ExportFormat } from './export/formats.js';
 export {
   type EpochRecord,
   type MetricsRecord,

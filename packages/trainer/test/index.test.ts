@@ -13,6 +13,7 @@ test('the public names', (t) => {
     'doctor',
     'evaluate',
     'evaluatePredictions',
+    'exportModel',
     'finetune',
     'info',
     'isModel',

@@ -6,7 +6,8 @@ export const schemeNames = ['auto', 'ct', 'mr', 'percentile', 'zscore'] as const
 /** A way to normalize intensities; 'auto' decides for each volume by itself. */
 export type SchemeName = (typeof schemeNames)[number];
 
-const SCHEMES = {
+/** The ways to normalize intensities that decide nothing, by name. */
+export const intensitySchemes = {
   ct: { kind: 'ct', min: -1000, max: 1000 },
   mr: { kind: 'mr', max: 4000 },
   percentile: { kind: 'percentile', low: 0.5, high: 99.5 },
@@ -21,7 +22,7 @@ const AIR_HU = -200;
  * units, and percentiles for everything else, since raw MR intensities have no common scale.
  */
 export function chooseScheme(volume: Volume, name: SchemeName): IntensityScheme {
-  return SCHEMES[name === 'auto' ? detectScheme(volume) : name];
+  return intensitySchemes[name === 'auto' ? detectScheme(volume) : name];
 }
 
 /** What 'auto' means for this volume. */
@@ -38,7 +39,7 @@ export function detectScheme(volume: Volume): 'ct' | 'percentile' {
   return least <= AIR_HU && greatest < 1e5 ? 'ct' : 'percentile';
 }
 
-const { ct, mr, percentile } = SCHEMES;
+const { ct, mr, percentile } = intensitySchemes;
 const WORDS: Readonly<Record<Exclude<SchemeName, 'auto'>, string>> = {
   ct: `${ct.min}…${ct.max} HU become 0…1`,
   mr: `0…${mr.max} become 0…1`,

@@ -1,4 +1,4 @@
-import type { NumberArray } from '@genesis/core';
+import { type NumberArray, zeros } from '@genesis/core';
 import type { Volume } from '@genesis/volume-io';
 import ndarray, { type NdArray } from 'ndarray';
 import type { SegmentationCard } from '../card/api.js';
@@ -18,15 +18,16 @@ export function labelVolume(
 ): Volume {
   const { classes, affine } = segmentation;
   const values = card.classes.map(({ value }) => value);
-  const Type = arrayFor(values);
-  const data = new Type(classes.size);
+  const data = zeros(labelType(card.classes), classes.size);
   for (let n = 0; n < data.length; n++) data[n] = values[classes.data[n]];
   const labels = ndarray(data, classes.shape) as NdArray<typeof data>;
   return imageVolume<NumberArray>(labels, affine, image, 'genesis segmentation') as Volume;
 }
 
-function arrayFor(values: readonly number[]) {
+/** The smallest type of voxels that holds the values of all classes. */
+export function labelType(classes: SegmentationCard['classes']): 'uint8' | 'int16' | 'int32' {
+  const values = classes.map(({ value }) => value);
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  if (least >= 0 && most <= 255) return Uint8Array;
-  return least >= -32768 && most <= 32767 ? Int16Array : Int32Array;
+  if (least >= 0 && most <= 255) return 'uint8';
+  return least >= -32768 && most <= 32767 ? 'int16' : 'int32';
 }

@@ -6,6 +6,7 @@ import { addConvert } from './commands/convert.js';
 import { addDataset } from './commands/dataset.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
+import { addExport } from './commands/export.js';
 import { addFinetune } from './commands/finetune.js';
 import { addInfo } from './commands/info.js';
 import { addPhantom } from './commands/phantom.js';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   addFinetune(program);
   addPredict(program);
   addEvaluate(program);
+  addExport(program);
   addCompare(program);
   addConvert(program);
   addDataset(program);

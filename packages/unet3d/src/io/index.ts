@@ -1,3 +1,3 @@
 export { loadLayersModel, loadModel } from './load-model.js';
-export { modelFolder } from './model-folder.js';
+export { encodeModel, modelFolder } from './model-folder.js';
 export { saveModel } from './save-model.js';

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { files } from '#files';
 import { UNet3dError } from '../errors.js';
 
@@ -9,18 +10,9 @@ import { UNet3dError } from '../errors.js';
 export function modelFolder(folder: string): tf.io.IOHandler {
   return {
     save: async (artifacts) => {
-      const { weightData, weightSpecs, ...rest } = artifacts;
-      const bytes = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
-      const json: tf.io.ModelJSON = {
-        modelTopology: rest.modelTopology as object,
-        format: rest.format,
-        generatedBy: rest.generatedBy,
-        convertedBy: rest.convertedBy,
-        userDefinedMetadata: rest.userDefinedMetadata,
-        weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs ?? [] }],
-      };
-      await files.write(files.join(folder, 'weights.bin'), bytes);
-      await files.write(files.join(folder, 'model.json'), JSON.stringify(json));
+      for (const [name, contents] of filesOf(artifacts)) {
+        await files.write(files.join(folder, name), contents);
+      }
       return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
     },
     load: async () => {
@@ -36,6 +28,39 @@ export function modelFolder(folder: string): tf.io.IOHandler {
       });
     },
   };
+}
+
+/**
+ * A model in the standard format of TensorFlow.js as the contents of its files, `weights.bin` and `model.json`. Who loads it must know
+ * this package's layers (`registerLayers`).
+ */
+export async function encodeModel(
+  model: LayersModel,
+): Promise<ReadonlyMap<string, Uint8Array | string>> {
+  let found: ReadonlyMap<string, Uint8Array | string> = new Map();
+  const keep = tf.io.withSaveHandler(async (artifacts) => {
+    found = filesOf(artifacts);
+    return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
+  });
+  await model.save(keep);
+  return found;
+}
+
+function filesOf(artifacts: tf.io.ModelArtifacts): ReadonlyMap<string, Uint8Array | string> {
+  const { weightData, weightSpecs, ...rest } = artifacts;
+  const bytes = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
+  const json: tf.io.ModelJSON = {
+    modelTopology: rest.modelTopology as object,
+    format: rest.format,
+    generatedBy: rest.generatedBy,
+    convertedBy: rest.convertedBy,
+    userDefinedMetadata: rest.userDefinedMetadata,
+    weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs ?? [] }],
+  };
+  return new Map<string, Uint8Array | string>([
+    ['weights.bin', bytes],
+    ['model.json', JSON.stringify(json)],
+  ]);
 }
 
 function parse(path: string, bytes: Uint8Array): tf.io.ModelJSON {

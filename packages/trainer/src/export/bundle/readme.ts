@@ -1,0 +1,25 @@
+import type { SegmentationCard } from '@genesis/inference';
+import { channelKeys } from './inference.js';
+
+/** How a bundle is run: `docs/README.md`. */
+export function bundleReadme(card: SegmentationCard, name: string): string {
+  const keys = channelKeys(card);
+  const files =
+    keys.length === 1
+      ? '`images/CASE.nii.gz`'
+      : keys
+          .map((key, n) => `\`images/CASE_${String(n).padStart(4, '0')}.nii.gz\` (${key})`)
+          .join(', ');
+  const classes = card.classes.map((one) => `${one.value} ${one.name}`).join(', ');
+  return `# ${name}
+
+A segmentation model of Genesis as a MONAI bundle. Labels: ${classes}.
+
+Volumes are ${files} below this folder (\`--dataset_dir\`), labels come to \`predictions\` (\`--output_dir\`):
+
+\`\`\`sh
+pip install monai nibabel pytorch-ignite
+python -m monai.bundle run --bundle_root . --config_file configs/inference.json --meta_file configs/metadata.json
+\`\`\`
+`;
+}
