@@ -28,6 +28,11 @@ export {
 export { distanceTransform } from './masks/distance-transform.js';
 export type { Region, RegionScore, ScoreOpts } from './metrics/api.js';
 export {
+  type IntensityStatistics,
+  type LabelStatistics,
+  labelStatistics,
+} from './metrics/label-statistics.js';
+export {
   type LesionCounts,
   type LesionOpts,
   lesionCounts,

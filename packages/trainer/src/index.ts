@@ -57,6 +57,7 @@ export type {
 export type { ChangeVolumeOpts } from './data/change-volume.js';
 export type * from './data/checks/api.js';
 export type { CaseSplit, DescribedClass, LayoutName } from './data/layouts/api.js';
+export type { LabelFormat } from './data/output-paths.js';
 export { TrainerError, type TrainerErrorCode } from './errors.js';
 export type {
   AutoScheme,
@@ -102,6 +103,7 @@ export type {
   LoadedModel,
   TaskEvaluation,
 } from './tasks/common/task.js';
+export type { ClassStatistics } from './tasks/segmentation/class-statistics.js';
 export type {
   EpochResult,
   LoopState,

@@ -177,6 +177,11 @@ export interface EncodeVolumeOpts {
    * 16 bits as whole numbers of 1/65535. Default 1.
    */
   slope?: number;
+  /**
+   * NRRD alone: key/value pairs of the header, such as the names of segments that 3D Slicer reads in a `.seg.nrrd`. Keys are not empty and
+   * hold neither `:=` nor line breaks, and do not begin with #. Default none.
+   */
+  keyValues?: Readonly<Record<string, string>>;
 }
 
 /** How a volume is written to a path, whose extension says the format. */

@@ -2,9 +2,11 @@ import { stat } from 'node:fs/promises';
 import { inputChannels, type ModelCard } from '@genesis/inference';
 import type { LayoutName } from '../data/layouts/api.js';
 import { findDataset } from '../data/layouts/find-dataset.js';
+import type { LabelFormat } from '../data/output-paths.js';
 import { strangers } from '../data/training-profile.js';
 import { TrainerError } from '../errors.js';
 import type { CasePrediction } from '../tasks/common/task.js';
+import type { ClassStatistics } from '../tasks/segmentation/class-statistics.js';
 import { type ApplyOpts, openEnsemble } from './apply-opts.js';
 import { channelsFor } from './channels-for.js';
 import { imagesOf, type OlderNames } from './images-opt.js';
@@ -21,6 +23,17 @@ export interface PredictOpts extends ApplyOpts {
   readonly probabilities?: string;
   /** Segmentation: a folder for the entropy of the probabilities, 0 (certain) to 1 (all classes alike). */
   readonly entropy?: string;
+  /** Segmentation: the extension of label volumes in a folder. Default 'nii.gz'. In a 'seg.nrrd' 3D Slicer finds names and colours. */
+  readonly format?: LabelFormat;
+  /**
+   * Segmentation: a file for size, place and intensities of each class of each volume, `.csv` or `.json`; see ClassStatistics. Images are
+   * read once more for it.
+   */
+  readonly statistics?: string;
+  /** Segmentation: a folder for a PNG of each volume, three planes with the outlines of the classes. Images are read once more for it. */
+  readonly preview?: string;
+  /** Segmentation: write names and colours of the classes beside each label volume, a JSON. Default false. */
+  readonly names?: boolean;
   /** Replace label volumes or tables that are there already. Default false. */
   readonly overwrite?: boolean;
 }
@@ -29,6 +42,8 @@ export interface PredictOpts extends ApplyOpts {
 export interface Prediction extends CasePrediction {
   /** Segmentation: the label volume. */
   readonly path?: string;
+  /** Segmentation: size, place and intensities of each class, where they were asked for. */
+  readonly statistics?: readonly ClassStatistics[];
   /** Classification: probability of each class by its name. */
   readonly probabilities?: Readonly<Record<string, number>>;
 }
@@ -54,7 +69,7 @@ export async function predict<P extends CasePrediction = Prediction>(
       );
     }
     const { out, overlap, overwrite = false, strict = false, onCase, onWarning } = opts;
-    const { probabilities, entropy } = opts;
+    const { probabilities, entropy, format, statistics, preview, names } = opts;
     const found = await findDataset({
       images,
       layout: await layoutOf(images, loaded.info, opts.layout),
@@ -66,8 +81,9 @@ export async function predict<P extends CasePrediction = Prediction>(
     const items = channelsFor(loaded.info, found, images).map(({ image }) => image);
     const { training, preparation } = loaded.info;
     for (const text of training ? strangers(items, training, preparation) : []) onWarning?.(text);
-    const how = { out, probabilities, entropy, overlap, overwrite, strict, onCase, onWarning };
-    return (await task.predict({ ...loaded, items, images, ...how })) as P[];
+    const kept = { out, probabilities, entropy, format, statistics, preview, names };
+    const how = { overlap, overwrite, strict, onCase, onWarning };
+    return (await task.predict({ ...loaded, items, images, ...kept, ...how })) as P[];
   } finally {
     dispose();
   }

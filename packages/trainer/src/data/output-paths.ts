@@ -4,8 +4,14 @@ import { makeFolder, writeFailure } from '@genesis/core/node';
 
 /** Extensions of volumes that can be written. */
 const VOLUME = /\.(nii|nii\.gz|mha|mhd|nrrd|npy)$/i;
-/** Bytes of a name at most: file systems take 255, of which '.nii.gz' needs 7. */
-const LONGEST = 248;
+/** Extensions that label volumes may have in a folder. In a `.seg.nrrd` 3D Slicer finds names and colours. */
+export const labelFormats = ['nii.gz', 'nii', 'mha', 'nrrd', 'seg.nrrd'] as const;
+
+/** One of these. */
+export type LabelFormat = (typeof labelFormats)[number];
+
+/** Bytes of a name at most: file systems take 255, of which '.seg.nrrd' needs 9. */
+const LONGEST = 246;
 
 /** Whether a path is one file to write, rather than a folder of them: by its extension, unless a folder is there. */
 export async function isVolumeFile(path: string): Promise<boolean> {

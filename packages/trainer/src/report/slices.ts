@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray';
 import type { SliceImage } from './api.js';
+import { classColor } from './class-colors.js';
 
 /** Axis that the slice is perpendicular to: 2 is axial, 1 coronal, 0 sagittal for RAS volumes. */
 export type SliceAxis = 0 | 1 | 2;
@@ -23,16 +24,6 @@ export function graySlice(
   });
   return { pixels, width, height };
 }
-
-/** Colours of classes 1, 2, …, repeated when there are more. */
-const CLASS_COLORS: readonly (readonly [number, number, number])[] = [
-  [255, 92, 72],
-  [64, 176, 255],
-  [120, 220, 90],
-  [255, 200, 60],
-  [190, 120, 255],
-  [60, 220, 210],
-];
 
 /** A slice with the outlines of its classes in colour. */
 export function outlinedSlice(
@@ -66,7 +57,7 @@ export function outlinedSlice(
           beside(0, 1) !== own ||
           beside(0, -1) !== own);
       const value = gray[v * width + u];
-      const color = isEdge ? CLASS_COLORS[(own - 1) % CLASS_COLORS.length] : [value, value, value];
+      const color = isEdge ? classColor(own - 1) : [value, value, value];
       out.set(color, (y * width * scale + x) * 3);
     }
   }

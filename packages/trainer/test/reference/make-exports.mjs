@@ -5,9 +5,10 @@
 // Seeded; needs the built packages.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildModel, encodeModelFile } from '@genesis/inference';
+import { buildModel, encodeModelFile, networkOf, segmentVolume } from '@genesis/inference';
 import { convert, exportModel, phantom, predict } from '@genesis/trainer';
-import { getWeights, selectEngine } from '@genesis/unet3d';
+import { getWeights, selectEngine, setWeights } from '@genesis/unet3d';
+import { readVolume } from '@genesis/volume-io';
 
 const base = {
   version: 1,
@@ -20,8 +21,8 @@ const base = {
     upsampling: 'transposed',
     variant: 'pytorch',
   },
-  crop: [24, 16, 16],
-  preparation: { orientation: 'RAS', spacing: [4, 3, 2], normalization: 'ct', nonFinite: 'error' },
+  crop: [32, 24, 24],
+  preparation: { orientation: 'RAS', spacing: [9, 5, 6], normalization: 'ct', nonFinite: 'error' },
   classes: [
     { value: 0, name: 'background' },
     { value: 3, name: 'lung' },
@@ -43,6 +44,7 @@ const cards = {
     preparation: {
       ...base.preparation,
       orientation: 'native',
+      spacing: [7, 8, 9],
       channels: [
         { name: 'CT', normalization: 'auto' },
         { name: 'again', normalization: 'percentile' },
@@ -58,24 +60,54 @@ const cards = {
       activation: 'leakyRelu',
       architecture: 'residual',
     },
-    crop: [16, 16, 40],
-    preparation: { ...base.preparation, orientation: 'LPS', normalization: 'percentile' },
+    crop: [16, 16, 40], // longer than the volume
+    preparation: {
+      ...base.preparation,
+      orientation: 'LPS',
+      spacing: [10, 11, 12],
+      normalization: 'percentile',
+    },
   },
 };
+
+/** Sharpens the last layer and shifts its bias so that all classes come about equally often. */
+async function balance(model, card, image) {
+  const weights = await getWeights(model);
+  for (const name of ['head.conv.kernel', 'head.conv.bias']) {
+    const { data } = weights.get(name);
+    for (let n = 0; n < data.length; n++) data[n] *= name.endsWith('kernel') ? 20 : 0;
+  }
+  setWeights(model, weights);
+  const sums = card.classes.map(() => 0);
+  const add = ({ values, channel }) => {
+    const count = values.shape[3];
+    for (let n = 0; n < values.size; n++) {
+      sums[channel + (n % count)] += Math.log(Math.max(1e-6, values.data[values.offset + n]));
+    }
+  };
+  const network = networkOf(model, card.crop);
+  await segmentVolume(image, network, card, { onProbabilities: add });
+  const bias = weights.get('head.conv.bias').data;
+  const voxels = image[0].data.size;
+  for (let n = 0; n < bias.length; n++) bias[n] -= sums[n] / voxels;
+  setWeights(model, weights);
+}
 
 const [folder] = process.argv.slice(2);
 const at = (...parts) => join(folder, ...parts);
 await selectEngine('native');
-await phantom({ out: at('phantoms'), count: 1, seed: 3, shape: [56, 48, 36] });
+await phantom({ out: at('phantoms'), count: 1, seed: 3, shape: [48, 40, 32] });
 await convert({ images: at('phantoms'), out: at('scan.nii.gz'), orientation: 'PSL' });
 for (const [name, card] of Object.entries(cards)) {
   await mkdir(at(name), { recursive: true });
   const model = buildModel(card, 11);
+  const channels = card.preparation.channels?.length ?? 1;
+  const scan = await readVolume(at('scan.nii.gz'));
+  await balance(model, card, Array(channels).fill(scan));
   const bytes = encodeModelFile({ card, weights: await getWeights(model) });
   await writeFile(at(name, `${name}.safetensors`), bytes);
   const images = at(name, 'images');
   await mkdir(images, { recursive: true });
-  const channels = card.preparation.channels?.length ?? 1;
   for (let n = 0; n < channels; n++) {
     const suffix = channels > 1 ? `_000${n}` : '';
     await convert({ images: at('scan.nii.gz'), out: join(images, `scan${suffix}.nii.gz`) });

@@ -23,6 +23,12 @@ export async function* encodeChunks(
   if (opts.slope !== undefined && !format.startsWith('nifti')) {
     throw new VolumeIoError('bad-argument', `the format ${format} has no slope: write NIfTI`);
   }
+  if (opts.keyValues !== undefined && format !== 'nrrd') {
+    throw new VolumeIoError(
+      'bad-argument',
+      `the format ${format} has no key/value pairs: write NRRD`,
+    );
+  }
   const type = writeType(volume, opts.dtype);
   const level = opts.level ?? LEVEL;
   const description = opts.description ?? volume.header.description;
@@ -37,7 +43,7 @@ export async function* encodeChunks(
     }
     case 'nrrd': {
       const compress = opts.compress ?? true;
-      yield encodeNrrdHeader(volume, type, compress, description);
+      yield encodeNrrdHeader(volume, type, compress, description, opts.keyValues);
       const voxels = voxelChunks(volume, type);
       yield* compress ? deflate('gzip', voxels, level) : voxels;
       return;

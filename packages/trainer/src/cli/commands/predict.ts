@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Axis } from '../../api/mirrored-in-training.js';
 import { engineNames } from '../../config/fields.js';
 import type { LayoutName } from '../../data/layouts/api.js';
+import { type LabelFormat, labelFormats } from '../../data/output-paths.js';
 import { plural } from '../../plural.js';
 import { duration } from '../../report/duration.js';
 import type { CaseProgress } from '../../tasks/common/task.js';
@@ -33,6 +34,10 @@ interface PredictFlags extends InferenceFlags, ImagesFlags, EnsembleFlags {
   readonly overwrite?: boolean;
   readonly probabilities?: string;
   readonly entropy?: string;
+  readonly format?: LabelFormat;
+  readonly statistics?: string;
+  readonly preview?: string;
+  readonly names?: boolean;
   readonly out: string;
 }
 
@@ -98,7 +103,16 @@ export function addPredict(program: Command): void {
     .requiredOption('--out <path>', 'file or folder; for classification a CSV file');
   command
     .option('--probabilities <folder>', 'write the probability of each class too, in 16 bits')
-    .option('--entropy <folder>', 'write how unsure the network is too: 0 certain, 1 not at all');
+    .option('--entropy <folder>', 'write how unsure the network is too: 0 certain, 1 not at all')
+    .option('--statistics <file>', 'volume, place and intensities of each class: .csv or .json')
+    .option('--preview <folder>', 'a PNG of each volume: three planes with outlines')
+    .option('--names', 'names and colours of the classes beside each label volume: JSON')
+    .addOption(
+      new Option(
+        '--format <extension>',
+        'of label volumes in a folder; seg.nrrd has names and colours in it, for 3D Slicer (default: nii.gz)',
+      ).choices([...labelFormats]),
+    );
   command.option('--overwrite', 'replace results that are there already');
   addInferenceFlags(command).action(async (flags: PredictFlags) => {
     const { predict } = await import('../../api/predict.js');

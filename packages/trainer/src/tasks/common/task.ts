@@ -5,6 +5,7 @@ import type { TrainingConfig } from '../../config/fields.js';
 import { type ConfigSchema, withPresentNames } from '../../config/resolve-config.js';
 import type { DatasetItem } from '../../data/dataset.js';
 import type { LayoutName } from '../../data/layouts/api.js';
+import type { LabelFormat } from '../../data/output-paths.js';
 import type { TrainingPlan } from '../../training/api.js';
 import type { RunContext } from '../../training/run-context.js';
 import type { TrainingResult } from '../../training/train-run.js';
@@ -63,6 +64,12 @@ export interface PredictRequest<C extends ModelCard = ModelCard> extends Applied
   /** Segmentation: the folder for the probability of each class, and that for how unsure the network is. */
   readonly probabilities?: string;
   readonly entropy?: string;
+  /** Segmentation: the extension of label volumes in a folder, such as 'nii.gz'. */
+  readonly format?: LabelFormat;
+  /** Segmentation: a table of the classes, `.csv` or `.json`; a folder for pictures; whether names of classes stand beside label volumes. */
+  readonly statistics?: string;
+  readonly preview?: string;
+  readonly names?: boolean;
   /** Share of a window that its neighbour covers too, 0…0.95. */
   readonly overlap?: number;
   /** Replace what was predicted before. */

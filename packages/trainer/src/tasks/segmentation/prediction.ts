@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { atomicWrite } from '@genesis/core/node';
 import {
   EntropyMap,
   firstVolume,
@@ -18,8 +19,17 @@ import { isVolumeFile, makeFolders, outputName } from '../../data/output-paths.j
 import { ScratchProbabilities, SHARE, toShares } from '../../data/scratch-probabilities.js';
 import { writeOutput } from '../../data/write-output.js';
 import { TrainerError } from '../../errors.js';
+import { labelPreview } from '../../report/label-preview.js';
+import { encodePng } from '../../report/png.js';
 import { forEachCase } from '../common/for-each-case.js';
 import type { CasePrediction, PredictRequest } from '../common/task.js';
+import { foreground, namesText, segmentFields } from './class-names.js';
+import {
+  type ClassStatistics,
+  channelNames,
+  classStatistics,
+  statisticsCsv,
+} from './class-statistics.js';
 
 /** A segmented volume. */
 export interface SegmentationPrediction extends CasePrediction {
@@ -29,6 +39,12 @@ export interface SegmentationPrediction extends CasePrediction {
   readonly probabilityPaths?: Readonly<Record<string, string>>;
   /** How unsure the network is, where it was asked for. */
   readonly entropyPath?: string;
+  /** Size, place and intensities of each class, where they were asked for. */
+  readonly statistics?: readonly ClassStatistics[];
+  /** The picture, where it was asked for. */
+  readonly previewPath?: string;
+  /** Names and colours of the classes, where they were asked for. */
+  readonly namesPath?: string;
 }
 
 type Request = PredictRequest<SegmentationCard>;
@@ -38,6 +54,8 @@ interface OutputPaths {
   readonly labels: string;
   readonly probabilities?: Readonly<Record<string, string>>;
   readonly entropy?: string;
+  readonly preview?: string;
+  readonly names?: string;
 }
 
 /** Writes a label volume for each item, in its own geometry, and what else was asked for. Those written before a failure stay. */
@@ -45,26 +63,63 @@ export async function predictSegmentation(request: Request): Promise<Segmentatio
   const { items, info } = request;
   const paths = await outputPaths(request);
   // Nothing here holds on to the volume, so that its memory is free while the network works.
-  const predictOne = async (item: DatasetItem, own: OutputPaths): Promise<void> =>
+  const predictOne = async (item: DatasetItem, own: OutputPaths): Promise<Volume> =>
     predictImage(await readChannels(item, info.preparation.nonFinite), own, request);
   const predictions: SegmentationPrediction[] = [];
   await forEachCase(items, request, async (item, n) => {
-    const { labels, probabilities, entropy } = paths[n];
-    await predictOne(item, paths[n]);
+    const { labels, probabilities, entropy, preview, names } = paths[n];
+    const found = await predictOne(item, paths[n]);
+    if (names !== undefined) await atomicWrite(names, namesText(info));
     predictions.push({
       name: item.name,
       input: item.path,
       path: labels,
       probabilityPaths: probabilities,
       entropyPath: entropy,
+      statistics: await describeLabels(item, found, paths[n], request),
+      previewPath: preview,
+      namesPath: names,
     });
     return labels;
   });
+  if (request.statistics !== undefined)
+    await writeStatistics(request.statistics, predictions, info);
   return predictions;
 }
 
+/** Draws the picture and counts the voxels that were asked for, for which the image is read again. */
+async function describeLabels(
+  item: DatasetItem,
+  labels: Volume,
+  { preview }: OutputPaths,
+  { statistics, info }: Request,
+): Promise<ClassStatistics[] | undefined> {
+  if (preview === undefined && statistics === undefined) return undefined;
+  const image = await readChannels(item, info.preparation.nonFinite);
+  if (preview !== undefined) {
+    const shown = foreground(info).map(({ value }) => value);
+    const { pixels, width, height } = labelPreview(firstVolume(image), labels, shown);
+    await atomicWrite(preview, encodePng(pixels, width, height));
+  }
+  return statistics === undefined ? undefined : classStatistics(labels, image, info);
+}
+
+async function writeStatistics(
+  path: string,
+  predictions: readonly SegmentationPrediction[],
+  { preparation }: SegmentationCard,
+): Promise<void> {
+  const cases = predictions.map(({ name, statistics = [] }) => ({ name, classes: statistics }));
+  await atomicWrite(
+    path,
+    /\.csv$/i.test(path)
+      ? statisticsCsv(cases, channelNames(preparation))
+      : `${JSON.stringify(cases, null, 2)}\n`,
+  );
+}
+
 /** Segments one image and writes what comes of it. */
-function predictImage(image: Image, paths: OutputPaths, request: Request): Promise<void> {
+function predictImage(image: Image, paths: OutputPaths, request: Request): Promise<Volume> {
   const { affine, orientation, header } = firstVolume(image);
   const geometry: ImageGeometry = { affine, orientation, header };
   const maps = new ProbabilityMaps(request.info, paths);
@@ -77,8 +132,11 @@ function predictImage(image: Image, paths: OutputPaths, request: Request): Promi
   });
   return segmentation
     .then(async (found) => {
-      await writeOutput(paths.labels, labelVolume(found, request.info, geometry));
+      const labels = labelVolume(found, request.info, geometry);
+      const keyValues = isSegNrrd(paths.labels) ? segmentFields(request.info, labels) : undefined;
+      await writeOutput(paths.labels, labels, { keyValues });
       await maps.write(geometry);
+      return labels;
     })
     .finally(() => maps.close());
 }
@@ -131,9 +189,25 @@ class ProbabilityMaps {
   }
 }
 
+/** The extension of a label volume. */
+const VOLUME_END = /\.(nii|nii\.gz|mha|mhd|nrrd|npy)$/i;
+
+/** Whether 3D Slicer looks for segments in a file. */
+function isSegNrrd(path: string): boolean {
+  return /\.seg\.nrrd$/i.test(path);
+}
+
 /** The paths for each input, mirroring the tree of the inputs. Nothing is written yet. */
 async function outputPaths(request: Request): Promise<OutputPaths[]> {
   const { items, images, out, overwrite, files, info, probabilities, entropy } = request;
+  const { format = 'nii.gz', preview, statistics } = request;
+  if (statistics !== undefined && !/\.(csv|json)$/i.test(statistics)) {
+    throw new TrainerError(
+      'bad-argument',
+      `--statistics ${statistics} ends neither in .csv nor in .json`,
+      { file: statistics },
+    );
+  }
   const isFile = await isVolumeFile(out);
   if (isFile && items.length > 1) {
     throw new TrainerError(
@@ -143,10 +217,14 @@ async function outputPaths(request: Request): Promise<OutputPaths[]> {
     );
   }
   const paths = items.map(({ key }): OutputPaths => {
-    const below = (folder: string, more = ''): string =>
-      join(folder, `${outputName(`${key}${more}`)}.nii.gz`);
+    const below = (folder: string, more = '', extension = 'nii.gz'): string =>
+      join(folder, `${outputName(`${key}${more}`)}.${extension}`);
+    const labels = isFile ? out : below(out, '', format);
     return {
-      labels: isFile ? out : below(out),
+      labels,
+      preview: preview === undefined ? undefined : below(preview, '', 'png'),
+      // A .seg.nrrd has them inside.
+      names: request.names && !isSegNrrd(labels) ? labels.replace(VOLUME_END, '.json') : undefined,
       probabilities:
         probabilities === undefined
           ? undefined
@@ -162,7 +240,7 @@ async function outputPaths(request: Request): Promise<OutputPaths[]> {
   const all = paths.flatMap((one) => [
     one.labels,
     ...Object.values(one.probabilities ?? {}),
-    ...(one.entropy === undefined ? [] : [one.entropy]),
+    ...[one.entropy, one.preview, one.names].filter((path) => path !== undefined),
   ]);
   const twice = all.find((path, n) => all.indexOf(path) !== n);
   if (twice !== undefined) {
@@ -172,6 +250,7 @@ async function outputPaths(request: Request): Promise<OutputPaths[]> {
       { file: twice },
     );
   }
+  if (statistics !== undefined) all.push(statistics);
   await checkOutputs({ inputs: [images, ...files], outputs: all, folder: out, overwrite });
   await makeFolders(all);
   return paths;

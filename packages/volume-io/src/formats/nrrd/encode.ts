@@ -1,4 +1,5 @@
 import type { DType, TypedArray } from '@genesis/core';
+import { VolumeIoError } from '../../errors.js';
 import { flipLpsRas } from '../../geometry/affine.js';
 import { BYTES } from '../../voxels/stored-type.js';
 import type { Volume } from '../../voxels/volume.js';
@@ -14,6 +15,7 @@ export function encodeNrrdHeader(
   type: DType,
   compressed: boolean,
   description: string,
+  keyValues: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const lps = flipLpsRas(volume.affine);
   const column = (n: number): string => `(${lps[n]},${lps[4 + n]},${lps[8 + n]})`;
@@ -29,8 +31,17 @@ export function encodeNrrdHeader(
     ...(BYTES[type] > 1 ? ['endian: little'] : []),
     `encoding: ${compressed ? 'gzip' : 'raw'}`,
     `space origin: ${column(3)}`,
+    ...Object.entries(keyValues).map(keyValueLine),
     '',
     '',
   ];
   return new TextEncoder().encode(lines.join('\n'));
+}
+
+function keyValueLine([key, value]: readonly [string, string]): string {
+  if (key === '' || key.startsWith('#') || /:=|[\r\n]/.test(key)) {
+    throw new VolumeIoError('bad-argument', `${JSON.stringify(key)} cannot be a key of NRRD`);
+  }
+  const escaped = value.replaceAll('\\', '\\\\').replace(/\r?\n|\r/g, '\\n');
+  return `${key}:=${escaped}`;
 }
