@@ -2,7 +2,7 @@ import type { FusedActivation } from '@genesis/core/kernels';
 import { type FoundAddon, findAddon } from './find-addon.js';
 
 /** Of {@link Addon}; raised together with kInterface in native/addon/addon.cpp when a function changes. */
-const INTERFACE = 2;
+const INTERFACE = 3;
 
 /** The functions of the C++ addon. Arrays must have the lengths that the shapes say (checked there). */
 export interface Addon {
@@ -32,7 +32,7 @@ export interface Addon {
 
   conv3d(
     shape: Int32Array,
-    x: Float32Array,
+    x: Channels,
     filter: Float32Array,
     bias: Float32Array | null,
     y: Float32Array,
@@ -41,9 +41,10 @@ export interface Addon {
     shape: Int32Array,
     dy: Float32Array,
     filter: Float32Array,
-    dx: Float32Array,
+    bias: Float32Array | null,
+    dx: Channels,
   ): void;
-  conv3dFilterGrad(shape: Int32Array, x: Float32Array, dy: Float32Array, dw: Float32Array): void;
+  conv3dFilterGrad(shape: Int32Array, x: Channels, dy: Float32Array, dw: Float32Array): void;
   matmul(
     m: number,
     n: number,
@@ -83,6 +84,7 @@ export interface Addon {
     dx: Float32Array,
     dgamma: Float32Array,
     dbeta: Float32Array,
+    sums: Float32Array,
   ): void;
   maxPool3d(shape: Int32Array, x: Float32Array, y: Float32Array): void;
   maxPool3dGrad(
@@ -91,6 +93,22 @@ export interface Addon {
     x: Float32Array,
     y: Float32Array,
     dx: Float32Array,
+  ): void;
+  /** `shape` holds samples, voxels, classes; sums [samples, 4, classes]. */
+  classSums(
+    shape: Int32Array,
+    entropy: boolean,
+    target: Float32Array,
+    prediction: Float32Array,
+    sums: Float32Array,
+  ): void;
+  classSumsGrad(
+    shape: Int32Array,
+    entropy: boolean,
+    dsums: Float32Array,
+    target: Float32Array,
+    prediction: Float32Array,
+    dprediction: Float32Array,
   ): void;
   upsample3d(shape: Int32Array, x: Float32Array, y: Float32Array): void;
   upsample3dGrad(shape: Int32Array, dy: Float32Array, dx: Float32Array): void;
@@ -138,10 +156,20 @@ export interface Addon {
     y: Float32Array,
   ): void;
   softmax(rows: number, classes: number, x: Float32Array, y: Float32Array): void;
+  softmaxGrad(
+    rows: number,
+    classes: number,
+    dy: Float32Array,
+    y: Float32Array,
+    dx: Float32Array,
+  ): void;
   /** `shape` holds sizes, then the steps in the input, then those in the output. */
   copy(shape: Int32Array, from: Elements, firstIn: number, to: Elements, firstOut: number): void;
   fill(value: number, out: Float32Array): void;
 }
+
+/** A volume in one array, or its channels in two, the first of which has a multiple of 16. */
+export type Channels = Float32Array | readonly [Float32Array, Float32Array];
 
 /** Operations by the names of tfjs's kernels, and Scale: y = p · x. */
 export type UnaryOp =

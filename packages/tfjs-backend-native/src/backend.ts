@@ -8,8 +8,11 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import type { Addon, Elements } from './addon.js';
+import { type ChannelPart, ChannelParts } from './channel-parts.js';
 import { TensorEntry } from './entry.js';
 import { BufferPool, SMALLEST_POOLED } from './pool.js';
+import { PooledValues } from './pooled-values.js';
+import { copyStrided } from './strided.js';
 
 /** Types of tensors that native memory is made for. */
 export type NumericType = 'float32' | 'int32' | 'bool';
@@ -37,7 +40,7 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   override write(values: backend_util.BackendValues, _shape: number[], dtype: DataType): DataId {
-    return this.#store(new TensorEntry(values, dtype, 1, this.pool));
+    return this.#store(new TensorEntry(values, dtype, 1));
   }
 
   override move(
@@ -47,12 +50,13 @@ export class NativeBackend extends MathBackendCPU {
     dtype: DataType,
     refCount: number,
   ): void {
-    this.entries.set(dataId, new TensorEntry(values, dtype, refCount, this.pool));
+    this.entries.set(dataId, new TensorEntry(values, dtype, refCount));
   }
 
   override readSync(dataId: DataId): backend_util.BackendValues {
     const entry = this.entries.get(dataId);
-    return entry.pooled ? (entry.data as Float32Array).slice() : super.readSync(dataId);
+    const copied = entry.pooled ?? entry.parts;
+    return copied ? (entry.data as Float32Array).slice() : super.readSync(dataId);
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
@@ -98,10 +102,85 @@ export class NativeBackend extends MathBackendCPU {
       const data = new Type(size);
       return { info: this.makeTensorInfo(shape, dtype, data), data };
     }
+    const values = this.#pooled(dtype, size, bytes);
+    const dataId = this.#store(new TensorEntry(values, dtype, 1));
+    return { info: { dataId, shape, dtype }, data: values.data };
+  }
+
+  /** Values that other tensors may hold too; undefined where they are not in the pool's memory. */
+  pooled(info: TensorInfo): PooledValues | undefined {
+    return this.entries.get(info.dataId).pooled;
+  }
+
+  /** A tensor of values that others hold, which it holds too. */
+  shared(values: PooledValues, shape: number[], dtype: NumericType): TensorInfo {
+    return { dataId: this.#store(new TensorEntry(values.hold(), dtype, 1)), shape, dtype };
+  }
+
+  /** Leaves the sums of a new tensor over all axes but the last with it, for whoever asks for them. */
+  setColumnSums(info: TensorInfo, sums: Float32Array): void {
+    this.entries.get(info.dataId).columnSums = sums;
+  }
+
+  /** What {@link setColumnSums} left. */
+  columnSums(info: TensorInfo): Float32Array | undefined {
+    return this.entries.get(info.dataId).columnSums;
+  }
+
+  /** The parts of a float32 tensor that was made by {@link joined} or {@link joinedOutput}, while it consists of them. */
+  parts(info: TensorInfo): ChannelParts | undefined {
+    return this.entries.get(info.dataId).parts;
+  }
+
+  /** A float32 tensor of two parts that lie side by side along the last axis, whose values it holds. Nothing is copied yet. */
+  joined(shape: number[], parts: readonly [ChannelPart, ChannelPart]): TensorInfo {
+    for (const { values } of parts) values.hold();
+    return this.#storeParts(shape, parts);
+  }
+
+  /** A new float32 tensor in two parts of these channels, to be written. */
+  joinedOutput(
+    shape: number[],
+    channels: readonly [number, number],
+  ): Output<[Float32Array, Float32Array]> {
+    const voxels = util.sizeFromShape(shape.slice(0, -1));
+    const part = (own: number): ChannelPart => ({
+      values: this.#pooled('float32', voxels * own, voxels * own * 4),
+      channels: own,
+    });
+    const parts = [part(channels[0]), part(channels[1])] as const;
+    const data: [Float32Array, Float32Array] = [
+      parts[0].values.data as Float32Array,
+      parts[1].values.data as Float32Array,
+    ];
+    return { info: this.#storeParts(shape, parts), data };
+  }
+
+  #storeParts(shape: number[], parts: readonly [ChannelPart, ChannelPart]): TensorInfo {
+    const size = util.sizeFromShape(shape);
+    const channels = shape[shape.length - 1];
+    const join = (arrays: readonly Float32Array[]): PooledValues => {
+      const whole = this.#pooled('float32', size, size * 4);
+      let at = 0;
+      arrays.forEach((array, n) => {
+        const own = parts[n].channels;
+        const walk = [
+          { size: size / channels, first: own, second: channels },
+          { size: own, first: 1, second: 1 },
+        ];
+        copyStrided(this.addon, walk, array, 0, whole.data, at);
+        at += own;
+      });
+      return whole;
+    };
+    const entry = new TensorEntry(new ChannelParts(parts, join), 'float32', 1);
+    return { dataId: this.#store(entry), shape, dtype: 'float32' };
+  }
+
+  #pooled(dtype: NumericType, size: number, bytes: number): PooledValues {
     const block = this.pool.take(bytes);
-    const data = new Type(block.region.buffer, block.offset, size);
-    const dataId = this.#store(new TensorEntry(data, dtype, 1, this.pool, block));
-    return { info: { dataId, shape, dtype }, data };
+    const data = new ARRAYS[dtype](block.region.buffer, block.offset, size);
+    return new PooledValues(data, block, this.pool);
   }
 
   #store(entry: TensorEntry): DataId {

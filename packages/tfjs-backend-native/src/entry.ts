@@ -1,5 +1,6 @@
 import type { backend_util, DataType, TensorInfo } from '@tensorflow/tfjs-core';
-import type { Block, BufferPool } from './pool.js';
+import { ChannelParts } from './channel-parts.js';
+import { PooledValues } from './pooled-values.js';
 
 /**
  * The data of one or more tensors (those that `reshape` and `identity` make share it).
@@ -9,42 +10,49 @@ import type { Block, BufferPool } from './pool.js';
  * input), so that reading it first moves the values out of the pool.
  */
 export class TensorEntry {
+  /** Sums over all axes but the last, where the kernel that made the values had them at hand. */
+  columnSums?: Float32Array;
   complexTensorInfos?: { real: TensorInfo; imag: TensorInfo };
-  #data: backend_util.BackendValues;
-  #block: Block | undefined;
+  #content: backend_util.BackendValues | PooledValues | ChannelParts;
 
   constructor(
-    data: backend_util.BackendValues,
+    content: backend_util.BackendValues | PooledValues | ChannelParts,
     readonly dtype: DataType,
     public refCount: number,
-    private readonly pool: BufferPool,
-    block?: Block,
   ) {
-    this.#data = data;
-    this.#block = block;
+    this.#content = content;
   }
 
   get data(): backend_util.BackendValues {
-    return this.#data;
+    if (this.#content instanceof ChannelParts) this.#content = this.#content.join();
+    return this.#content instanceof PooledValues ? this.#content.data : this.#content;
   }
 
   get values(): backend_util.BackendValues {
-    if (this.#block) {
-      this.#data = (this.#data as Float32Array).slice();
-      this.release();
+    const { data } = this;
+    if (this.#content instanceof PooledValues) {
+      const copy = (data as Float32Array).slice();
+      this.#content.release();
+      this.#content = copy;
+      return copy;
     }
-    return this.#data;
+    return data;
   }
 
-  /** Whether the values are in the pool's memory. */
-  get pooled(): boolean {
-    return this.#block !== undefined;
+  /** The values where they are in the pool's memory, in one array. */
+  get pooled(): PooledValues | undefined {
+    return this.#content instanceof PooledValues ? this.#content : undefined;
   }
 
-  /** Gives the memory back; to be called when the last tensor is disposed. */
+  /** The parts of which the tensor consists, while nobody asked for the whole. */
+  get parts(): ChannelParts | undefined {
+    return this.#content instanceof ChannelParts ? this.#content : undefined;
+  }
+
+  /** Lets the pool's memory go; to be called when the last tensor is disposed. */
   release(): void {
-    if (!this.#block) return;
-    this.pool.give(this.#block);
-    this.#block = undefined;
+    const content = this.#content;
+    this.#content = [];
+    if (content instanceof PooledValues || content instanceof ChannelParts) content.release();
   }
 }

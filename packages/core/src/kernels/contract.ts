@@ -1,5 +1,25 @@
+import type {
+  ClassSumsAttrs,
+  ClassSumsGradInputs,
+  ClassSumsGradOutputs,
+  ClassSumsInputs,
+  ClassSumsOutputs,
+} from './class-sums.js';
+import { GenesisClassSums, GenesisClassSumsGrad } from './class-sums.js';
+import type {
+  ConvTranspose3dBiasAttrs,
+  ConvTranspose3dBiasInputs,
+  ConvTranspose3dBiasOutputs,
+} from './conv-transpose3d-bias.js';
+import { GenesisConvTranspose3dBias } from './conv-transpose3d-bias.js';
 import type { Conv3dBiasAttrs, Conv3dBiasInputs, Conv3dBiasOutputs } from './conv3d-bias.js';
 import { GenesisConv3dBias } from './conv3d-bias.js';
+import type {
+  Conv3dInputGradAttrs,
+  Conv3dInputGradInputs,
+  Conv3dInputGradOutputs,
+} from './conv3d-input-grad.js';
+import { GenesisConv3dInputGrad } from './conv3d-input-grad.js';
 import type {
   NormActAttrs,
   NormActGradInputs,
@@ -17,6 +37,8 @@ import type {
   SgdOutputs,
 } from './optimizers.js';
 import { GenesisAdam, GenesisSgd } from './optimizers.js';
+import type { SoftmaxGradAttrs, SoftmaxGradInputs, SoftmaxGradOutputs } from './softmax-grad.js';
+import { GenesisSoftmaxGrad } from './softmax-grad.js';
 import type {
   Upsample3dAttrs,
   Upsample3dGradInputs,
@@ -44,6 +66,16 @@ export interface KernelSignature<Inputs, Attrs, Outputs> {
  */
 export interface GenesisKernels<T> {
   [GenesisConv3dBias]: KernelSignature<Conv3dBiasInputs<T>, Conv3dBiasAttrs, Conv3dBiasOutputs<T>>;
+  [GenesisConv3dInputGrad]: KernelSignature<
+    Conv3dInputGradInputs<T>,
+    Conv3dInputGradAttrs,
+    Conv3dInputGradOutputs<T>
+  >;
+  [GenesisConvTranspose3dBias]: KernelSignature<
+    ConvTranspose3dBiasInputs<T>,
+    ConvTranspose3dBiasAttrs,
+    ConvTranspose3dBiasOutputs<T>
+  >;
   [GenesisNormAct]: KernelSignature<NormActInputs<T>, NormActAttrs, NormActOutputs<T>>;
   [GenesisNormActGrad]: KernelSignature<NormActGradInputs<T>, NormActAttrs, NormActGradOutputs<T>>;
   [GenesisUpsample3d]: KernelSignature<Upsample3dInputs<T>, Upsample3dAttrs, Upsample3dOutputs<T>>;
@@ -51,6 +83,17 @@ export interface GenesisKernels<T> {
     Upsample3dGradInputs<T>,
     Upsample3dAttrs,
     Upsample3dGradOutputs<T>
+  >;
+  [GenesisSoftmaxGrad]: KernelSignature<
+    SoftmaxGradInputs<T>,
+    SoftmaxGradAttrs,
+    SoftmaxGradOutputs<T>
+  >;
+  [GenesisClassSums]: KernelSignature<ClassSumsInputs<T>, ClassSumsAttrs, ClassSumsOutputs<T>>;
+  [GenesisClassSumsGrad]: KernelSignature<
+    ClassSumsGradInputs<T>,
+    ClassSumsAttrs,
+    ClassSumsGradOutputs<T>
   >;
   [GenesisSgd]: KernelSignature<SgdInputs<T>, SgdAttrs, SgdOutputs<T>>;
   [GenesisAdam]: KernelSignature<AdamInputs<T>, AdamAttrs, AdamOutputs<T>>;
@@ -62,10 +105,15 @@ export type GenesisKernelName = keyof GenesisKernels<unknown>;
 /** The names of all fused kernels. */
 export const GENESIS_KERNELS: readonly GenesisKernelName[] = [
   GenesisConv3dBias,
+  GenesisConv3dInputGrad,
+  GenesisConvTranspose3dBias,
   GenesisNormAct,
   GenesisNormActGrad,
   GenesisUpsample3d,
   GenesisUpsample3dGrad,
+  GenesisSoftmaxGrad,
+  GenesisClassSums,
+  GenesisClassSumsGrad,
   GenesisSgd,
   GenesisAdam,
 ];

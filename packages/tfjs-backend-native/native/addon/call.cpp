@@ -53,6 +53,41 @@ float* Call::floats(int index, int64_t* length) const {
   return static_cast<float*>(data);
 }
 
+template <typename T>
+Channels<T> Call::channelsOf(int index, int64_t voxels, int64_t channels) const {
+  bool list;
+  need(napi_is_array(env_, arguments_[index], &list), index, "cannot be read");
+  if (!list) return {1, {floats(index, voxels * channels)}, {channels}};
+  uint32_t count;
+  need(napi_get_array_length(env_, arguments_[index], &count), index, "cannot be read");
+  if (count != 2) refuse(index, "is a list of other than two arrays");
+  Channels<T> parts{2, {}, {}};
+  for (uint32_t i = 0; i < 2; ++i) {
+    napi_value element;
+    napi_typedarray_type type;
+    size_t length;
+    void* data;
+    if (napi_get_element(env_, arguments_[index], i, &element) != napi_ok ||
+        napi_get_typedarray_info(env_, element, &type, &length, &data, nullptr, nullptr) != napi_ok ||
+        type != napi_float32_array) {
+      refuse(index, "is not a list of Float32Arrays");
+    }
+    if (voxels < 1 || static_cast<int64_t>(length) % voxels != 0) refuse(index, "has an array with parts of voxels");
+    parts.data[i] = static_cast<float*>(data);
+    parts.channels[i] = static_cast<int64_t>(length) / voxels;
+  }
+  if (parts.channels[0] + parts.channels[1] != channels) refuse(index, "has another number of channels");
+  if (parts.channels[0] % kJoinUnit != 0) refuse(index, "is split within a vector");
+  return parts;
+}
+
+Source Call::source(int index, int64_t voxels, int64_t channels) const {
+  return channelsOf<const float>(index, voxels, channels);
+}
+Target Call::target(int index, int64_t voxels, int64_t channels) const {
+  return channelsOf<float>(index, voxels, channels);
+}
+
 float* Call::floatsOrNull(int index, int64_t length) const { return isNull(index) ? nullptr : floats(index, length); }
 
 int32_t* Call::ints(int index, int64_t length) const {

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <string>
 
+#include "conv/channels.h"
+
 namespace genesis {
 
 class Call {
@@ -17,6 +19,9 @@ class Call {
 
   /// Float32Array of exactly `length` elements.
   float* floats(int index, int64_t length) const;
+  /// A Float32Array of the channels of all voxels, or a list of two that have some of them each.
+  Source source(int index, int64_t voxels, int64_t channels) const;
+  Target target(int index, int64_t voxels, int64_t channels) const;
   /// As floats(), or null where JavaScript passed null or undefined.
   float* floatsOrNull(int index, int64_t length) const;
   /// Float32Array of any length.
@@ -41,6 +46,8 @@ class Call {
   napi_value result() const { return result_; }
 
  private:
+  template <typename T>
+  Channels<T> channelsOf(int index, int64_t voxels, int64_t channels) const;
   void* array(int index, napi_typedarray_type type, const char* name, size_t* length) const;
 
   static constexpr size_t kMaxArguments = 20;

@@ -20,24 +20,26 @@ Conv3dShape shapeOf(const Call& call, int index) {
   return s;
 }
 
-int64_t inFloats(const Conv3dShape& s) { return int64_t{s.batch} * s.inD * s.inH * s.inW * s.inC; }
+int64_t inVoxels(const Conv3dShape& s) { return int64_t{s.batch} * s.inD * s.inH * s.inW; }
 int64_t outFloats(const Conv3dShape& s) { return int64_t{s.batch} * s.outD * s.outH * s.outW * s.outC; }
 int64_t filterFloats(const Conv3dShape& s) { return int64_t{s.kD} * s.kH * s.kW * s.inC * s.outC; }
 
 void forward(Call& call) {
   const Conv3dShape s = shapeOf(call, 0);
-  conv3d(s, call.floats(1, inFloats(s)), call.floats(2, filterFloats(s)), call.floatsOrNull(3, s.outC),
+  conv3d(s, call.source(1, inVoxels(s), s.inC), call.floats(2, filterFloats(s)), call.floatsOrNull(3, s.outC),
          call.floats(4, outFloats(s)));
 }
 
 void inputGrad(Call& call) {
   const Conv3dShape s = shapeOf(call, 0);
-  conv3dInputGrad(s, call.floats(1, outFloats(s)), call.floats(2, filterFloats(s)), call.floats(3, inFloats(s)));
+  conv3dInputGrad(s, call.floats(1, outFloats(s)), call.floats(2, filterFloats(s)), call.floatsOrNull(3, s.inC),
+                  call.target(4, inVoxels(s), s.inC));
 }
 
 void filterGrad(Call& call) {
   const Conv3dShape s = shapeOf(call, 0);
-  conv3dFilterGrad(s, call.floats(1, inFloats(s)), call.floats(2, outFloats(s)), call.floats(3, filterFloats(s)));
+  conv3dFilterGrad(s, call.source(1, inVoxels(s), s.inC), call.floats(2, outFloats(s)),
+                   call.floats(3, filterFloats(s)));
 }
 
 /// matmul(m, n, k, a, transposeA, b, transposeB, c, batches of a, of b, of c); a batch of 1 is shared.

@@ -117,6 +117,14 @@ void softmax(Call& call) {
   GENESIS_KERNELS(reduceKernels).softmax(rows, classes, call.floats(2, rows * classes), call.floats(3, rows * classes));
 }
 
+/// (rows, classes, dy, y, dx)
+void softmaxGrad(Call& call) {
+  const int64_t rows = call.integer(0), classes = call.integer(1), size = rows * classes;
+  if (classes < 1) throw std::invalid_argument("Softmax needs classes");
+  GENESIS_KERNELS(reduceKernels)
+      .softmaxGrad(rows, classes, call.floats(2, size), call.floats(3, size), call.floats(4, size));
+}
+
 struct Elements {
   char* data;
   int64_t count;
@@ -166,8 +174,8 @@ void fillWith(Call& call) {
 }  // namespace
 
 extern const Binding elementwiseBindings[] = {
-    {"unary", unary},     {"binary", binary}, {"compare", compare}, {"choose", choose}, {"reduce", reduce},
-    {"softmax", softmax}, {"copy", copy},     {"fill", fillWith},   {nullptr, nullptr},
+    {"unary", unary},     {"binary", binary},           {"compare", compare}, {"choose", choose}, {"reduce", reduce},
+    {"softmax", softmax}, {"softmaxGrad", softmaxGrad}, {"copy", copy},       {"fill", fillWith}, {nullptr, nullptr},
 };
 
 }  // namespace genesis

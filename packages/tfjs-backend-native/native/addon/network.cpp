@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "addon/call.h"
+#include "ops/class-sums.h"
 #include "ops/norm/norm.h"
 #include "ops/optimizer.h"
 #include "ops/pool3d.h"
@@ -38,14 +39,15 @@ void normAct(Call& call) {
                call.floats(7, size), call.floats(8, s.outer * s.groups), call.floats(9, s.outer * s.groups));
 }
 
-/// (shape, dy, x, gamma, beta, mean, invStd, activation, alpha, dx, dgamma, dbeta)
+/// (shape, dy, x, gamma, beta, mean, invStd, activation, alpha, dx, dgamma, dbeta, sums of dx)
 void normActGrad(Call& call) {
   const NormShape s = normShapeOf(call, 0);
   const int64_t size = s.outer * s.rows * s.channels, stats = s.outer * s.groups;
   GENESIS_KERNELS(normGradKernels)
       .backward(s, call.floats(1, size), call.floats(2, size), call.floats(3, s.channels), call.floats(4, s.channels),
                 call.floats(5, stats), call.floats(6, stats), activationOf(call, 7), static_cast<float>(call.number(8)),
-                call.floats(9, size), call.floats(10, s.channels), call.floats(11, s.channels));
+                call.floats(9, size), call.floats(10, s.channels), call.floats(11, s.channels),
+                call.floats(12, s.channels));
 }
 
 PoolShape poolShapeOf(const Call& call, int index) {
@@ -70,6 +72,32 @@ void maxPoolGrad(Call& call) {
   GENESIS_KERNELS(poolKernels)
       .maxGrad(s, call.floats(1, outFloats(s)), call.floats(2, inFloats(s)), call.floats(3, outFloats(s)),
                call.floats(4, inFloats(s)));
+}
+
+ClassSumsShape classSumsShapeOf(const Call& call, int index) {
+  const int32_t* v = call.sizes(index, 3);
+  const ClassSumsShape s{v[0], v[1], v[2]};
+  if (s.samples < 1 || s.voxels < 1 || s.classes < 1) throw std::invalid_argument("There is nothing to sum");
+  return s;
+}
+
+int64_t sumFloats(const ClassSumsShape& s) { return s.samples * kClassSums * s.classes; }
+
+/// (shape, entropy, target, prediction, sums)
+void classSums(Call& call) {
+  const ClassSumsShape s = classSumsShapeOf(call, 0);
+  const int64_t size = s.samples * s.voxels * s.classes;
+  GENESIS_KERNELS(classSumsKernels)
+      .forward(s, call.boolean(1), call.floats(2, size), call.floats(3, size), call.floats(4, sumFloats(s)));
+}
+
+/// (shape, entropy, dsums, target, prediction, dprediction)
+void classSumsGrad(Call& call) {
+  const ClassSumsShape s = classSumsShapeOf(call, 0);
+  const int64_t size = s.samples * s.voxels * s.classes;
+  GENESIS_KERNELS(classSumsKernels)
+      .backward(s, call.boolean(1), call.floats(2, sumFloats(s)), call.floats(3, size), call.floats(4, size),
+                call.floats(5, size));
 }
 
 UpsampleShape upsampleShapeOf(const Call& call, int index) {
@@ -124,7 +152,7 @@ void adam(Call& call) {
 extern const Binding networkBindings[] = {
     {"normAct", normAct},     {"normActGrad", normActGrad},     {"maxPool3d", maxPool}, {"maxPool3dGrad", maxPoolGrad},
     {"upsample3d", upsample}, {"upsample3dGrad", upsampleGrad}, {"sgd", sgd},           {"adam", adam},
-    {nullptr, nullptr},
+    {"classSums", classSums}, {"classSumsGrad", classSumsGrad}, {nullptr, nullptr},
 };
 
 }  // namespace genesis

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cstring>
 
+#include "conv/direct/thin-shape.h"
+
 namespace genesis {
 
 namespace {
@@ -24,6 +26,9 @@ constexpr double kLanes = 16, kRowBlock = 8;
 constexpr double kInputCost = 9, kOutputCost = 7, kFilterCost = 9, kTapCost = 7;
 // A matrix product runs at kProductRate of the peak; the direct one at less, and it looks up rows.
 constexpr double kProductRate = 0.9, kDirectRate = 0.7, kDirectLookup = 3;
+// Few input channels: eight output channels at once, per tap and per voxel, for the results and for the filter
+// gradient.
+constexpr double kThinOutputs = 8, kThinTap = 0.45, kThinStore = 3, kThinGradTap = 0.6, kThinGradTurn = 8;
 
 double blocks(double count, double size) {
   return static_cast<double>(static_cast<int64_t>((count + size - 1) / size));
@@ -40,16 +45,16 @@ double winogradTime(const Conv3dShape& s, Direction direction, const Tile& tile)
                        blocks(backward ? s.inW : s.outW, tile.w);
   const double positions = (tile.d + 2.0) * (tile.h + 2.0) * (tile.w + 2.0);
   const double k = backward ? s.outC : s.inC, n = backward ? s.inC : s.outC;
-  const double kVectors = blocks(k, kLanes), nVectors = blocks(n, kLanes), nPanels = 2 * blocks(n, 2 * kLanes);
+  const double kVectors = blocks(k, kLanes), nVectors = blocks(n, kLanes);
   if (direction == Direction::FilterGrad) {
-    const double products = tiles * blocks(k, kRowBlock) * kRowBlock * nPanels / kProductRate;
+    const double products = tiles * blocks(k, kRowBlock) * kRowBlock * nVectors / kProductRate;
     const double inputs = tiles * kVectors * blocks(n, 128) * kInputCost;
     const double gradients = tiles * nVectors * blocks(k, 96) * kOutputCost;
     return positions * (products + inputs + gradients + k * nVectors * kTapCost);
   }
-  const double products = blocks(tiles, kRowBlock) * kRowBlock * k * nPanels / kProductRate;
+  const double products = blocks(tiles, kRowBlock) * kRowBlock * k * nVectors / kProductRate;
   const double inputs = tiles * kVectors * blocks(n, 128) * kInputCost;
-  return positions * (products + inputs + tiles * nVectors * kOutputCost + k * nPanels * kFilterCost);
+  return positions * (products + inputs + tiles * nVectors * kOutputCost + k * nVectors * kFilterCost);
 }
 
 double directTime(const Conv3dShape& s, Direction direction) {
@@ -57,6 +62,12 @@ double directTime(const Conv3dShape& s, Direction direction) {
   const double voxels = static_cast<double>(s.batch) * s.outD * s.outH * s.outW;
   const double k = direction == Direction::InputGrad ? s.outC : s.inC;
   const double n = direction == Direction::InputGrad ? s.inC : s.outC;
+  if (isThin(s) && direction == Direction::Forward) {
+    return voxels * blocks(n, kThinOutputs) * (taps * k * kThinTap + kThinStore);
+  }
+  if (isThin(s) && direction == Direction::FilterGrad) {
+    return voxels * blocks(n, kThinOutputs) * (taps * k * kThinGradTap + kThinGradTurn);
+  }
   return taps * voxels * (k * 2 * blocks(n, 2 * kLanes) / kDirectRate + kDirectLookup);
 }
 

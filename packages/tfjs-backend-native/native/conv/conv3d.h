@@ -1,6 +1,7 @@
 // 3-D convolution on float32, channels last, by the algorithm that suits the shape.
 #pragma once
 
+#include "conv/channels.h"
 #include "conv/shape.h"
 
 namespace genesis {
@@ -11,12 +12,13 @@ void setPrecision(Precision precision);
 Precision precision();
 
 /// y = x * w (+ bias). bias [outC] or null. Outputs are overwritten, never read.
-void conv3d(const Conv3dShape& shape, const float* x, const float* w, const float* bias, float* y);
+void conv3d(const Conv3dShape& shape, const Source& x, const float* w, const float* bias, float* y);
 
-/// dx from dy; with a 2×2×2 stride-2 shape this is the transposed convolution's forward pass.
-void conv3dInputGrad(const Conv3dShape& shape, const float* dy, const float* w, float* dx);
+/// dx from dy; with a 2×2×2 stride-2 shape this is the transposed convolution's forward pass, whose bias [inC] is added
+/// (or null).
+void conv3dInputGrad(const Conv3dShape& shape, const float* dy, const float* w, const float* bias, const Target& dx);
 
 /// dw [kD, kH, kW, inC, outC] from x and dy.
-void conv3dFilterGrad(const Conv3dShape& shape, const float* x, const float* dy, float* dw);
+void conv3dFilterGrad(const Conv3dShape& shape, const Source& x, const float* dy, float* dw);
 
 }  // namespace genesis

@@ -18,6 +18,8 @@ constexpr int kRows = 4;
 
 constexpr int kPanelVectors = 2;
 constexpr int kPanel = kPanelVectors * kWidth;  // columns of a packed panel
+// Rows of the block for what is left of the columns: one vector a row, as many sums in flight.
+constexpr int kTallRows = kPanelVectors * kRows;
 
 /// Packs columns of a matrix of k rows to panel[k][kPanel], zeros past `columns`. Element (i, j) is at
 /// from[i·rowStep + j·columnStep]; one of the steps is 1.

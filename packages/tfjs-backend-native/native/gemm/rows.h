@@ -6,7 +6,8 @@
 namespace genesis {
 namespace GENESIS_ISA {
 
-/// What a product does with what is already in c. Stream: overwrite, past the caches (whole vectors only).
+/// What a product does with what is already in c. Bias: overwrite, starting from the bias. Stream: the same, past the
+/// caches (whole vectors only); without a bias from zero.
 enum class Into { Overwrite, Stream, Bias, Add };
 
 /// c[r][column < lanes] = (0 | bias | c) + Σ_i a[r][i] · panel[i][column], for kRows rows given by pointers and
@@ -64,7 +65,7 @@ GENESIS_INLINE void multiplyRows(const float* const* a, const float* panel, int6
       float* out = c[r] + v * kWidth;
       VecF total = acc[r][v];
       if (into == Into::Stream) {
-        storeStreaming(out, total);
+        storeStreaming(out, bias != nullptr ? total + load(bias + v * kWidth) : total);
         continue;
       }
       if (into != Into::Overwrite) total += loadPartial(into == Into::Add ? out : bias + v * kWidth, left);

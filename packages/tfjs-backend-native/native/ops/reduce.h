@@ -17,6 +17,8 @@ struct ReduceKernels {
   void (*reduce)(ReduceOp op, int64_t kept, int64_t reduced, int64_t inner, float scale, const float* x, float* y);
   /// Over the last axis of x [rows, classes].
   void (*softmax)(int64_t rows, int64_t classes, const float* x, float* y);
+  /// Its gradient dx = y · (dy − Σ dy · y).
+  void (*softmaxGrad)(int64_t rows, int64_t classes, const float* dy, const float* y, float* dx);
 };
 GENESIS_DECLARE_KERNELS(ReduceKernels, reduceKernels)
 

@@ -148,13 +148,88 @@ void reduce(ReduceOp op, int64_t kept, int64_t reduced, int64_t inner, float sca
   }
 }
 
+constexpr int64_t kFewClasses = 4 * kWidth;  // below, a row's sum is taken one by one
+
+/// kWidth rows of few classes, or `lanes` of them, as one vector per class.
+struct ClassRows {
+  alignas(64) float values[kFewClasses * kWidth];
+  GENESIS_INLINE void read(const float* x, int64_t classes, int64_t lanes) {
+    for (int64_t c = 0; c < classes; ++c) {
+      for (int64_t i = 0; i < lanes; ++i) values[c * kWidth + i] = x[i * classes + c];
+      for (int64_t i = lanes; i < kWidth; ++i) values[c * kWidth + i] = 0.0f;
+    }
+  }
+  GENESIS_INLINE void write(float* y, int64_t classes, int64_t lanes) const {
+    for (int64_t c = 0; c < classes; ++c) {
+      for (int64_t i = 0; i < lanes; ++i) y[i * classes + c] = values[c * kWidth + i];
+    }
+  }
+  GENESIS_INLINE VecF at(int64_t c) const { return load(values + c * kWidth); }
+  GENESIS_INLINE void set(int64_t c, VecF v) { store(values + c * kWidth, v); }
+};
+
+/// body(first row, lanes) over all rows, kWidth at a time, in parallel.
+template <typename F>
+void overRows(int64_t rowCount, int64_t classes, F&& body) {
+  const int64_t grain = roundUp(max64(1, kPiece / classes), kWidth);
+  parallelRange(rowCount, grain, [&](int64_t begin, int64_t end, int) {
+    for (int64_t r = begin; r < end; r += kWidth) body(r, min64(kWidth, end - r));
+  });
+}
+
+void softmaxFew(int64_t rowCount, int64_t classes, const float* x, float* y) {
+  overRows(rowCount, classes, [&](int64_t r, int64_t lanes) {
+    ClassRows rows;
+    rows.read(x + r * classes, classes, lanes);
+    VecF largest = splat(neutral<ReduceOp::Max>()), total = {};
+    for (int64_t c = 0; c < classes; ++c) largest = extreme<ReduceOp::Max>(largest, rows.at(c));
+    for (int64_t c = 0; c < classes; ++c) {
+      const VecF e = vexp(rows.at(c) - largest);
+      rows.set(c, e);
+      total += e;
+    }
+    const VecF scale = 1.0f / total;
+    for (int64_t c = 0; c < classes; ++c) rows.set(c, rows.at(c) * scale);
+    rows.write(y + r * classes, classes, lanes);
+  });
+}
+
+void softmaxGrad(int64_t rowCount, int64_t classes, const float* dy, const float* y, float* dx) {
+  if (classes < kFewClasses) {
+    overRows(rowCount, classes, [&](int64_t r, int64_t lanes) {
+      ClassRows values, grads;
+      values.read(y + r * classes, classes, lanes);
+      grads.read(dy + r * classes, classes, lanes);
+      VecF total = {};
+      for (int64_t c = 0; c < classes; ++c) total += values.at(c) * grads.at(c);
+      for (int64_t c = 0; c < classes; ++c) grads.set(c, values.at(c) * (grads.at(c) - total));
+      grads.write(dx + r * classes, classes, lanes);
+    });
+    return;
+  }
+  parallelRange(rowCount, max64(1, kPiece / classes), [&](int64_t begin, int64_t end, int) {
+    for (int64_t r = begin; r < end; ++r) {
+      const int64_t at = r * classes;
+      VecF sums = {};
+      for (int64_t c = 0; c < classes; c += kWidth) {
+        sums += loadPartial(dy + at + c, classes - c) * loadPartial(y + at + c, classes - c);
+      }
+      const VecF total = splat(sum(sums));
+      for (int64_t c = 0; c < classes; c += kWidth) {
+        const VecF value = loadPartial(y + at + c, classes - c), grad = loadPartial(dy + at + c, classes - c);
+        storePartial(dx + at + c, value * (grad - total), classes - c);
+      }
+    }
+  });
+}
+
 void softmax(int64_t rowCount, int64_t classes, const float* x, float* y) {
+  if (classes < kFewClasses) return softmaxFew(rowCount, classes, x, y);
   parallelRange(rowCount, max64(1, kPiece / classes), [&](int64_t begin, int64_t end, int) {
     for (int64_t r = begin; r < end; ++r) {
       const float largest = run<ReduceOp::Max>(classes, x + r * classes);
       for (int64_t c = r * classes; c < (r + 1) * classes; ++c) y[c] = x[c] - largest;
     }
-    // All rows of the piece at once, so that few classes fill the vectors too.
     const int64_t last = end * classes;
     for (int64_t i = begin * classes; i < last; i += kWidth) {
       const int64_t lanes = min64(kWidth, last - i);
@@ -169,7 +244,7 @@ void softmax(int64_t rowCount, int64_t classes, const float* x, float* y) {
 
 }  // namespace
 
-extern const ReduceKernels reduceKernels = {.reduce = reduce, .softmax = softmax};
+extern const ReduceKernels reduceKernels = {.reduce = reduce, .softmax = softmax, .softmaxGrad = softmaxGrad};
 
 }  // namespace GENESIS_ISA
 }  // namespace genesis

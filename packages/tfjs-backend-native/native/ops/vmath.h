@@ -109,9 +109,17 @@ GENESIS_INLINE VecF vtanh(VecF v) {
 }
 
 GENESIS_INLINE VecF vsqrt(VecF v) {
+#if defined(__AVX512F__)
+  return (VecF)_mm512_maskz_sqrt_ps(0xffff, (__m512)v);  // g++ 12 warns of the plain one
+#elif defined(__AVX2__)
+  return (VecF)_mm256_sqrt_ps((__m256)v);
+#elif defined(__SSE2__)
+  return (VecF)_mm_sqrt_ps((__m128)v);
+#else
   VecF result;
   for (int i = 0; i < kWidth; ++i) result[i] = __builtin_sqrtf(v[i]);
   return result;
+#endif
 }
 
 }  // namespace GENESIS_ISA

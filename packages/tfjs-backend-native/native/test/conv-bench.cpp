@@ -96,18 +96,18 @@ int main(int argc, char** argv) {
       if (std::strcmp(direction, "forward") == 0) {
         result.resize(dy.size());
         const double t = now();
-        genesis::conv3d(s, x.data(), w.data(), bias.data(), result.data());
+        genesis::conv3d(s, source(x, s.inC), w.data(), bias.data(), result.data());
         return t;
       }
       if (std::strcmp(direction, "input-grad") == 0) {
         result.resize(x.size());
         const double t = now();
-        genesis::conv3dInputGrad(s, dy.data(), w.data(), result.data());
+        genesis::conv3dInputGrad(s, dy.data(), w.data(), nullptr, target(result, s.inC));
         return t;
       }
       result.resize(w.size());
       const double t = now();
-      genesis::conv3dFilterGrad(s, x.data(), dy.data(), result.data());
+      genesis::conv3dFilterGrad(s, source(x, s.inC), dy.data(), result.data());
       return t;
     }();
     std::printf("%.9g\n", now() - start);

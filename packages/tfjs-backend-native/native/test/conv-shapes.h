@@ -47,6 +47,10 @@ inline std::vector<Conv3dShape> allShapes() {
            valid(2, 8, 8, 8, 32, 64, 2, 2),
            valid(1, 8, 16, 16, 160, 160, 2, 2),
            valid(1, 9, 7, 11, 31, 33, 2, 2),
+           valid(2, 4, 6, 18, 16, 48, 2, 2),
+           valid(1, 4, 4, 16, 136, 16, 2, 2),
+           same(1, 9, 7, 20, 4, 24),
+           same(1, 8, 9, 40, 40, 16),
            valid(1, 9, 7, 11, 5, 33, 3, 2),
            valid(1, 9, 8, 7, 16, 16, 3, 1),
            {1, 9, 7, 11, 5, 3, 4, 11, 3, 3, 2, 1, 3, 2, 1, 1, 0, 0},
@@ -70,7 +74,9 @@ inline std::vector<Conv3dShape> briefShapes() {
       same(2, 8, 8, 8, 40, 1, 1),         // narrow
       same(1, 32, 64, 64, 1, 32, 1),      // result stored past the caches
       valid(1, 8, 8, 12, 33, 130, 2, 2),  // strided: phases of the input gradient
-      valid(1, 9, 7, 11, 5, 18, 3, 2),
+      valid(1, 9, 7, 11, 5, 18, 3, 2),   valid(1, 4, 6, 18, 16, 48, 2, 2),  // windows side by side, sums in place
+      same(1, 9, 7, 18, 2, 11),                                             // few input channels
+      same(1, 9, 5, 40, 34, 8),  // input channels in two arrays within a block
   };
 }
 

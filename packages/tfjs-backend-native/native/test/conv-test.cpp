@@ -53,6 +53,16 @@ struct Results {
         dw(static_cast<size_t>(filterSize(s)), NAN) {}
 };
 
+constexpr int kSplit = genesis::kJoinUnit;
+
+std::vector<float> channelsOf(const std::vector<float>& x, int channels, int first, int count) {
+  std::vector<float> part;
+  for (size_t voxel = 0; voxel < x.size(); voxel += static_cast<size_t>(channels)) {
+    for (int c = first; c < first + count; ++c) part.push_back(x[voxel + static_cast<size_t>(c)]);
+  }
+  return part;
+}
+
 bool sameBits(const std::vector<float>& a, const std::vector<float>& b) {
   return std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
@@ -65,9 +75,26 @@ void run(const Conv3dShape& s) {
   const auto convolve = [&](int threads) {
     Results r(s);
     genesis::setNumThreads(threads);
-    genesis::conv3d(s, x.data(), w.data(), bias.data(), r.y.data());
-    genesis::conv3dInputGrad(s, dy.data(), w.data(), r.dx.data());
-    genesis::conv3dFilterGrad(s, x.data(), dy.data(), r.dw.data());
+    genesis::conv3d(s, source(x, s.inC), w.data(), bias.data(), r.y.data());
+    genesis::conv3dInputGrad(s, dy.data(), w.data(), nullptr, target(r.dx, s.inC));
+    genesis::conv3dFilterGrad(s, source(x, s.inC), dy.data(), r.dw.data());
+    return r;
+  };
+  // The same with the input's channels in two arrays, and the bias of a transposed convolution.
+  const auto inputBias = randomFloats(s.inC, 5);
+  const auto inParts = [&]() {
+    Results r(s);
+    auto first = channelsOf(x, s.inC, 0, kSplit), second = channelsOf(x, s.inC, kSplit, s.inC - kSplit);
+    const genesis::Source parts{2, {first.data(), second.data()}, {kSplit, s.inC - kSplit}};
+    genesis::conv3d(s, parts, w.data(), bias.data(), r.y.data());
+    genesis::conv3dFilterGrad(s, parts, dy.data(), r.dw.data());
+    const genesis::Target targets{2, {first.data(), second.data()}, {kSplit, s.inC - kSplit}};
+    genesis::conv3dInputGrad(s, dy.data(), w.data(), nullptr, targets);
+    for (size_t i = 0; i < r.dx.size(); ++i) {
+      const size_t c = i % static_cast<size_t>(s.inC), voxel = i / static_cast<size_t>(s.inC);
+      r.dx[i] =
+          c < kSplit ? first[voxel * kSplit + c] : second[voxel * (static_cast<size_t>(s.inC) - kSplit) + c - kSplit];
+    }
     return r;
   };
   for (const std::string& isa : isas) {
@@ -84,6 +111,15 @@ void run(const Conv3dShape& s) {
       check("filter-grad", s, mode, relativeError(dw, r.dw), mode.limit());
       const bool equal = sameBits(r.y, alone.y) && sameBits(r.dx, alone.dx) && sameBits(r.dw, alone.dw);
       check("bits differ between thread counts,", s, mode, equal ? 0.0 : 1.0, 0.0);
+      std::vector<float> biased(alone.dx.size(), NAN);
+      genesis::conv3dInputGrad(s, dy.data(), w.data(), inputBias.data(), target(biased, s.inC));
+      for (size_t i = 0; i < biased.size(); ++i) biased[i] -= inputBias[i % static_cast<size_t>(s.inC)];
+      check("input-grad with a bias", s, mode, relativeError(dx, biased), 2 * mode.limit());
+      if (s.inC <= kSplit) continue;
+      const Results parts = inParts();
+      check("forward of parts", s, mode, relativeError(y, parts.y), mode.limit());
+      check("input-grad of parts", s, mode, relativeError(dx, parts.dx), mode.limit());
+      check("filter-grad of parts", s, mode, relativeError(dw, parts.dw), mode.limit());
     }
   }
   genesis::setNumThreads(2);

@@ -17,7 +17,7 @@ void norm() {
           for (int activation = 0; activation < 4; ++activation) {
             const NormShape s{outer, rows, channels, groups};
             Array x(outer * rows * channels, 1, 2), dy(x.size), y(x.size), dx(x.size), gamma(channels), beta(channels);
-            Array mean(outer * groups), invStd(outer * groups), dgamma(channels), dbeta(channels);
+            Array mean(outer * groups), invStd(outer * groups), dgamma(channels), dbeta(channels), sums(channels);
             const NormKernels& k = GENESIS_KERNELS(normKernels);
             k.forward(s, x, gamma, beta, 1e-5f, static_cast<Activation>(activation), 0.2f, y, mean, invStd);
             check("mean", mean.size, mean, 1e-6, [&](int64_t i) {
@@ -30,7 +30,18 @@ void norm() {
             });
             GENESIS_KERNELS(normGradKernels)
                 .backward(s, dy, x, gamma, beta, mean, invStd, static_cast<Activation>(activation), 0.2f, dx, dgamma,
-                          dbeta);
+                          dbeta, sums);
+            for (int64_t c = 0; c < channels; ++c) {
+              double total = 0, size = 0;
+              for (int64_t r = 0; r < outer * rows; ++r) {
+                total += dx[r * channels + c];
+                size += std::fabs(dx[r * channels + c]);
+              }
+              if (!(std::fabs(sums[c] - total) <= 1e-6 * size)) {
+                ++failures;
+                std::printf("sums of normalization's gradient: %g, not %g\n", sums[c], total);
+              }
+            }
           }
         }
       }

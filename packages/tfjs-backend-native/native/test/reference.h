@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "conv/channels.h"
 #include "conv/shape.h"
 
 namespace genesis_test {
@@ -14,6 +15,10 @@ using genesis::Conv3dShape;
 inline int64_t inSize(const Conv3dShape& s) { return int64_t{s.batch} * s.inD * s.inH * s.inW * s.inC; }
 inline int64_t outSize(const Conv3dShape& s) { return int64_t{s.batch} * s.outD * s.outH * s.outW * s.outC; }
 inline int64_t filterSize(const Conv3dShape& s) { return int64_t{s.kD} * s.kH * s.kW * s.inC * s.outC; }
+
+/// All channels in one array.
+inline genesis::Source source(const std::vector<float>& x, int channels) { return {1, {x.data()}, {channels}}; }
+inline genesis::Target target(std::vector<float>& x, int channels) { return {1, {x.data()}, {channels}}; }
 
 /// Calls f(out voxel, in voxel, tap) for every pair that the convolution joins.
 template <typename F>

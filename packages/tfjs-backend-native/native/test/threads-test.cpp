@@ -82,18 +82,18 @@ void concurrentConvolutions() {
   for (const char* algorithm : {"direct", "winograd-2x2x2", "winograd-2x4x4", "winograd-4x4x4"}) {
     genesis::forceAlgorithm(algorithm);
     std::vector<float> y(dy.size()), dx(x.size()), dw(w.size());
-    genesis::conv3d(s, x.data(), w.data(), nullptr, y.data());
-    genesis::conv3dInputGrad(s, dy.data(), w.data(), dx.data());
-    genesis::conv3dFilterGrad(s, x.data(), dy.data(), dw.data());
+    genesis::conv3d(s, source(x, s.inC), w.data(), nullptr, y.data());
+    genesis::conv3dInputGrad(s, dy.data(), w.data(), nullptr, target(dx, s.inC));
+    genesis::conv3dFilterGrad(s, source(x, s.inC), dy.data(), dw.data());
     std::atomic<bool> equal{true};
     std::vector<std::thread> callers;
     for (int caller = 0; caller < 3; ++caller) {
       callers.emplace_back([&] {
         for (int round = 0; round < 2; ++round) {
           std::vector<float> y2(y.size()), dx2(dx.size()), dw2(dw.size());
-          genesis::conv3d(s, x.data(), w.data(), nullptr, y2.data());
-          genesis::conv3dInputGrad(s, dy.data(), w.data(), dx2.data());
-          genesis::conv3dFilterGrad(s, x.data(), dy.data(), dw2.data());
+          genesis::conv3d(s, source(x, s.inC), w.data(), nullptr, y2.data());
+          genesis::conv3dInputGrad(s, dy.data(), w.data(), nullptr, target(dx2, s.inC));
+          genesis::conv3dFilterGrad(s, source(x, s.inC), dy.data(), dw2.data());
           if (y != y2 || dx != dx2 || dw != dw2) equal.store(false);
         }
       });

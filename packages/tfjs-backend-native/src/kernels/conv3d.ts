@@ -1,5 +1,11 @@
-import type { GenesisConv3dBias } from '@genesis/core/kernels';
+import type {
+  GenesisConv3dBias,
+  GenesisConv3dInputGrad,
+  GenesisConvTranspose3dBias,
+} from '@genesis/core/kernels';
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { Channels } from '../addon.js';
+import type { NativeBackend } from '../backend.js';
 import {
   allFloat,
   type FusedKernel,
@@ -47,6 +53,12 @@ function geometry(
   };
 }
 
+/** Values of a volume, in the parts that it consists of. */
+function source(backend: NativeBackend, x: TensorInfo): Channels {
+  const parts = backend.parts(x);
+  return parts?.channels === x.shape[4] ? parts.arrays : backend.floats(x);
+}
+
 function forward(
   { attrs, backend, addon }: KernelCall<unknown, unknown>,
   x: TensorInfo,
@@ -58,7 +70,7 @@ function forward(
   if (!conv) return undefined;
   const { info, data } = backend.floatOutput(conv.outShape);
   const biasData = bias && backend.floats(bias);
-  addon.conv3d(conv.shape, backend.floats(x), backend.floats(filter), biasData, data);
+  addon.conv3d(conv.shape, source(backend, x), backend.floats(filter), biasData, data);
   return info;
 }
 
@@ -75,7 +87,43 @@ export const conv3dBackpropInput: NativeKernel = ({ inputs, attrs, backend, addo
   const conv = geometry(inputShape, filter.shape, { ...rest, dilations: 1 });
   if (!conv) return undefined;
   const { info, data } = backend.floatOutput(inputShape);
-  addon.conv3dInputGrad(conv.shape, backend.floats(dy), backend.floats(filter), data);
+  addon.conv3dInputGrad(conv.shape, backend.floats(dy), backend.floats(filter), null, data);
+  return info;
+};
+
+export const genesisConv3dInputGrad: FusedKernel<typeof GenesisConv3dInputGrad> = ({
+  inputs: { dy, filter, x },
+  attrs: { strides, pad },
+  backend,
+  addon,
+}) => {
+  if (!allFloat(dy, filter, x)) return undefined;
+  const conv = geometry(x.shape, filter.shape, { strides: [...strides], pad });
+  if (!conv) return undefined;
+  const parts = backend.parts(x);
+  const { info, data } =
+    parts?.channels === x.shape[4]
+      ? backend.joinedOutput(x.shape, [parts.parts[0].channels, parts.parts[1].channels])
+      : backend.floatOutput(x.shape);
+  addon.conv3dInputGrad(conv.shape, backend.floats(dy), backend.floats(filter), null, data);
+  return info;
+};
+
+/** As the input gradient of the convolution that goes the other way. */
+export const genesisConvTranspose3dBias: FusedKernel<typeof GenesisConvTranspose3dBias> = ({
+  inputs: { x, filter, bias },
+  attrs: { strides },
+  backend,
+  addon,
+}) => {
+  if (!allFloat(x, filter, bias)) return undefined;
+  const spatial = strides.map((stride, i) => (x.shape[i + 1] - 1) * stride + filter.shape[i]);
+  const outShape = [x.shape[0], ...spatial, filter.shape[3]];
+  const conv = geometry(outShape, filter.shape, { strides: [...strides], pad: 'valid' });
+  if (!conv) return undefined;
+  const { info, data } = backend.floatOutput(outShape);
+  const [from, weights, offsets] = [x, filter, bias].map((tensor) => backend.floats(tensor));
+  addon.conv3dInputGrad(conv.shape, from, weights, offsets, data);
   return info;
 };
 
@@ -86,6 +134,6 @@ export const conv3dBackpropFilter: NativeKernel = ({ inputs, attrs, backend, add
   const conv = geometry(x.shape, filterShape, { ...rest, dilations: 1 });
   if (!conv) return undefined;
   const { info, data } = backend.floatOutput(filterShape);
-  addon.conv3dFilterGrad(conv.shape, backend.floats(x), backend.floats(dy), data);
+  addon.conv3dFilterGrad(conv.shape, source(backend, x), backend.floats(dy), data);
   return info;
 };

@@ -1,10 +1,15 @@
 import {
   GenesisAdam,
+  GenesisClassSums,
+  GenesisClassSumsGrad,
   GenesisConv3dBias,
+  GenesisConv3dInputGrad,
+  GenesisConvTranspose3dBias,
   type GenesisKernelName,
   GenesisNormAct,
   GenesisNormActGrad,
   GenesisSgd,
+  GenesisSoftmaxGrad,
   GenesisUpsample3d,
   GenesisUpsample3dGrad,
 } from '@genesis/core/kernels';
@@ -38,8 +43,16 @@ import type { FusedKernel, NativeKernel } from '../kernel.js';
 import { addN } from './add-n.js';
 import { binaryKernels } from './binary.js';
 import { cast } from './cast.js';
+import { genesisClassSums, genesisClassSumsGrad } from './class-sums.js';
 import { concat } from './concat.js';
-import { conv3d, conv3dBackpropFilter, conv3dBackpropInput, genesisConv3dBias } from './conv3d.js';
+import {
+  conv3d,
+  conv3dBackpropFilter,
+  conv3dBackpropInput,
+  genesisConv3dBias,
+  genesisConv3dInputGrad,
+  genesisConvTranspose3dBias,
+} from './conv3d.js';
 import { fill, onesLike, zerosLike } from './fill.js';
 import { batchMatMul, fusedMatMul } from './mat-mul.js';
 import { maxPool3d, maxPool3dGrad } from './max-pool3d.js';
@@ -49,7 +62,7 @@ import { padV2 } from './pad.js';
 import { max, mean, min, sum } from './reduce.js';
 import { select } from './select.js';
 import { slice, splitV } from './slice.js';
-import { softmax } from './softmax.js';
+import { genesisSoftmaxGrad, softmax } from './softmax.js';
 import { tile } from './tile.js';
 import { transpose } from './transpose.js';
 import { unaryKernels } from './unary.js';
@@ -88,10 +101,15 @@ export const overriddenKernels: Readonly<Record<string, NativeKernel>> = {
 /** The fused kernels of the contract, which no stock back end has. */
 export const fusedKernels: Readonly<{ [Name in GenesisKernelName]: FusedKernel<Name> }> = {
   [GenesisConv3dBias]: genesisConv3dBias,
+  [GenesisConv3dInputGrad]: genesisConv3dInputGrad,
+  [GenesisConvTranspose3dBias]: genesisConvTranspose3dBias,
   [GenesisNormAct]: genesisNormAct,
   [GenesisNormActGrad]: genesisNormActGrad,
   [GenesisUpsample3d]: genesisUpsample3d,
   [GenesisUpsample3dGrad]: genesisUpsample3dGrad,
+  [GenesisSoftmaxGrad]: genesisSoftmaxGrad,
+  [GenesisClassSums]: genesisClassSums,
+  [GenesisClassSumsGrad]: genesisClassSumsGrad,
   [GenesisSgd]: genesisSgd,
   [GenesisAdam]: genesisAdam,
 };

@@ -71,6 +71,7 @@ export const genesisNormActGrad: FusedKernel<typeof GenesisNormActGrad> = ({
   const dx = backend.floatOutput(x.shape);
   const dgamma = backend.floatOutput(gamma.shape);
   const dbeta = backend.floatOutput(beta.shape);
+  const sums = new Float32Array(util.sizeFromShape(gamma.shape));
   addon.normActGrad(
     shape,
     backend.floats(dy),
@@ -83,6 +84,8 @@ export const genesisNormActGrad: FusedKernel<typeof GenesisNormActGrad> = ({
     dx.data,
     dgamma.data,
     dbeta.data,
+    sums,
   );
+  backend.setColumnSums(dx.info, sums);
   return [dx.info, dgamma.info, dbeta.info];
 };

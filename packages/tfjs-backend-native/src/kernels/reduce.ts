@@ -55,6 +55,18 @@ function reduce(
   return info;
 }
 
+/** Sums over all axes but the last that lie with the tensor. */
+function knownSums(
+  { backend }: KernelCall,
+  x: TensorInfo,
+  axes: readonly number[],
+): Float32Array | undefined {
+  const sums = backend.columnSums(x);
+  const last = x.shape.length - 1;
+  const others = axes.length === last && !axes.includes(last);
+  return others && sums?.length === x.shape[last] ? sums : undefined;
+}
+
 function reduction(op: ReduceOp | 'Mean', axisAttr: string): NativeKernel {
   return (call) => {
     const x = call.inputs.x;
@@ -64,6 +76,12 @@ function reduction(op: ReduceOp | 'Mean', axisAttr: string): NativeKernel {
     const shape = call.attrs.keepDims
       ? backend_util.expandShapeToKeepDim(outShape, axes)
       : outShape;
+    const known = op === 'Sum' ? knownSums(call, x, axes) : undefined;
+    if (known) {
+      const { info, data } = call.backend.floatOutput(shape);
+      data.set(known);
+      return info;
+    }
     if (op !== 'Mean') return reduce(call, x, op, axes, shape, 1);
     return reduce(call, x, 'Sum', axes, shape, 1 / util.sizeFromShape(reduceShape));
   };

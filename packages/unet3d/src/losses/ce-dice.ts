@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { crossEntropy } from './cross-entropy.js';
-import { type DiceLossOpts, diceLoss } from './dice-loss.js';
+import { classSums } from './class-sums.js';
+import { crossEntropyOf } from './cross-entropy.js';
+import { type DiceLossOpts, diceLossOf, samplesOf } from './dice-loss.js';
 import type { Loss } from './loss.js';
 import { weightedCrossEntropy } from './weighted-cross-entropy.js';
 
@@ -20,14 +21,13 @@ export interface CeDiceOpts extends DiceLossOpts {
  */
 export function ceDice(opts: CeDiceOpts = {}): Loss {
   const { ceWeight = 1, diceWeight = 1, classWeights, ...diceOpts } = opts;
-  const entropy = classWeights ? weightedCrossEntropy(classWeights) : crossEntropy;
-  const dice = diceLoss(diceOpts);
+  const weighted = classWeights && weightedCrossEntropy(classWeights);
   return (target, prediction) =>
-    tf.tidy(
-      () =>
-        tf.add(
-          tf.mul(entropy(target, prediction), ceWeight),
-          tf.mul(dice(target, prediction), diceWeight),
-        ) as tf.Scalar,
-    );
+    tf.tidy(() => {
+      const samples = samplesOf(diceOpts, prediction);
+      const sums = classSums(target, prediction, { samples, entropy: !weighted });
+      const entropy = weighted?.(target, prediction) ?? crossEntropyOf(sums, prediction);
+      const dice = diceLossOf(sums, diceOpts);
+      return tf.add(tf.mul(entropy, ceWeight), tf.mul(dice, diceWeight)) as tf.Scalar;
+    });
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { sumOverReplicas } from '../ops/replica-sum.js';
-import { toFloat } from '../ops/to-float.js';
+import { type ClassSums, classSums } from './class-sums.js';
 import type { Loss } from './loss.js';
 
 /** How {@link diceLoss} sums and averages. */
@@ -21,22 +21,27 @@ export interface DiceLossOpts {
  * [n, x, y, z, classes], the target one-hot (or one channel of 0 and 1), the prediction probabilities.
  */
 export function diceLoss(opts: DiceLossOpts = {}): Loss {
-  const { smooth = 1, ignoreBackground = true, reduction = 'batch' } = opts;
   return (target, prediction) =>
     tf.tidy(() => {
-      const classes = prediction.shape[prediction.rank - 1];
-      const samples = reduction === 'batch' ? 1 : prediction.shape[0];
-      const view = (t: tf.Tensor): tf.Tensor => {
-        const flat = tf.reshape(toFloat(t), [samples, -1, classes]);
-        return ignoreBackground && classes > 1 ? tf.slice(flat, [0, 0, 1], [-1, -1, -1]) : flat;
-      };
-      const t = view(target);
-      const p = view(prediction);
-      // Over the whole batch, wherever its samples are.
-      const whole = reduction === 'batch' ? sumOverReplicas<tf.Tensor> : (sums: tf.Tensor) => sums;
-      const intersection = whole(tf.sum(tf.mul(t, p), 1));
-      const total = whole(tf.add(tf.sum(t, 1), tf.sum(p, 1)));
-      const dice = tf.div(tf.add(tf.mul(intersection, 2), smooth), tf.add(total, smooth));
-      return tf.sub(1, tf.mean(dice)) as tf.Scalar;
+      const samples = samplesOf(opts, prediction);
+      return diceLossOf(classSums(target, prediction, { samples, entropy: false }), opts);
     });
+}
+
+/** Into how many samples the batch is cut for a Dice. */
+export function samplesOf({ reduction }: DiceLossOpts, prediction: tf.Tensor): number {
+  return reduction === 'sample' ? prediction.shape[0] : 1;
+}
+
+/** The same from the sums of these samples. */
+export function diceLossOf(sums: ClassSums, opts: DiceLossOpts): tf.Scalar {
+  const { smooth = 1, ignoreBackground = true, reduction = 'batch' } = opts;
+  const view = (t: tf.Tensor): tf.Tensor =>
+    ignoreBackground && t.shape[1]! > 1 ? tf.slice(t, [0, 1], [-1, -1]) : t;
+  // Over the whole batch, wherever its samples are.
+  const whole = reduction === 'batch' ? sumOverReplicas<tf.Tensor> : (sums: tf.Tensor) => sums;
+  const intersection = whole(view(sums.overlap()));
+  const total = whole(view(tf.add(sums.target(), sums.prediction())));
+  const dice = tf.div(tf.add(tf.mul(intersection, 2), smooth), tf.add(total, smooth));
+  return tf.sub(1, tf.mean(dice)) as tf.Scalar;
 }

@@ -1,8 +1,10 @@
 import type { ReadonlyVec3 } from '@genesis/core';
+import { GenesisConvTranspose3dBias } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { addBias, biasGradient } from './add-bias.js';
 import { runBackendKernel } from './backend-kernel.js';
 import { differentiable } from './differentiable.js';
+import { hasFusedKernel, runFusedKernel } from './fused-kernel.js';
 
 /**
  * Transposed convolution without padding: x [n, d, h, w, in], filter [kd, kh, kw, out, in], bias
@@ -49,7 +51,12 @@ export function convTranspose3d(
   }
   return differentiable(
     [x, filter, bias],
-    (x, filter, bias) => ({ value: addBias(forward(x, filter), bias), keep: [x, filter] }),
+    (x, filter, bias) => ({
+      value: hasFusedKernel(GenesisConvTranspose3dBias)
+        ? runFusedKernel(GenesisConvTranspose3dBias, { x, filter, bias }, { strides })
+        : addBias(forward(x, filter), bias),
+      keep: [x, filter],
+    }),
     (dy, kept) => [...backward(dy, kept), biasGradient(dy)],
   ) as tf.Tensor5D;
 }

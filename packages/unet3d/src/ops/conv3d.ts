@@ -1,5 +1,5 @@
 import type { ReadonlyVec3, Vec3 } from '@genesis/core';
-import { GenesisConv3dBias } from '@genesis/core/kernels';
+import { GenesisConv3dBias, GenesisConv3dInputGrad } from '@genesis/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Padding } from '../api.js';
 import { addBias, biasGradient } from './add-bias.js';
@@ -49,11 +49,13 @@ function convolve(
   const gradients = (dy: tf.Tensor, kept: tf.Tensor[]): tf.Tensor[] => {
     const [x, filter] = kept as [tf.Tensor5D, tf.Tensor5D];
     return [
-      runBackendKernel(
-        tf.Conv3DBackpropInputV2,
-        { dy, filter },
-        { strides, pad, inputShape: x.shape },
-      ),
+      hasFusedKernel(GenesisConv3dInputGrad)
+        ? runFusedKernel(GenesisConv3dInputGrad, { dy, filter, x }, { strides, pad })
+        : runBackendKernel<tf.Tensor>(
+            tf.Conv3DBackpropInputV2,
+            { dy, filter },
+            { strides, pad, inputShape: x.shape },
+          ),
       runBackendKernel(
         tf.Conv3DBackpropFilterV2,
         { x, dy },

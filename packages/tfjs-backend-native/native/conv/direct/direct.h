@@ -8,7 +8,7 @@ namespace genesis {
 
 struct DirectKernels {
   void (*forward)(const Conv3dShape&, const float* x, const float* w, const float* bias, float* y);
-  void (*inputGrad)(const Conv3dShape&, const float* dy, const float* w, float* dx);
+  void (*inputGrad)(const Conv3dShape&, const float* dy, const float* w, const float* bias, float* dx);
 };
 GENESIS_DECLARE_KERNELS(DirectKernels, directKernels)
 

@@ -6,6 +6,8 @@
 #include "conv/direct/narrow.h"
 #include "conv/direct/patches.h"
 #include "conv/direct/taps.h"
+#include "conv/direct/thin.h"
+#include "conv/direct/windows.h"
 #include "runtime/threads.h"
 #include "runtime/workspace.h"
 
@@ -100,16 +102,22 @@ void run(const Conv3dShape& s, bool backward, const float* source, const float* 
 void directForward(const Conv3dShape& s, const float* x, const float* w, const float* bias, float* y) {
   if (isNarrow(s)) {
     narrowForward(s, x, w, bias, y);
+  } else if (isThin(s)) {
+    thinForward(s, x, w, bias, y);
+  } else if (windowsSideBySide(s)) {
+    windowsForward(s, x, w, bias, y);
   } else {
     run(s, false, x, w, bias, y);
   }
 }
 
-void directInputGrad(const Conv3dShape& s, const float* dy, const float* w, float* dx) {
+void directInputGrad(const Conv3dShape& s, const float* dy, const float* w, const float* bias, float* dx) {
   if (isNarrow(s)) {
-    narrowInputGrad(s, dy, w, dx);
+    narrowInputGrad(s, dy, w, bias, dx);
+  } else if (windowsSideBySide(s)) {
+    windowsInputGrad(s, dy, w, bias, dx);
   } else {
-    run(s, true, dy, w, nullptr, dx);
+    run(s, true, dy, w, bias, dx);
   }
 }
 

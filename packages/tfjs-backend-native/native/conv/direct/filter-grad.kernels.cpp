@@ -3,6 +3,8 @@
 #include "conv/direct/direct.h"
 #include "conv/direct/gather.h"
 #include "conv/direct/narrow.h"
+#include "conv/direct/thin.h"
+#include "conv/direct/windows.h"
 #include "gemm/blocks.h"
 #include "runtime/threads.h"
 #include "runtime/workspace.h"
@@ -87,6 +89,8 @@ void sumUnit(const Problem& p, int64_t tap, int64_t firstRow, int64_t rows, int6
 
 void directFilterGrad(const Conv3dShape& s, const float* x, const float* dy, float* dw) {
   if (isNarrow(s)) return narrowFilterGrad(s, x, dy, dw);
+  if (isThin(s)) return thinFilterGrad(s, x, dy, dw);
+  if (windowSumsInPlace(s)) return windowsFilterGrad(s, x, dy, dw);
   Problem p;
   p.gather = {forwardAxis(s.outD, s.inD, s.kD, s.sD, s.padD),
               forwardAxis(s.outH, s.inH, s.kH, s.sH, s.padH),

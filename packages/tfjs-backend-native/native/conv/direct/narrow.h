@@ -44,14 +44,14 @@ inline void narrowForward(const Conv3dShape& s, const float* x, const float* w, 
   });
 }
 
-inline void narrowInputGrad(const Conv3dShape& s, const float* dy, const float* w, float* dx) {
+inline void narrowInputGrad(const Conv3dShape& s, const float* dy, const float* w, const float* bias, float* dx) {
   const int64_t k = s.inC, n = s.outC, padded = roundUp(k, kWidth);
   Scratch columns(n * padded);
   narrowColumns(s, w, columns.data());
   parallelRange(narrowVoxels(s), 1024, [&](int64_t begin, int64_t end, int) {
     for (int64_t r = begin; r < end; ++r) {
       for (int64_t c = 0; c < k; c += kWidth) {
-        VecF total = {};
+        VecF total = bias != nullptr ? loadPartial(bias + c, k - c) : VecF{};
         for (int64_t o = 0; o < n; ++o) total += load(columns.data() + o * padded + c) * splat(dy[r * n + o]);
         storePartial(dx + r * k + c, total, k - c);
       }

@@ -31,15 +31,15 @@ void fewTiles(const WinogradProblem& p) {
     const int64_t first = unit / S::pairs * p.chunk, count = min64(p.chunk, p.k - first);
     forEachPair<S::pairs>([&](auto pair) {
       if (pair.value != unit % S::pairs) return;
-      depthRows<Side::Input, S, pair.value>(p.x, p.in, p.zeros, p.grid, box, p.padD, p.padH, p.padW, first, count,
-                                            rows);
+      sourceRows<Side::Input, S, pair.value>(p.x, p.in, p.zeros, p.grid, box, p.padD, p.padH, p.padW, first, count,
+                                             rows);
     });
     for (int slice = 0; slice < 2; ++slice) {
       planes<Side::Input, S>(rows, slice, box, count, shared + (unit * 2 + slice) * vSlice, b.vStep, p.chunk);
     }
   });
   parallelFor((p.n + p.group - 1) / p.group, [&](int64_t unit, int worker) {
-    const int64_t column = unit * p.group, columns = min64(p.group, roundUp(p.n - column, kPanel));
+    const int64_t column = unit * p.group, columns = min64(p.group, roundUp(p.n - column, kWidth));
     const int64_t used = min64(columns, p.n - column), tiles = roundUp(box.tiles(), kRows);
     float* depth = buffers + worker * workerFloats;
     float* u = depth + spread;
@@ -57,7 +57,7 @@ void fewTiles(const WinogradProblem& p) {
     for (int slice = 0; slice < S::PD; ++slice) {
       planesOut<S>(m + slice * mSlice, b.mStep, p.group, box, used, products, slice);
     }
-    depthOut<S>(products, p.grid, box, p.out, column, used, p.bias, p.y);
+    targetRows<S>(products, p.grid, box, p.out, column, used, p.bias, p.y);
   });
 }
 

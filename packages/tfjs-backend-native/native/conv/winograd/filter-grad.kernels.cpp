@@ -15,11 +15,12 @@ namespace {
 constexpr int64_t kBoxTiles = 32;
 constexpr int64_t kGroup = 128;          // output channels
 constexpr int64_t kUnitSums = 96 * 128;  // input times output channels: 10 MiB of sums
+constexpr int64_t kOnceSums = 32 * 32;   // of one box, whose sums are written and read once: 0.9 MiB
 // Units of work that a small layer is split into by parts of its tiles.
 constexpr int64_t kUnits = 16;
 
 struct Problem {
-  const float* x;
+  Source x;
   const float* dy;
   const float* zeros;  // a row of x or of dy
   Volume in, out;
@@ -34,13 +35,25 @@ void addProducts(int positions, const float* v, int64_t vStep, int64_t lda, cons
                  int64_t tiles, float* sums, int64_t sumStep, int64_t rows, int64_t columns, bool add) {
   for (int i = 0; i < positions; ++i) {
     for (int64_t c = 0; c < columns; c += kPanel) {
-      for (int64_t r = 0; r < rows; r += kRows) {
-        float* block = sums + i * sumStep + r * ldb + c;
+      const float* a = v + i * vStep;
+      const float* b = g + i * gStep + c;
+      float* to = sums + i * sumStep + c;
+      int64_t r = 0;
+      if (columns - c < kPanel) {
+        const float* next = sums + (i + 1) * sumStep;
+        for (; r + kTallRows <= rows; r += kTallRows) {
+          multiplyTransposedBlock<kTallRows, 1>(a + r, lda, b, ldb, tiles, to + r * ldb, ldb, add, next + r * ldb);
+        }
+        for (; r < rows; r += kRows) {
+          multiplyTransposedBlock<kRows, 1>(a + r, lda, b, ldb, tiles, to + r * ldb, ldb, add, next + r * ldb);
+        }
+      }
+      for (; r < rows; r += kRows) {
+        float* block = to + r * ldb;
         const float* next = r + kRows < rows       ? block + kRows * ldb
                             : c + kPanel < columns ? sums + i * sumStep + c + kPanel
                                                    : sums + (i + 1) * sumStep;
-        multiplyTransposedBlock<kRows, kPanelVectors>(v + i * vStep + r, lda, g + i * gStep + c, ldb, tiles, block, ldb,
-                                                      add, next);
+        multiplyTransposedBlock<kRows, kPanelVectors>(a + r, lda, b, ldb, tiles, block, ldb, add, next);
       }
     }
   }
@@ -79,15 +92,16 @@ void sumUnit(const Problem& p, int64_t first, int64_t column, int64_t boxBegin, 
     const RowBuffer xRows{rows, box.countH * S::MH + 2, box.countW * S::MW + 2, b.lda, 2};
     const RowBuffer dyRows{rows + b.rowsIn, box.countH * S::MH, box.countW * S::MW, b.ldb, 2};
     forEachPair<S::pairs>([&](auto pair) {
-      depthRows<Side::Input, S, pair.value>(p.x, p.in, p.zeros, p.grid, box, p.padD, p.padH, p.padW, first, count,
-                                            xRows);
-      depthRows<Side::Gradient, S, pair.value>(p.dy, p.out, p.zeros, p.grid, box, 0, 0, 0, column, columns, dyRows);
+      sourceRows<Side::Input, S, pair.value>(p.x, p.in, p.zeros, p.grid, box, p.padD, p.padH, p.padW, first, count,
+                                             xRows);
+      depthRows<Side::Gradient, S, pair.value>(p.dy, p.out, p.zeros, p.grid, box, 0, 0, 0, column, columns, dyRows,
+                                               true);
       for (int slice = 0; slice < 2; ++slice) {
         planes<Side::Input, S>(xRows, slice, box, count, v, b.vStep, b.lda);
         planes<Side::Gradient, S>(dyRows, slice, box, columns, g, b.gStep, b.ldb);
         addProducts(S::positions, v, b.vStep, b.lda, g, b.gStep, b.ldb, box.tiles(),
                     sums + (2 * pair.value + slice) * S::positions * b.sumStep, b.sumStep, roundUp(count, kRows),
-                    roundUp(columns, kPanel), index > boxBegin);
+                    roundUp(columns, kWidth), index > boxBegin);
       }
     });
   }
@@ -113,7 +127,7 @@ void addParts(const float* parts, int64_t count, int64_t step, int64_t floats, f
 }
 
 template <typename S>
-void filterGrad(const Conv3dShape& s, const float* x, const float* dy, float* dw) {
+void filterGrad(const Conv3dShape& s, const Source& x, const float* dy, float* dw) {
   Problem p;
   p.x = x;
   p.dy = dy;
@@ -124,8 +138,9 @@ void filterGrad(const Conv3dShape& s, const float* x, const float* dy, float* dw
   p.padW = s.padW;
   p.grid = tileGrid<S>(p.out);
   p.boxes = boxGrid(p.grid, kBoxTiles);
-  p.group = evenChunk(s.outC, kGroup, kPanel);
-  p.chunk = evenChunk(s.inC, kUnitSums / p.group, 1);
+  p.group = evenChunk(s.outC, kGroup, kWidth);
+  const int64_t unitSums = p.boxes.count() == 1 ? kOnceSums : kUnitSums;
+  p.chunk = evenChunk(s.inC, unitSums / p.group, x.count > 1 ? kJoinUnit : 1);
   const int64_t chunks = (s.inC + p.chunk - 1) / p.chunk, groups = (s.outC + p.group - 1) / p.group;
   // The tiles are summed in parts, so that there is work for every thread. Their number depends on the
   // shape alone: so do the bits of the result, then.

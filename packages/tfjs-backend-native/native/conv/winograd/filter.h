@@ -64,16 +64,18 @@ void filterDepth(const FilterSource& f, int64_t first, int64_t count, int64_t co
 }
 
 /// H and W axes of one slice from filterDepth, planes[kh, kw][row][column], to
-/// u[position·step + panel·rows·kPanel + (row + r)·kPanel + column within the panel].
+/// u[position·step + panel·rows·kPanel + (row + r)·width + column within the panel], where the last panel is as wide as
+/// what is left of the columns.
 template <int PH, int PW>
 void filterPlanes(const float* planes, int64_t count, int64_t columns, float* u, int64_t step, int64_t row,
                   int64_t rows) {
   const int64_t plane = count * columns;
   for (int64_t r = 0; r < count; ++r) {
     for (int64_t c = 0; c < columns; c += kWidth) {
+      const int64_t within = c % kPanel, width = min64(kPanel, columns - (c - within));
       VecF g[9];
       for (int i = 0; i < 9; ++i) g[i] = load(planes + i * plane + r * columns + c);
-      filterPlane<PH, PW>(g, u + c / kPanel * rows * kPanel + (row + r) * kPanel + c % kPanel, step);
+      filterPlane<PH, PW>(g, u + (c - within) * rows + (row + r) * width + within, step);
     }
   }
 }

@@ -25,8 +25,8 @@ void convolveBox(const WinogradProblem& p, const Box& box, int64_t column, int64
   forEachPair<S::pairs>([&](auto pair) {
     for (int64_t first = 0; first < p.k; first += p.chunk) {
       const int64_t count = min64(p.chunk, p.k - first);
-      depthRows<Side::Input, S, pair.value>(p.x, p.in, p.zeros, p.grid, box, p.padD, p.padH, p.padW, first, count,
-                                            rows);
+      sourceRows<Side::Input, S, pair.value>(p.x, p.in, p.zeros, p.grid, box, p.padD, p.padH, p.padW, first, count,
+                                             rows);
       for (int slice = 0; slice < 2; ++slice) {
         planes<Side::Input, S>(rows, slice, box, count, v, b.vStep, p.chunk);
         multiplyPositions(S::positions, v, b.vStep, p.chunk, u, uStep, m + slice * b.mStep * S::positions, b.mStep,
@@ -38,7 +38,7 @@ void convolveBox(const WinogradProblem& p, const Box& box, int64_t column, int64
       planesOut<S>(m + slice * b.mStep * S::positions, b.mStep, p.group, box, used, products, 2 * pair.value + slice);
     }
   });
-  depthOut<S>(products, p.grid, box, p.out, column, used, p.bias, p.y);
+  targetRows<S>(products, p.grid, box, p.out, column, used, p.bias, p.y);
 }
 
 /// Many tiles: the filter of a group of output channels is transformed once, then read by every box.
@@ -53,17 +53,18 @@ void manyTiles(const WinogradProblem& p) {
   float* u = scratch.data();
   float* buffers = u + uChunk * chunks * S::pairs;
   for (int64_t column = 0; column < p.n; column += p.group) {
-    const int64_t columns = min64(p.group, roundUp(p.n - column, kPanel));
-    const int64_t pieces = (p.k + kFilterRows - 1) / kFilterRows, panels = columns / kPanel;
+    const int64_t columns = min64(p.group, roundUp(p.n - column, kWidth));
+    const int64_t pieces = (p.k + kFilterRows - 1) / kFilterRows, panels = (columns + kPanel - 1) / kPanel;
     parallelFor(pieces * panels, [&](int64_t unit, int worker) {
       const int64_t first = unit / panels * kFilterRows, panel = unit % panels;
       const int64_t count = min64(kFilterRows, p.k - first), chunk = first / p.chunk;
       const int64_t rows = min64(p.chunk, p.k - chunk * p.chunk);
       float* spread = buffers + worker * workerFloats;
-      filterDepth<S::PD>(p.filter, first, count, column + panel * kPanel, kPanel, spread);
+      const int64_t width = min64(kPanel, columns - panel * kPanel);
+      filterDepth<S::PD>(p.filter, first, count, column + panel * kPanel, width, spread);
       for (int slice = 0; slice < S::PD; ++slice) {
         filterPlanes<S::PH, S::PW>(
-            spread + slice * 9 * count * kPanel, count, kPanel,
+            spread + slice * 9 * count * width, count, width,
             u + ((slice / 2 * chunks + chunk) * 2 + slice % 2) * uStep * S::positions + panel * rows * kPanel, uStep,
             first % p.chunk, rows);
       }

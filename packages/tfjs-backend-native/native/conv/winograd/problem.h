@@ -14,29 +14,38 @@ constexpr int64_t kFilterRows = 16;  // of a unit of the filter transform
 
 /// y[n] = x[k] * filter, as seen after exchanging roles for an input gradient.
 struct WinogradProblem {
-  const float* x;
+  Source x;
   const float* zeros;  // a row of x
   Volume in, out;
   int padD, padH, padW;
   FilterSource filter;
   const float* bias;
-  float* y;
+  Target y;
   int64_t k, n;
   TileGrid grid;
   BoxGrid boxes;
   int64_t tiles, chunk, group;  // block sizes: tiles (of rows of V and M), input channels, output channels
 };
 
-/// m[position][tile][column] (+)= v[position][tile][k] · u[position][panel][k][column].
+/// m[position][tile][column] (+)= v[position][tile][k] · u[position][panel][k][column]. Columns are whole vectors; the
+/// last panel may have one vector alone.
 void multiplyPositions(int positions, const float* v, int64_t vStep, int64_t lda, const float* u, int64_t uStep,
                        float* m, int64_t mStep, int64_t ldc, int64_t rows, int64_t k, int64_t columns, bool add) {
   for (int i = 0; i < positions; ++i) {
     for (int64_t c = 0; c < columns; c += kPanel) {
+      const float* a = v + i * vStep;
       const float* b = u + i * uStep + c * k;
-      for (int64_t r = 0; r < rows; r += kRows) {
-        const float* next = c + kPanel < columns ? b + kPanel * k : u + (i + 1) * uStep;
-        multiplyBlock<kRows, kPanelVectors>(v + i * vStep + r * lda, lda, b, k, m + i * mStep + r * ldc + c, ldc, add,
-                                            next + r / kRows * k * 16);
+      float* to = m + i * mStep + c;
+      const float* next = c + kPanel < columns ? b + kPanel * k : u + (i + 1) * uStep;
+      int64_t r = 0;
+      if (columns - c < kPanel) {
+        for (; r + kTallRows <= rows; r += kTallRows) {
+          multiplyBlock<kTallRows, 1>(a + r * lda, lda, b, k, to + r * ldc, ldc, add, next + r / kTallRows * k * 16);
+        }
+        for (; r < rows; r += kRows) multiplyBlock<kRows, 1>(a + r * lda, lda, b, k, to + r * ldc, ldc, add, next);
+      }
+      for (; r < rows; r += kRows) {
+        multiplyBlock<kRows, kPanelVectors>(a + r * lda, lda, b, k, to + r * ldc, ldc, add, next + r / kRows * k * 16);
       }
     }
   }

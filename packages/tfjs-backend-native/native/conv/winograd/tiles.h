@@ -1,6 +1,7 @@
 // The transforms of a box of tiles, by way of a compact buffer of its rows.
 #pragma once
 
+#include "conv/channels.h"
 #include "conv/winograd/boxes.h"
 
 namespace genesis {
@@ -24,10 +25,11 @@ GENESIS_INLINE int64_t rowBufferFloats(int64_t layers, int64_t slices, int64_t r
 }
 
 /// D axis of one pair of points over a box: channels first … first + count of x to the buffer's slices
-/// 0 and 1; voxels outside x are zeros. `zeros` has a row of x. Tiles start at −pad voxels.
+/// 0 and 1; voxels outside x are zeros, in all channels of the buffer, if `clear`. `zeros` has a row of x. Tiles start
+/// at −pad voxels.
 template <Side side, typename S, int Pair>
 void depthRows(const float* x, const Volume& shape, const float* zeros, const TileGrid& grid, const Box& box, int padD,
-               int padH, int padW, int64_t first, int64_t count, const RowBuffer& buffer) {
+               int padH, int padW, int64_t first, int64_t count, const RowBuffer& buffer, bool clear) {
   constexpr int inputs = side == Side::Input ? S::PD : S::MD;
   constexpr int halo = side == Side::Input ? 2 : 0;
   const int rows = box.countH * S::MH + halo, columns = box.countW * S::MW + halo;
@@ -42,15 +44,17 @@ void depthRows(const float* x, const Volume& shape, const float* zeros, const Ti
       float* upper = buffer.at(layer, 0, row);
       float* lower = buffer.at(layer, 1, row);
       const int y = y0 + row;
-      if (y < 0 || y >= shape.h) {
+      const bool outside = y < 0 || y >= shape.h;
+      if (clear && outside) {
         std::memset(upper, 0, static_cast<size_t>(columns * buffer.chunk) * sizeof(float));
         std::memset(lower, 0, static_cast<size_t>(columns * buffer.chunk) * sizeof(float));
-        continue;
+      } else if (clear) {
+        std::memset(upper, 0, before);
+        std::memset(lower, 0, before);
+        std::memset(upper + to * buffer.chunk, 0, after);
+        std::memset(lower + to * buffer.chunk, 0, after);
       }
-      std::memset(upper, 0, before);
-      std::memset(lower, 0, before);
-      std::memset(upper + to * buffer.chunk, 0, after);
-      std::memset(lower + to * buffer.chunk, 0, after);
+      if (outside) continue;
       const float* sources[inputs];
       for (int d = 0; d < inputs; ++d) {
         const int z = z0 + d;
@@ -70,6 +74,30 @@ void depthRows(const float* x, const Volume& shape, const float* zeros, const Ti
       }
     }
   }
+}
+
+/// Calls f(array, its channels, its first channel of those asked for, their number, how many channels lie before them)
+/// for each array that holds some of the channels first … first + count.
+template <typename T, typename F>
+GENESIS_INLINE void forEachArray(const Channels<T>& all, int64_t first, int64_t count, F&& f) {
+  int64_t at = 0;
+  for (int i = 0; i < all.count; at += all.channels[i++]) {
+    const int64_t from = max64(first, at), to = min64(first + count, at + all.channels[i]);
+    if (from < to) f(all.data[i], all.channels[i], from - at, to - from, from - first);
+  }
+}
+
+/// depthRows from one or two arrays.
+template <Side side, typename S, int Pair>
+void sourceRows(const Source& x, const Volume& shape, const float* zeros, const TileGrid& grid, const Box& box,
+                int padD, int padH, int padW, int64_t first, int64_t count, const RowBuffer& buffer) {
+  forEachArray(x, first, count, [&](const float* data, int64_t channels, int64_t from, int64_t used, int64_t before) {
+    Volume part = shape;
+    part.channels = channels;
+    RowBuffer to = buffer;
+    to.data += before;
+    depthRows<side, S, Pair>(data, part, zeros, grid, box, padD, padH, padW, from, used, to, before == 0);
+  });
 }
 
 /// H and W axes of one slice of a box: the buffer's `slice` to v[position·step + tile·lda + channel].
@@ -132,6 +160,21 @@ void depthOut(const RowBuffer& buffer, const TileGrid& grid, const Box& box, con
       }
     }
   }
+}
+
+/// depthOut to one or two arrays.
+template <typename S>
+void targetRows(const RowBuffer& buffer, const TileGrid& grid, const Box& box, const Volume& shape, int64_t first,
+                int64_t count, const float* bias, const Target& y) {
+  forEachArray(y, first, count, [&](float* data, int64_t channels, int64_t from, int64_t used, int64_t before) {
+    Volume part = shape;
+    part.channels = channels;
+    RowBuffer products = buffer;
+    products.data += before;
+    // Counted from the array's first channel.
+    const float* biases = bias != nullptr ? bias + first + before - from : nullptr;
+    depthOut<S>(products, grid, box, part, from, used, biases, data);
+  });
 }
 
 }  // namespace GENESIS_ISA

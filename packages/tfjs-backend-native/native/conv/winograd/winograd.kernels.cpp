@@ -19,7 +19,8 @@ constexpr int64_t kFewChunk = 16;
 constexpr int64_t kFewGroup = 32;
 
 template <typename S>
-void convolve(const Conv3dShape& s, bool backward, const float* x, const float* w, const float* bias, float* y) {
+void convolve(const Conv3dShape& s, bool backward, const Source& x, const float* w, const float* bias,
+              const Target& y) {
   WinogradProblem p;
   p.x = x;
   p.y = y;
@@ -43,7 +44,7 @@ void convolve(const Conv3dShape& s, bool backward, const float* x, const float* 
   p.boxes = few ? BoxGrid{p.grid.layers, p.grid.h, p.grid.w, 1, 1, 1} : boxGrid(p.grid, kBoxTiles);
   p.tiles = roundUp(p.boxes.tiles(), kRows);
   p.chunk = evenChunk(p.k, few ? kFewChunk : kChunk, kFilterRows);
-  p.group = evenChunk(p.n, few ? kFewGroup : kGroup, kPanel);
+  p.group = evenChunk(p.n, few ? kFewGroup : kGroup, kWidth);
   Scratch zeros(p.in.row());
   std::memset(zeros.data(), 0, static_cast<size_t>(p.in.row()) * sizeof(float));
   p.zeros = zeros.data();

@@ -17,7 +17,9 @@ void forwardWith(const NormShape& s, const float* x, const float* gamma, const f
     const int64_t stat = statIndex(s, outer, c);
     return which == 0 ? mean[stat] : which == 1 ? gamma[c] * invStd[stat] : beta[c];
   });
-  parallelFor(pieces.count, [&](int64_t piece, int) {
+  // Backwards: what the statistics read last is still in the caches.
+  parallelFor(pieces.count, [&](int64_t unit, int) {
+    const int64_t piece = pieces.count - 1 - unit;
     const int64_t offset = pieces.firstRow(piece) * s.channels;
     const float* from = x + offset;
     float* to = y + offset;
@@ -39,12 +41,23 @@ void forwardWith(const NormShape& s, const float* x, const float* gamma, const f
 
 void forward(const NormShape& s, const float* x, const float* gamma, const float* beta, float epsilon,
              Activation activation, float alpha, float* y, float* mean, float* invStd) {
-  switch (activation) {
-#define GENESIS_CASE(name) \
-  case Activation::name: return forwardWith<Activation::name>(s, x, gamma, beta, epsilon, alpha, y, mean, invStd);
-    GENESIS_ACTIVATIONS(GENESIS_CASE)
+  const int64_t size = s.rows * s.channels;
+  // One outer index after the other, as each may fit in the caches; the last one was written last.
+  for (int64_t outer = s.outer - 1; outer >= 0; --outer) {
+    const NormShape one{1, s.rows, s.channels, s.groups};
+    const float* from = x + outer * size;
+    float* to = y + outer * size;
+    float* means = mean + outer * s.groups;
+    float* deviations = invStd + outer * s.groups;
+    switch (activation) {
+#define GENESIS_CASE(name)                                                                        \
+  case Activation::name:                                                                          \
+    forwardWith<Activation::name>(one, from, gamma, beta, epsilon, alpha, to, means, deviations); \
+    break;
+      GENESIS_ACTIVATIONS(GENESIS_CASE)
 #undef GENESIS_CASE
-    case Activation::Count: return;
+      case Activation::Count: return;
+    }
   }
 }
 

@@ -27,10 +27,11 @@ struct NormKernels {
 GENESIS_DECLARE_KERNELS(NormKernels, normKernels)
 
 struct NormGradKernels {
-  /// Gradients of forward's first output; z is computed again from x.
+  /// Gradients of forward's first output; z is computed again from x. sums [channels]: those of dx over everything
+  /// else.
   void (*backward)(const NormShape&, const float* dy, const float* x, const float* gamma, const float* beta,
                    const float* mean, const float* invStd, Activation activation, float alpha, float* dx, float* dgamma,
-                   float* dbeta);
+                   float* dbeta, float* sums);
 };
 GENESIS_DECLARE_KERNELS(NormGradKernels, normGradKernels)
 

@@ -1,4 +1,5 @@
-import { conv3d, convTranspose3d } from '@genesis/unet3d/ops';
+import { concatChannels, conv3d, convTranspose3d } from '@genesis/unet3d/ops';
+import * as tf from '@tensorflow/tfjs-core';
 import type { OperationCase } from '../api.js';
 import { plainConv3d, plainConvTranspose3d } from './plain.js';
 
@@ -89,6 +90,9 @@ const TRANSPOSED: readonly Transposed[] = [
   { size: [3, 4, 5], filter: [1, 2, 2], channels: [5, 12], strides: [1, 2, 2] },
   { size: [3, 2, 3], filter: [3, 3, 3], channels: [3, 5], strides: [2, 2, 2] },
   { size: [2, 3, 4], filter: [2, 3, 1], channels: [3, 1], strides: [3, 1, 2] },
+  // Windows side by side, enough of them for whole blocks.
+  { size: [3, 2, 9], batch: 2, filter: [2, 2, 2], channels: [32, 16], strides: [2, 2, 2] },
+  { size: [2, 3, 8], filter: [1, 2, 2], channels: [144, 8], strides: [1, 2, 2] },
 ];
 
 function transposed({
@@ -110,8 +114,36 @@ function transposed({
   };
 }
 
+/** What a decoder does: two volumes joined, and convolved. The native engine does not join them where the sizes allow it. */
+function ofJoined(
+  size: Triple,
+  channels: [number, number],
+  outputs: number,
+  k: number,
+): OperationCase {
+  const [first, second] = channels;
+  const made = (x: tf.Tensor): tf.Tensor5D => tf.mul(x, 2) as tf.Tensor5D;
+  return {
+    name: `conv3d of ${size.join('×')}×(${first} + ${second})→${outputs}, filter of ${k}`,
+    inputs: [
+      { shape: [2, ...size, first] },
+      { shape: [2, ...size, second] },
+      { shape: [k, k, k, first + second, outputs] },
+      { shape: [outputs] },
+    ],
+    actual: (a, b, w, bias) =>
+      conv3d(concatChannels(made(a), made(b)), w, bias, { strides: [1, 1, 1], padding: 'same' }),
+    expected: (a, b, w, bias) =>
+      plainConv3d(tf.concat([made(a), made(b)], 4), w, bias, [1, 1, 1], 'same'),
+  };
+}
+
 /** Convolutions of every padding kind, strided and not, and transposed ones. */
 export const convolutions: readonly OperationCase[] = [
   ...CONVOLUTIONS.map(convolution),
   ...TRANSPOSED.map(transposed),
+  ofJoined([8, 8, 8], [16, 16], 8, 3),
+  ofJoined([8, 7, 9], [32, 17], 5, 3),
+  ofJoined([9, 8, 8], [16, 20], 3, 1),
+  ofJoined([8, 8, 8], [12, 20], 4, 3),
 ];

@@ -1,13 +1,20 @@
 import {
   type AdamAttrs,
+  type ClassSumsAttrs,
   type Conv3dBiasAttrs,
+  type ConvTranspose3dBiasAttrs,
   DEFAULT_ALPHA,
   type FusedActivation,
   GenesisAdam,
+  GenesisClassSums,
+  GenesisClassSumsGrad,
   GenesisConv3dBias,
+  GenesisConv3dInputGrad,
+  GenesisConvTranspose3dBias,
   GenesisNormAct,
   GenesisNormActGrad,
   GenesisSgd,
+  GenesisSoftmaxGrad,
   GenesisUpsample3d,
   GenesisUpsample3dGrad,
   type NormActAttrs,
@@ -17,7 +24,7 @@ import {
 import { noise } from '@genesis/testing/numbers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelCase } from '../api.js';
-import { plainConv3d, plainNormAct, plainUpsample3d } from './plain.js';
+import { plainConv3d, plainConvTranspose3d, plainNormAct, plainUpsample3d } from './plain.js';
 
 type Named = Record<string, tf.Tensor>;
 
@@ -39,6 +46,84 @@ function conv3dBias(
     inputs: () => ({ x: values(x, 1), filter: values(filter, 2), bias: values([filter[4]], 3) }),
     expected: ({ x, filter, bias }) => [plainConv3d(x, filter, bias, attrs.strides, attrs.pad)],
   };
+}
+
+function conv3dInputGrad(
+  x: readonly number[],
+  filter: readonly number[],
+  attrs: Conv3dBiasAttrs,
+): KernelCase {
+  const plain = (x: tf.Tensor, filter: tf.Tensor): tf.Tensor =>
+    plainConv3d(x, filter, null, attrs.strides, attrs.pad);
+  return {
+    name: `${GenesisConv3dInputGrad} of ${x.join('×')}, filter ${filter.join('×')}, ${JSON.stringify(attrs)}`,
+    kernel: GenesisConv3dInputGrad,
+    attrs,
+    inputs: () => {
+      const given = { x: values(x, 1), filter: values(filter, 2) };
+      return { ...given, dy: values(plain(given.x, given.filter).shape, 3) };
+    },
+    expected: ({ x, filter, dy }) => [tf.grad((x: tf.Tensor) => plain(x, filter))(x, dy)],
+  };
+}
+
+function convTranspose3dBias(
+  x: readonly number[],
+  filter: readonly number[],
+  attrs: ConvTranspose3dBiasAttrs,
+): KernelCase {
+  return {
+    name: `${GenesisConvTranspose3dBias} of ${x.join('×')}, filter ${filter.join('×')}, ${JSON.stringify(attrs)}`,
+    kernel: GenesisConvTranspose3dBias,
+    attrs,
+    inputs: () => ({ x: values(x, 1), filter: values(filter, 2), bias: values([filter[3]], 3) }),
+    expected: ({ x, filter, bias }) => [plainConvTranspose3d(x, filter, bias, attrs.strides)],
+  };
+}
+
+function softmaxGrad(shape: readonly number[]): KernelCase {
+  return {
+    name: `${GenesisSoftmaxGrad} of ${shape.join('×')}`,
+    kernel: GenesisSoftmaxGrad,
+    attrs: {},
+    inputs: () => ({ y: tf.softmax(values(shape, 1, 3)), dy: values(shape, 2) }),
+    expected: ({ y, dy }) => [tf.mul(y, tf.sub(dy, tf.sum(tf.mul(y, dy), -1, true)))],
+  };
+}
+
+function classSums(shape: readonly number[], attrs: ClassSumsAttrs): KernelCase[] {
+  // In the terms of the contract, the logarithm away from 0.
+  const plain = (target: tf.Tensor, p: tf.Tensor): tf.Tensor => {
+    const logs = tf.log(tf.add(tf.mul(p, 1 - 2e-7), 1e-7));
+    const entropies = attrs.entropy ? tf.mul(target, logs) : tf.mul(p, 0);
+    return tf.stack(
+      [entropies, tf.mul(target, p), target, p].map((terms) => tf.sum(terms, 1)),
+      1,
+    );
+  };
+  const inputs = (): Named => ({
+    target: tf.softmax(values(shape, 1, 20)),
+    prediction: tf.softmax(values(shape, 2, 3)),
+  });
+  const label = `of ${shape.join('×')}, ${JSON.stringify(attrs)}`;
+  return [
+    {
+      name: `${GenesisClassSums} ${label}`,
+      kernel: GenesisClassSums,
+      attrs,
+      inputs,
+      expected: ({ target, prediction }) => [plain(target, prediction)],
+    },
+    {
+      name: `${GenesisClassSumsGrad} ${label}`,
+      kernel: GenesisClassSumsGrad,
+      attrs,
+      inputs: () => ({ ...inputs(), dsums: values([shape[0], 4, shape[2]], 3) }),
+      expected: ({ target, prediction, dsums }) => [
+        tf.grad((p: tf.Tensor) => plain(target, p))(prediction, dsums),
+      ],
+    },
+  ];
 }
 
 function normAct(channels: number, attrs: NormActAttrs): KernelCase[] {
@@ -168,6 +253,19 @@ export const kernels: readonly KernelCase[] = [
   conv3dBias([1, 7, 6, 5, 3], [3, 3, 3, 3, 12], { strides: [2, 2, 1], pad: 'same' }),
   conv3dBias([1, 6, 5, 4, 33], [1, 1, 1, 33, 3], { strides: [1, 1, 1], pad: 'valid' }),
   conv3dBias([1, 6, 5, 4, 5], [2, 3, 1, 5, 1], { strides: [1, 2, 3], pad: 'valid' }),
+  conv3dInputGrad([2, 5, 4, 3, 2], [3, 3, 3, 2, 5], { strides: [1, 1, 1], pad: 'same' }),
+  conv3dInputGrad([1, 6, 7, 5, 33], [3, 3, 3, 33, 12], { strides: [1, 1, 1], pad: 'same' }),
+  conv3dInputGrad([1, 7, 6, 5, 3], [3, 2, 3, 3, 12], { strides: [2, 2, 1], pad: 'valid' }),
+  convTranspose3dBias([2, 3, 2, 5, 3], [2, 2, 2, 5, 3], { strides: [2, 2, 2] }),
+  convTranspose3dBias([1, 3, 4, 5, 33], [3, 2, 1, 12, 33], { strides: [2, 2, 1] }),
+  softmaxGrad([7, 1]),
+  softmaxGrad([2, 3, 5, 5]),
+  softmaxGrad([37, 33]),
+  softmaxGrad([5, 100]),
+  ...classSums([2, 77, 1], { entropy: true }),
+  ...classSums([1, 1021, 5], { entropy: true }),
+  ...classSums([3, 100, 33], { entropy: true }),
+  ...classSums([2, 4000, 3], { entropy: false }),
   ...ACTIVATIONS.flatMap((activation) => [
     ...normAct(1, { groups: 'batch', epsilon: EPSILON, activation }),
     ...normAct(5, { groups: 'instance', epsilon: EPSILON, activation }),

@@ -17,8 +17,8 @@ import { normAct, normActGrad } from './norm-act.js';
 import { adam, sgd } from './optimizers.js';
 import { reduceKernels, upsample3dGrad } from './reduce.js';
 
-/** The fused kernels of the contract. */
-export const fusedKernels: Readonly<Record<GenesisKernelName, GpuKernel>> = {
+/** Fused kernels of the contract; the rest is composed. */
+export const fusedKernels = {
   [GenesisAdam]: adam,
   [GenesisConv3dBias]: conv3dBias,
   [GenesisNormAct]: normAct,
@@ -26,7 +26,7 @@ export const fusedKernels: Readonly<Record<GenesisKernelName, GpuKernel>> = {
   [GenesisSgd]: sgd,
   [GenesisUpsample3d]: upsample3d,
   [GenesisUpsample3dGrad]: upsample3dGrad,
-};
+} satisfies Partial<Record<GenesisKernelName, GpuKernel>>;
 
 /** Kernels that take the place of stock ones. */
 export const replacedKernels: Readonly<Record<string, GpuKernel>> = {
