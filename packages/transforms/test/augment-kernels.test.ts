@@ -91,39 +91,42 @@ for (const spec of specs) {
   });
 }
 
-/** Labels of large label maps: balls, stripes, all that 8 or 16 bits number, and single voxels. */
-function largeLabels(shape: readonly number[], Elements: typeof Uint8Array | typeof Uint16Array) {
+/** Labels of long rows: balls, stripes, all that 8 or 16 bits number, and single voxels. */
+function longLabels(shape: readonly number[], Elements: typeof Uint8Array | typeof Uint16Array) {
   const data = new Elements(shape[0] * shape[1] * shape[2]);
   const most = 2 ** (8 * Elements.BYTES_PER_ELEMENT) - 1;
   let n = 0;
   for (let x = 0; x < shape[0]; x++)
     for (let y = 0; y < shape[1]; y++)
       for (let z = 0; z < shape[2]; z++, n++) {
-        const radius = Math.hypot(x - 60, y - 70, z - 66);
-        data[n] = radius < 30 ? most : radius < 45 ? 3 : z > 120 ? 1 + (y >> 3) : 0;
-        if (n % 90001 === 0) data[n] = 7;
+        const radius = Math.hypot(x - 20, y - 19, (z % 100) - 50);
+        data[n] = radius < 10 ? most : radius < 16 ? 3 : z > 200 ? 1 + (y >> 3) : 0;
+        if (n % 9001 === 0) data[n] = 7;
       }
   return ndarray(data, [...shape]) as LabelArray;
 }
 
-// Windows of two million voxels and more are looked at block by block.
+// Rows are made in pieces of 128 voxels, several planes of rows together.
 for (const [Elements, opts] of [
-  [Uint8Array, { rotation: {}, scaling: { factor: [2.5, 3] } }],
-  [Uint8Array, { rotation: {}, scaling: { factor: [2.8, 4.5] }, labels: 'nearest', labelFill: 5 }],
-  [Uint16Array, { rotation: { angle: 0.1 }, scaling: { factor: [2.6, 3.4] }, labelFill: 3 }],
-  [Uint16Array, { scaling: { factor: 3 }, labels: 'nearest', border: 'reflect' }],
+  [Uint8Array, { rotation: {}, scaling: { factor: [1.4, 1.9] } }],
+  [Uint8Array, { rotation: {}, scaling: { factor: [1.5, 2.5] }, labels: 'nearest', labelFill: 5 }],
+  [Uint8Array, { elastic: { displacement: 3 }, labelFill: 255, fill: 0.5 }],
+  [Uint16Array, { rotation: { angle: 0.1 }, scaling: { factor: [1.2, 2] }, labelFill: 3 }],
+  [Uint16Array, { scaling: { factor: 1.7 }, labels: 'nearest', border: 'reflect' }],
+  [Uint16Array, { elastic: {}, rotation: {}, border: 'nearest', labels: 'nearest', order: 0 }],
 ] as const) {
   const name = JSON.stringify([Elements.name, opts]);
-  test.serial(`large label maps, ${name}: WebAssembly and TypeScript give the same bits`, (t) => {
-    const shape = [141, 138, 150];
-    const pair = { image: smoothVolume(shape), label: largeLabels(shape, Elements) };
-    const augmentation = spatial({ patch: [40, 37, 52], ...opts });
-    for (let seed = 0; seed < 4; seed++) {
+  test.serial(`long rows, ${name}: WebAssembly and TypeScript give the same bits`, (t) => {
+    const shape = [41, 38, 290];
+    const pair = { image: smoothVolume(shape), label: longLabels(shape, Elements) };
+    const augmentation = spatial({ patch: [19, 17, 267], ...opts });
+    for (let seed = 0; seed < 3; seed++) {
       const a = run(augmentation, pair, seed, 'wasm');
       const b = run(augmentation, pair, seed, 'typescript');
       t.deepEqual(bits(a.image.data), bits(b.image.data));
-      t.deepEqual(a.label?.data, b.label?.data);
-      t.true(new Set(a.label?.data).size > 4);
+      const twin = b.label?.data;
+      t.true(a.label?.data.every((label, i) => label === twin?.[i]));
+      t.true(new Set(a.label?.data).size > 3);
     }
   });
 }

@@ -26,10 +26,10 @@ export interface Job {
 }
 
 export function readJob(heap: Heap, at: number): Job {
-  const head = words(heap, at, 30);
+  const head = words(heap, at, 28);
   const shape = head.subarray(0, 3);
   const [border, margin, fields, count] = head.subarray(12, 16);
-  const control = head.subarray(17, 20);
+  const control = head.subarray(16, 19);
   const elastic = control[0] > 0;
   const points = 4 * control[0] * control[1] * control[2];
   const axes = elastic ? [0, 1, 2] : [];
@@ -45,9 +45,9 @@ export function readJob(heap: Heap, at: number): Job {
       return { kind, source, target, fill: floats(heap, fields + 20 * f + 16, 1)[0] };
     }),
     control,
-    grid: elastic ? floats(heap, head[20], points) : new Float32Array(0),
-    cell: axes.map((axis) => words(heap, head[23 + axis], shape[axis])),
-    weight: axes.map((axis) => floats(heap, head[26 + axis], 4 * shape[axis])),
+    grid: elastic ? floats(heap, head[19], points) : new Float32Array(0),
+    cell: axes.map((axis) => words(heap, head[22 + axis], shape[axis])),
+    weight: axes.map((axis) => floats(heap, head[25 + axis], 4 * shape[axis])),
     origin: doubles(heap, at + 120, 3),
     step: doubles(heap, at + 144, 9),
     least: doubles(heap, at + 216, 3),

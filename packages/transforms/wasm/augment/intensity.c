@@ -181,10 +181,12 @@ static inline __attribute__((always_inline)) void lines(float *values, int n, co
       v128_t at = wasm_v128_and(wasm_u32x4_shr(v, 20 - bits), wasm_i32x4_splat(-8));
       at = wasm_i32x4_max(wasm_i32x4_sub(at, first), wasm_i32x4_splat(0));
       at = wasm_i32x4_add(wasm_i32x4_min(at, last), table);
-      v128_t ab = wasm_v128_load64_zero((const void *)wasm_i32x4_extract_lane(at, 0));
-      v128_t cd = wasm_v128_load64_zero((const void *)wasm_i32x4_extract_lane(at, 2));
-      ab = wasm_v128_load64_lane((const void *)wasm_i32x4_extract_lane(at, 1), ab, 1);
-      cd = wasm_v128_load64_lane((const void *)wasm_i32x4_extract_lane(at, 3), cd, 1);
+      // Two places at a time.
+      const uint64_t one = wasm_i64x2_extract_lane(at, 0), two = wasm_i64x2_extract_lane(at, 1);
+      v128_t ab = wasm_v128_load64_zero((const void *)(uint32_t)one);
+      v128_t cd = wasm_v128_load64_zero((const void *)(uint32_t)two);
+      ab = wasm_v128_load64_lane((const void *)(uint32_t)(one >> 32), ab, 1);
+      cd = wasm_v128_load64_lane((const void *)(uint32_t)(two >> 32), cd, 1);
       const v128_t base = wasm_i32x4_shuffle(ab, cd, 0, 2, 4, 6), slope = wasm_i32x4_shuffle(ab, cd, 1, 3, 5, 7);
       v = wasm_f32x4_add(wasm_f32x4_mul(v, slope), base);
       wasm_v128_store(values + i, v);

@@ -67,19 +67,12 @@ function place(
   return at;
 }
 
-/**
- * Room for what a label map is asked before its voxels are: four arrays of blocks of 4 × 4 × 4 voxels, with four planes of
- * them before and after each, and for majorities the cubes of eight voxels.
- */
-function labelRoom(
+/** Room for the cubes of eight voxels of a label map, for majorities. */
+const cellRoom = (
   stage: Stage,
   { bytes, sampling }: Item,
   { shape: [nx, ny, nz] }: Window,
-): number {
-  if (bytes === 4) return 0;
-  const blocks = (Math.ceil(nx / 4) + 8) * Math.ceil(ny / 4) * 4 * Math.ceil(nz / 16);
-  return stage.room(bytes * (4 * blocks + (sampling === 'majority' ? nx * ny * nz : 0)));
-}
+): number => (sampling === 'majority' ? stage.room(bytes * nx * ny * nz) : 0);
 
 /** The control points and, for each voxel along each axis, which of them act on it. */
 function putElastic(stage: Stage, { elastic, matrix, shape }: Geometry): number[] {
@@ -96,7 +89,7 @@ function putElastic(stage: Stage, { elastic, matrix, shape }: Geometry): number[
     ...controlPoints,
     stage.put(grid),
     // One plane for each that is made at a time.
-    stage.room(4 * 16 * gy * gz),
+    stage.room(8 * 16 * gy * gz),
     stage.room(16 * gz),
     ...cells.map((along) =>
       stage.putWords(
@@ -134,24 +127,23 @@ export function resample(
   const [first] = items;
   let window: Window;
   if (isCubic) window = paddedWindowOf(geometry, source, border, PAD);
-  else if (inHeap) window = { start: [0, 0, 0], shape: source, rows: [] };
+  else if (inHeap) window = { start: [0, 0, 0], shape: source, reached: [] };
   else {
     window = windowOf(geometry, source, border);
     if ('plane' in first.from) window = widen(window, first.from.plane, source);
   }
   stage.scratch(() => {
     const places = items.map((item) => place(stage, item, source, window, isCubic ? border : null));
-    const rooms = items.map((item) => labelRoom(stage, item, window));
+    const cells = items.map((item) => cellRoom(stage, item, window));
     const fields = stage.room(20 * items.length);
-    const filled = window.rows.length === 0 ? 0 : stage.putWords(window.rows.flat());
+    const reached = window.reached.length === 0 ? 0 : stage.putWords(window.reached.flat());
     const elastic = putElastic(stage, geometry);
-    const rows = stage.room(4 * 12 * (shape[2] + 8));
     const job = stage.room(264);
     for (const [i, item] of items.entries()) {
-      words(heap, fields + 20 * i, 4).set([kindOf(item), places[i], rooms[i], layers[i].at]);
+      words(heap, fields + 20 * i, 4).set([kindOf(item), places[i], cells[i], layers[i].at]);
       floats(heap, fields + 20 * i + 16, 1)[0] = fillOf(item);
     }
-    words(heap, job, 30).set([
+    words(heap, job, 29).set([
       ...shape,
       ...window.shape,
       ...source,
@@ -161,9 +153,8 @@ export function resample(
       isCubic ? 1 : 0,
       fields,
       items.length,
-      rows,
       ...elastic,
-      filled,
+      reached,
     ]);
     const half = apply(
       geometry.matrix,

@@ -7,13 +7,16 @@ import { apply, type Geometry } from './geometry.js';
 /** What lies beyond the source. */
 export type Border = 'constant' | 'nearest' | 'reflect';
 
+/** First and end along y, first and end along z. */
+type Reach = readonly [number, number, number, number];
+
 /** The part of the source that a crop reaches. */
 export interface Window {
   /** First voxel in the source; of a padded window it may lie outside. */
   readonly start: Shape3;
   readonly shape: Shape3;
-  /** For each plane of the window along x the rows along y that are reached, first and end. */
-  readonly rows: readonly (readonly [number, number])[];
+  /** For each plane of the window along x what is reached of it. None: all of all. */
+  readonly reached: readonly Reach[];
 }
 
 /** How far the elastic displacement can move a place of the source, along each axis. */
@@ -49,16 +52,16 @@ const EDGES = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((corner) =>
 /** Room for rounding, and for the voxel after each place. */
 const MARGIN = 1.01;
 
-/** The edges of the crop as they lie in x and y of the source: x and y of the lower end in x, then of the other. */
-const edgesOf = (corners: readonly Shape3[]): Float64Array =>
+/** The edges of the crop as they lie in x and another axis of the source: these two of the lower end in x, then of the other. */
+const edgesOf = (corners: readonly Shape3[], axis: 1 | 2): Float64Array =>
   Float64Array.from(
     EDGES.flatMap(([p, q]) => {
       const [a, b] = corners[p][0] <= corners[q][0] ? [p, q] : [q, p];
-      return [corners[a][0], corners[a][1], corners[b][0], corners[b][1]];
+      return [corners[a][0], corners[a][axis], corners[b][0], corners[b][axis]];
     }),
   );
 
-/** Along y, what of a slab of the source (low … high along x) a crop reaches; first above last when it misses the slab. */
+/** Along the other axis, what of a slab of the source (low … high along x) a crop reaches; first above last when it misses the slab. */
 function reachInSlab(edges: Float64Array, low: number, high: number, reach: Float64Array): void {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
@@ -97,20 +100,24 @@ export function windowOf(geometry: Geometry, source: Shape3, border: Border): Wi
   const start: Shape3 = [ends[0][0], ends[1][0], ends[2][0]];
   const side = (axis: number): number => ends[axis][1] - ends[axis][0] + 1;
   const shape: Shape3 = [side(0), side(1), side(2)];
-  const edges = edgesOf(corners);
+  const edges = [edgesOf(corners, 1), edgesOf(corners, 2)];
   const reach = new Float64Array(2);
-  const rows = Array.from({ length: shape[0] }, (_, x): readonly [number, number] => {
+  /** First and end of what plane `at` of the source is reached along an axis. */
+  const along = (at: number, axis: 1 | 2): readonly [number, number] => {
+    reachInSlab(edges[axis - 1], at - MARGIN - most[0], at + MARGIN - least[0], reach);
+    if (reach[0] > reach[1]) return [0, 0];
+    const first = Math.floor(reach[0] + least[axis] - MARGIN) - start[axis];
+    const end = Math.ceil(reach[1] + most[axis] + MARGIN) + 1 - start[axis];
+    // What is clamped lies at the border.
+    return [Math.min(Math.max(first, 0), shape[axis] - 1), Math.max(Math.min(end, shape[axis]), 1)];
+  };
+  const reached = Array.from({ length: shape[0] }, (_, x): Reach => {
     const at = start[0] + x;
     // To the border, places are clamped that come from beyond the slab.
-    if (at === 0 || at === source[0] - 1 || border === 'reflect') return [0, shape[1]];
-    reachInSlab(edges, at - MARGIN - most[0], at + MARGIN - least[0], reach);
-    if (reach[0] > reach[1]) return [0, 0];
-    const first = Math.floor(reach[0] + least[1] - MARGIN) - start[1];
-    const end = Math.ceil(reach[1] + most[1] + MARGIN) + 1 - start[1];
-    // Clamped rows are those at the border.
-    return [Math.min(Math.max(first, 0), shape[1] - 1), Math.max(Math.min(end, shape[1]), 1)];
+    if (at === 0 || at === source[0] - 1 || border === 'reflect') return [0, shape[1], 0, shape[2]];
+    return [...along(at, 1), ...along(at, 2)];
   });
-  return { start, shape, rows };
+  return { start, shape, reached };
 }
 
 /** Rows that are longer by so many voxels are worth a copy each. */
@@ -124,7 +131,7 @@ export function copyWindow(
   window: Window,
   at: number,
 ): void {
-  const { start, shape, rows } = window;
+  const { start, shape, reached } = window;
   const { data, stride, offset } = plane;
   const [, ny, nz] = shape;
   const size = data.BYTES_PER_ELEMENT as 1 | 2 | 4;
@@ -132,7 +139,7 @@ export function copyWindow(
   const isWhole = nz === source[2] && stride[2] === 1 && stride[1] === nz;
   const first = offset + start[0] * stride[0] + start[1] * stride[1] + start[2] * stride[2];
   for (let x = 0; x < shape[0]; x++) {
-    const [from, end] = rows[x];
+    const [from, end] = reached[x];
     if (end <= from) continue;
     const read = first + x * stride[0] + from * stride[1];
     const write = (x * ny + from) * nz;
@@ -146,17 +153,22 @@ export function copyWindow(
 
 /** A window with whole rows along z, when that costs little and makes one block of each plane. */
 export function widen(window: Window, plane: Plane, source: Shape3): Window {
-  const { start, shape } = window;
+  const { start, shape, reached } = window;
   const isBlock = plane.stride[2] === 1 && plane.stride[1] === source[2];
   if (!isBlock || source[2] - shape[2] > LONG) return window;
-  return { ...window, start: [start[0], start[1], 0], shape: [shape[0], shape[1], source[2]] };
+  const z = start[2];
+  return {
+    start: [start[0], start[1], 0],
+    shape: [shape[0], shape[1], source[2]],
+    reached: reached.map(([y0, y1, z0, z1]) => [y0, y1, z0 + z, z1 + z]),
+  };
 }
 
 /** A window of which every voxel is wanted. */
 export const fullWindow = (start: Shape3, shape: Shape3): Window => ({
   start,
   shape,
-  rows: Array.from({ length: shape[0] }, () => [0, shape[1]] as const),
+  reached: Array.from({ length: shape[0] }, () => [0, shape[1], 0, shape[2]] as const),
 });
 
 /** The voxel of the source that stands for one at place i, or −1 for one that is filled. */
