@@ -15,7 +15,6 @@ def prepare(path, scheme):
     data = np.nan_to_num(nib.load(path).as_reoriented(turn).dataobj, posinf=0, neginf=0)
     if scheme["kind"] == "auto": scheme = scheme["hounsfield" if data.min() <= -200 and data.max() < 1e5 else "other"]
     values = resample(data, size, step)
-    if data.dtype.kind in "iu": values = np.floor(values + 0.5)
     if scheme["kind"] == "zscore": return (values - values.mean()) / (values.std() or np.inf)
     ends = [scheme["min"], scheme["max"]] if scheme["kind"] == "window" else np.percentile(values, [scheme["low"], scheme["high"]])
     return np.clip((values - ends[0]) / (np.ptp(ends) or np.inf), 0, 1)

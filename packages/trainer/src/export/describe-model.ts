@@ -48,7 +48,7 @@ export interface ExportDescription {
     readonly orientation: string;
     /**
      * mm, null: as it is. Outer corners stay; the shape is the extent over the spacing, rounded; linear interpolation. Along an axis
-     * whose voxels become k > 1 times as long a discrete Gaussian of (k² − 1) / (8 ln 2) voxels² goes before. Whole numbers stay whole.
+     * whose voxels become k > 1 times as long a discrete Gaussian of (k² − 1) / (8 ln 2) voxels² goes before.
      */
     readonly spacing: readonly number[] | null;
     /** For each channel. */
