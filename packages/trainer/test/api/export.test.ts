@@ -187,6 +187,7 @@ test.serial('a bundle says how MONAI does what we do', async (t) => {
     outputs: 3,
     width: 2,
   });
+  t.regex(await readFile(join(out, 'docs', 'README.md'), 'utf8'), /takes all as CT/);
   t.regex(config.cases, /"PET": one\.replace\("_0000\.", "_0001\."\)/);
   t.deepEqual(
     config.preprocessing.transforms.map((one) => one._target_),

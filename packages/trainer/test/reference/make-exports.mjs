@@ -50,6 +50,7 @@ const cards = {
         { name: 'again', normalization: 'percentile' },
       ],
     },
+    training: { least: [7, 8, 8], median: [7, 8, 8], most: [7, 8, 8], modalities: ['CT'] },
     classes: base.classes.map((one, n) => ({ ...one, value: n })),
   },
   residual: {

@@ -1,5 +1,5 @@
 import { labelType, type SegmentationCard } from '@genesis/inference';
-import { type AutoScheme, describeScheme, OVERLAP, type PlainScheme } from '../describe-model.js';
+import { describeScheme, OVERLAP, type PlainScheme } from '../describe-model.js';
 import type { TorchNetwork } from '../torch-network.js';
 
 /** A component of a bundle, or a part of its configuration. */
@@ -87,23 +87,23 @@ function preprocessing(
     steps.push(component('Orientationd', { keys, axcodes: orientation }));
   }
   if (spacing) {
-    steps.push(
-      component('Spacingd', { keys, pixdim: spacing, mode: 'bilinear', padding_mode: 'border' }),
-    );
+    // Outer corners stay where they are, as in resampleToSpacing.
+    const kept = { mode: 'bilinear', padding_mode: 'border', scale_extent: true };
+    steps.push(component('Spacingd', { keys, pixdim: spacing, ...kept }));
   }
   for (const [n, key] of keys.entries()) {
     const name = channels[n]?.normalization ?? preparation.normalization;
     const scheme = describeScheme(name);
-    steps.push(intensities(scheme.kind === 'auto' ? decided(scheme, training) : scheme, key));
+    const decided = isCt({ training }) ? 'hounsfield' : 'other';
+    steps.push(intensities(scheme.kind === 'auto' ? scheme[decided] : scheme, key));
   }
   if (keys.length > 1) steps.push(component('ConcatItemsd', { keys, name: 'image' }));
   return steps;
 }
 
-/** MONAI decides nothing for each volume, so what is CT is known from the training volumes alone. */
-function decided(scheme: AutoScheme, training: SegmentationCard['training']): PlainScheme {
-  const isCt = training?.modalities.join() === 'CT';
-  return isCt ? scheme.hounsfield : scheme.other;
+/** Whether all training volumes were CT: MONAI decides nothing for each volume by itself. */
+export function isCt({ training }: Pick<SegmentationCard, 'training'>): boolean {
+  return training?.modalities.join() === 'CT';
 }
 
 function intensities(scheme: PlainScheme, key: string): BundleConfig {
