@@ -78,6 +78,7 @@ export type {
   BuiltInPretrainOpts,
   ClassificationEvaluation,
   ClassificationOpts,
+  ClassStatistics,
   DeformationOpts,
   Evaluation,
   OverlapScore,
@@ -103,7 +104,6 @@ export type {
   LoadedModel,
   TaskEvaluation,
 } from './tasks/common/task.js';
-export type { ClassStatistics } from './tasks/segmentation/class-statistics.js';
 export type {
   EpochResult,
   LoopState,

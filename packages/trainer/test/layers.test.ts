@@ -14,7 +14,7 @@ const LAYERS = [
   ['training'],
   ['model'],
   ['run'],
-  ['data', 'config', 'report'],
+  ['data', 'config', 'report', 'export'],
   ['statistics'],
 ];
 

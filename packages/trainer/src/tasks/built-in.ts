@@ -51,6 +51,7 @@ export type { ClassificationEvaluation } from './classification/evaluation.js';
 export type { ClassificationOpts } from './classification/options.js';
 export type { DeformationOpts, PretrainingOpts } from './pretrain/options.js';
 export type { ProxyOpts } from './pretrain/proxy-options.js';
+export type { ClassStatistics } from './segmentation/class-statistics.js';
 export type {
   ScoreName,
   SegmentationEvaluation,

@@ -90,7 +90,15 @@ test('info says so when no value is finite, and counts one in the singular', asy
 });
 
 test('help fits a narrow terminal, its examples too', async (t) => {
-  for (const command of ['convert', 'info', 'predict', 'evaluate', 'finetune', 'doctor']) {
+  for (const command of [
+    'convert',
+    'info',
+    'predict',
+    'export',
+    'evaluate',
+    'finetune',
+    'doctor',
+  ]) {
     const { stdout } = await runCli([command, '--help']);
     for (const line of stdout.split('\n')) t.true(line.length <= 80, `${command}: ${line}`);
   }
