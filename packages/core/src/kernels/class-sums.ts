@@ -9,9 +9,9 @@ export const GenesisClassSumsGrad = 'GenesisClassSumsGrad';
 
 /** float32 tensors. */
 export interface ClassSumsInputs<T> {
-  /** [samples, voxels, classes]: shares of the classes, one-hot or not. */
+  /** Shares of the classes, one-hot or not: [samples, voxels, classes]. */
   target: T;
-  /** [samples, voxels, classes]: probabilities. */
+  /** Probabilities: [samples, voxels, classes]. */
   prediction: T;
 }
 
@@ -21,7 +21,7 @@ export interface ClassSumsAttrs {
   entropy: boolean;
 }
 
-/** [samples, 4, classes]: Σ t·log(p·(1 − 2e) + e) with e = 1e-7, Σ t·p, Σ t and Σ p. */
+/** Σ t·log(p·(1 − 2e) + e) with e = 1e-7, Σ t·p, Σ t and Σ p: [samples, 4, classes]. */
 export type ClassSumsOutputs<T> = T;
 
 /** What went in, and the gradient of the sums. */
