@@ -46,14 +46,19 @@ typedef struct {
 } Job;
 
 // The piece of a row that is made just now.
-static struct {
+typedef struct {
   int32_t at[PIECE];      // first voxel of the cube around each place
   int32_t nearest[PIECE]; // the voxel nearest to it, where `nearestPart` was asked
   float part[3][PIECE];   // where in the cube the place is, 0…1
   float moved[3][PIECE];  // elastic displacement
   float covered[PIECE];   // how much of the cube lies in the source, 0…1, where the border is constant
   int32_t beyond[PIECE];  // all bits set where the nearest voxel would lie outside of the source
-} row;
+} Row;
+static Row row;
+
+// The row as seen from its voxel k, which is the first of its arrays then. That it lies low in the memory lets the compiler
+// add what is constant where it loads and stores.
+static inline Row *rowAt(int k) { return (Row *)(((uint32_t)&row + 4 * (uint32_t)k) & 0x3fffffff); }
 
 // Σ of four vectors by their weights.
 static inline v128_t four(const float *from, int stride, const float *w) {
@@ -166,10 +171,11 @@ static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, 
   const v128_t half = wasm_f32x4_splat(0.5f), unit = wasm_f32x4_splat(1), zero = wasm_f32x4_splat(0);
   v128_t z = wasm_f32x4_add(wasm_f32x4_splat((float)(z0 + begin)), wasm_f32x4_make(0, 1, 2, 3));
   for (int k = begin; k < end; k += 4) {
+    Row *here = rowAt(k);
     v128_t at = wasm_i32x4_splat(base), covered = unit, beyond = wasm_i32x4_splat(0);
     for (int a = 0; a < 3; a++) {
       v128_t f = wasm_f32x4_add(start[a], wasm_f32x4_mul(z, step[a]));
-      if (elastic) f = wasm_f32x4_add(f, wasm_v128_load(row.moved[a] + k));
+      if (elastic) f = wasm_f32x4_add(f, wasm_v128_load(here->moved[a]));
       const int leaves = outside >> a & 1;
       if (leaves && constant) {
         const v128_t before = wasm_f32x4_add(wasm_f32x4_sub(f, first[a]), unit), after = wasm_f32x4_sub(beyondLast[a], f);
@@ -193,13 +199,13 @@ static inline __attribute__((always_inline)) void placeRow(const Job *p, int x, 
       const v128_t part = wasm_f32x4_sub(f, whole);
       // A float of this size holds its integer in the low bits.
       const v128_t i = wasm_f32x4_add(whole, magic);
-      wasm_v128_store(row.part[a] + k, part);
+      wasm_v128_store(here->part[a], part);
       at = wasm_i32x4_add(at, a == 2 ? i : wasm_i32x4_mul(i, wasm_i32x4_splat(stride[a])));
     }
-    wasm_v128_store(row.at + k, at);
+    wasm_v128_store(here->at, at);
     if (outside && constant) {
-      wasm_v128_store(row.covered + k, covered);
-      wasm_v128_store(row.beyond + k, beyond);
+      wasm_v128_store(here->covered, covered);
+      wasm_v128_store(here->beyond, beyond);
     }
     z = wasm_f32x4_add(z, wasm_f32x4_splat(4));
   }
@@ -215,17 +221,21 @@ static inline v128_t between(v128_t a, v128_t b, v128_t part) {
 
 static NOINLINE void linearRow(const float *from, float *to, int n, int sy, int sx) {
   for (int k = 0; k < n; k += 4) {
-    v128_t t[4];
-    for (int j = 0; j < 4; j++) {
-      const float *q = from + row.at[k + j];
-      t[j] = between(twoPairs(q, sy), twoPairs(q + sx, sy), wasm_v128_load32_splat(row.part[0] + k + j));
-    }
+    const Row *here = rowAt(k);
+    const v128_t x = wasm_v128_load(here->part[0]);
+    const float *q0 = from + here->at[0], *q1 = from + here->at[1], *q2 = from + here->at[2], *q3 = from + here->at[3];
+    const v128_t t[4] = {
+        between(twoPairs(q0, sy), twoPairs(q0 + sx, sy), wasm_i32x4_shuffle(x, x, 0, 0, 0, 0)),
+        between(twoPairs(q1, sy), twoPairs(q1 + sx, sy), wasm_i32x4_shuffle(x, x, 1, 1, 1, 1)),
+        between(twoPairs(q2, sy), twoPairs(q2 + sx, sy), wasm_i32x4_shuffle(x, x, 2, 2, 2, 2)),
+        between(twoPairs(q3, sy), twoPairs(q3 + sx, sy), wasm_i32x4_shuffle(x, x, 3, 3, 3, 3)),
+    };
     const v128_t ab = wasm_i32x4_shuffle(t[0], t[1], 0, 4, 1, 5), cd = wasm_i32x4_shuffle(t[2], t[3], 0, 4, 1, 5);
     const v128_t ef = wasm_i32x4_shuffle(t[0], t[1], 2, 6, 3, 7), gh = wasm_i32x4_shuffle(t[2], t[3], 2, 6, 3, 7);
-    const v128_t y = wasm_v128_load(row.part[1] + k);
+    const v128_t y = wasm_v128_load(here->part[1]);
     const v128_t a = between(wasm_i64x2_shuffle(ab, cd, 0, 2), wasm_i64x2_shuffle(ef, gh, 0, 2), y);
     const v128_t b = between(wasm_i64x2_shuffle(ab, cd, 1, 3), wasm_i64x2_shuffle(ef, gh, 1, 3), y);
-    wasm_v128_store(to + k, between(a, b, wasm_v128_load(row.part[2] + k)));
+    wasm_v128_store(to + k, between(a, b, wasm_v128_load(here->part[2])));
   }
 }
 
