@@ -81,7 +81,7 @@ void sumUnit(const Problem& p, int64_t tap, int64_t firstRow, int64_t rows, int6
       for (int64_t r = 0; r < rows; r += kRows) {
         multiplyTransposedBlock<kRows, kPanelVectors>(a + (p.patches ? firstRow : 0) + r, lda, b + c * kVoxels, kPanel,
                                                       count, sums + r * ldb + c, ldb, true,
-                                                      sums + (r + kRows) * ldb + c);
+                                                      sums + (r + kRows) * ldb + c, a);
       }
     }
   }

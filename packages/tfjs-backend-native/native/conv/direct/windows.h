@@ -172,6 +172,7 @@ inline void windowsFilterGrad(const Conv3dShape& s, const float* fine, const flo
     for (int64_t row = begin; row < end; ++row) {
       const float* a = fine + g.corner(row * g.w) + g.lineOffset(line);
       const float* b = coarse + row * g.w * g.channels;
+      const float* nextA = row + 1 < end ? fine + g.corner((row + 1) * g.w) + g.lineOffset(line) : a;
       for (int64_t c = 0; c < g.channels; c += kPanel) {
         const bool whole = g.channels - c >= kPanel;
         for (int64_t r = 0; r < g.line; r += kRows) {
@@ -179,9 +180,10 @@ inline void windowsFilterGrad(const Conv3dShape& s, const float* fine, const flo
           const float* next = to + kRows * g.channels;
           if (whole) {
             multiplyTransposedBlock<kRows, kPanelVectors>(a + r, g.line, b + c, g.channels, g.w, to, g.channels,
-                                                          row > begin, next);
+                                                          row > begin, next, nextA + r);
           } else {
-            multiplyTransposedBlock<kRows, 1>(a + r, g.line, b + c, g.channels, g.w, to, g.channels, row > begin, next);
+            multiplyTransposedBlock<kRows, 1>(a + r, g.line, b + c, g.channels, g.w, to, g.channels, row > begin, next,
+                                              nextA + r);
           }
         }
       }

@@ -42,10 +42,12 @@ void addProducts(int positions, const float* v, int64_t vStep, int64_t lda, cons
       if (columns - c < kPanel) {
         const float* next = sums + (i + 1) * sumStep;
         for (; r + kTallRows <= rows; r += kTallRows) {
-          multiplyTransposedBlock<kTallRows, 1>(a + r, lda, b, ldb, tiles, to + r * ldb, ldb, add, next + r * ldb);
+          multiplyTransposedBlock<kTallRows, 1>(a + r, lda, b, ldb, tiles, to + r * ldb, ldb, add, next + r * ldb,
+                                                a + vStep + r);
         }
         for (; r < rows; r += kRows) {
-          multiplyTransposedBlock<kRows, 1>(a + r, lda, b, ldb, tiles, to + r * ldb, ldb, add, next + r * ldb);
+          multiplyTransposedBlock<kRows, 1>(a + r, lda, b, ldb, tiles, to + r * ldb, ldb, add, next + r * ldb,
+                                            a + vStep + r);
         }
       }
       for (; r < rows; r += kRows) {
@@ -53,7 +55,7 @@ void addProducts(int positions, const float* v, int64_t vStep, int64_t lda, cons
         const float* next = r + kRows < rows       ? block + kRows * ldb
                             : c + kPanel < columns ? sums + i * sumStep + c + kPanel
                                                    : sums + (i + 1) * sumStep;
-        multiplyTransposedBlock<kRows, kPanelVectors>(a + r, lda, b, ldb, tiles, block, ldb, add, next);
+        multiplyTransposedBlock<kRows, kPanelVectors>(a + r, lda, b, ldb, tiles, block, ldb, add, next, a + vStep + r);
       }
     }
   }

@@ -37,15 +37,20 @@ void multiplyPositions(int positions, const float* v, int64_t vStep, int64_t lda
       const float* b = u + i * uStep + c * k;
       float* to = m + i * mStep + c;
       const float* next = c + kPanel < columns ? b + kPanel * k : u + (i + 1) * uStep;
+      const float* nextA = a + vStep;
       int64_t r = 0;
       if (columns - c < kPanel) {
         for (; r + kTallRows <= rows; r += kTallRows) {
-          multiplyBlock<kTallRows, 1>(a + r * lda, lda, b, k, to + r * ldc, ldc, add, next + r / kTallRows * k * 16);
+          multiplyBlock<kTallRows, 1>(a + r * lda, lda, b, k, to + r * ldc, ldc, add, next + r / kTallRows * k * 16,
+                                      nextA + r * lda);
         }
-        for (; r < rows; r += kRows) multiplyBlock<kRows, 1>(a + r * lda, lda, b, k, to + r * ldc, ldc, add, next);
+        for (; r < rows; r += kRows) {
+          multiplyBlock<kRows, 1>(a + r * lda, lda, b, k, to + r * ldc, ldc, add, next, nextA + r * lda);
+        }
       }
       for (; r < rows; r += kRows) {
-        multiplyBlock<kRows, kPanelVectors>(a + r * lda, lda, b, k, to + r * ldc, ldc, add, next + r / kRows * k * 16);
+        multiplyBlock<kRows, kPanelVectors>(a + r * lda, lda, b, k, to + r * ldc, ldc, add, next + r / kRows * k * 16,
+                                            nextA + r * lda);
       }
     }
   }
