@@ -4,11 +4,11 @@ import { makeFolder, writeFailure } from '@genesis/core/node';
 
 /** Extensions of volumes that can be written. */
 const VOLUME = /\.(nii|nii\.gz|mha|mhd|nrrd|npy)$/i;
-/** Extensions that label volumes may have in a folder. In a `.seg.nrrd` 3D Slicer finds names and colours. */
-export const labelFormats = ['nii.gz', 'nii', 'mha', 'nrrd', 'seg.nrrd'] as const;
+/** An extension that label volumes may have in a folder. In a `.seg.nrrd` 3D Slicer finds names and colours. */
+export type LabelFormat = 'nii.gz' | 'nii' | 'mha' | 'nrrd' | 'seg.nrrd';
 
-/** One of these. */
-export type LabelFormat = (typeof labelFormats)[number];
+/** All of them. */
+export const labelFormats: readonly LabelFormat[] = ['nii.gz', 'nii', 'mha', 'nrrd', 'seg.nrrd'];
 
 /** Bytes of a name at most: file systems take 255, of which '.seg.nrrd' needs 9. */
 const LONGEST = 246;
