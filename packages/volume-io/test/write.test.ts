@@ -292,3 +292,15 @@ test('a slope is what readers of NIfTI multiply by; other formats have none', as
   await t.throwsAsync(encodeVolume(volume, 'nrrd', { slope: 2 }), { code: 'bad-argument' });
   await t.throwsAsync(encodeVolume(volume, 'nifti1', { slope: 0 }), { code: 'bad-argument' });
 });
+
+test('key/value pairs go into the header of an NRRD, escaped, and nowhere else', async (t) => {
+  const volume = createVolume(new Uint8Array(8), { shape: [2, 2, 2] });
+  const keyValues = { Segment0_Name: 'größe\\left\nlung', Empty: '' };
+  const text = new TextDecoder().decode(await encodeVolume(volume, 'nrrd', { keyValues }));
+  t.true(text.includes('\nSegment0_Name:=größe\\\\left\\nlung\nEmpty:=\n\n'));
+  const bad = { code: 'bad-argument' } as const;
+  await t.throwsAsync(encodeVolume(volume, 'nifti1', { keyValues }), bad);
+  for (const key of ['', '#a', 'a:=b', 'a\nb']) {
+    await t.throwsAsync(encodeVolume(volume, 'nrrd', { keyValues: { [key]: 'x' } }), bad);
+  }
+});
