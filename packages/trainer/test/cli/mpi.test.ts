@@ -70,8 +70,11 @@ async function compare(
   t.true(distance <= tolerance.weights, `weights differ by ${distance}`);
 }
 
+// ELU has no kink: with ReLU a rounding error lets a voxel change sides now and then, which shows in the fifth digit of a loss.
 const small =
-  '--crop 16,16,16 --width 2 --levels 2 --batch 4 --optimizer sgd --lr 0.05 --threads 1'.split(' ');
+  '--crop 16,16,16 --width 2 --levels 2 --activation elu --batch 4 --optimizer sgd --lr 0.05 --threads 1'.split(
+    ' ',
+  );
 
 async function pretrainArgs(t: ExecutionContext): Promise<{ folder: string; args: string[] }> {
   const folder = await tempFolder(t);
