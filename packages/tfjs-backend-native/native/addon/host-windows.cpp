@@ -7,10 +7,11 @@
 
 // clang-format off
 #define GENESIS_HOST_FUNCTIONS(X)                                                                               \
-  X(napi_create_arraybuffer) X(napi_create_double) X(napi_create_external_arraybuffer) X(napi_create_function)  \
-  X(napi_create_object) X(napi_create_string_utf8) X(napi_create_uint32) X(napi_detach_arraybuffer)             \
-  X(napi_get_arraybuffer_info) X(napi_get_boolean) X(napi_get_cb_info) X(napi_get_typedarray_info)              \
-  X(napi_get_value_bool) X(napi_get_value_double) X(napi_get_value_int64) X(napi_get_value_string_utf8)         \
+  X(napi_create_arraybuffer) X(napi_create_double) X(napi_create_external_arraybuffer)                         \
+  X(napi_create_function) X(napi_create_object) X(napi_create_string_utf8) X(napi_create_uint32)               \
+  X(napi_detach_arraybuffer) X(napi_get_array_length) X(napi_get_arraybuffer_info) X(napi_get_boolean)         \
+  X(napi_get_cb_info) X(napi_get_element) X(napi_get_typedarray_info) X(napi_get_value_bool)                   \
+  X(napi_get_value_double) X(napi_get_value_int64) X(napi_get_value_string_utf8) X(napi_is_array)              \
   X(napi_set_named_property) X(napi_throw_error) X(napi_throw_range_error) X(napi_typeof)
 // clang-format on
 
