@@ -5,7 +5,7 @@ import test from 'ava';
 
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
-/** From the top: a folder knows those below it. The files of the package's root are entries, and errors and version, below all. */
+/** From the top: a folder knows those below it. The files of the package's root are entries, and errors, version and small helpers, below all. */
 const LAYERS = [
   ['cli'],
   ['compare'],

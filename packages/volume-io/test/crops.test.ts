@@ -214,6 +214,7 @@ test('Otsu’s threshold parts two classes and passes over NaN', (t) => {
   const threshold = otsuThreshold(createVolume(data, { shape }).data);
   t.true(threshold > 14 && threshold <= 100, `${threshold}`);
   t.is(otsuThreshold(createVolume(new Uint8Array(1000).fill(9), { shape }).data), 9);
+  t.is(otsuThreshold(ndarray(data)), threshold, 'of values without places too');
 });
 
 test('crop copies any layout and type, and writes into out', (t) => {

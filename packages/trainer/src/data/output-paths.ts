@@ -4,6 +4,7 @@ import { makeFolder, writeFailure } from '@genesis/core/node';
 
 /** Extensions of volumes that can be written. */
 const VOLUME = /\.(nii|nii\.gz|mha|mhd|nrrd|npy)$/i;
+
 /** An extension that label volumes may have in a folder. In a `.seg.nrrd` 3D Slicer finds names and colours. */
 export type LabelFormat = 'nii.gz' | 'nii' | 'mha' | 'nrrd' | 'seg.nrrd';
 
@@ -17,6 +18,11 @@ const LONGEST = 246;
 export async function isVolumeFile(path: string): Promise<boolean> {
   if (!VOLUME.test(path)) return false;
   return !((await stat(path).catch(() => undefined))?.isDirectory() ?? false);
+}
+
+/** The path of a file that goes along with a volume: its own extension instead of the volume's. */
+export function besideVolume(path: string, extension: string): string {
+  return path.replace(VOLUME, extension);
 }
 
 /**

@@ -1,7 +1,7 @@
-import { torchWeights } from '@genesis/unet3d';
+import { type TorchWeights, torchWeights } from '@genesis/unet3d';
 import { type EncodeWeightsOpts, encodePytorch, encodeSafetensors } from '@genesis/zoo';
 import type { ExportFiles, ExportSource } from './api.js';
-import { describeModel } from './describe-model.js';
+import { describeModel, type ExportDescription } from './describe-model.js';
 import { DESCRIPTION_FILE, descriptionText } from './description-file.js';
 import { pythonFile } from './python-file.js';
 import { hasVoxelOutput } from './torch-network.js';
@@ -12,28 +12,28 @@ export function halvedKernels(half: boolean): EncodeWeightsOpts {
 }
 
 /** A state dict as `torch.save` writes it, with what is to be known of it, and the network where it is the reference's U-Net. */
-export async function pytorchFiles(source: ExportSource): Promise<ExportFiles> {
-  const state = await torchWeights(source.model);
-  return beside(source, 'model.pt', encodePytorch(state, halvedKernels(source.half)));
+export function pytorchFiles(source: ExportSource): Promise<ExportFiles> {
+  return stateFiles(source, 'model.pt', (state) =>
+    encodePytorch(state, halvedKernels(source.half)),
+  );
 }
 
 /** The same as safetensors, which has no code in it. */
-export async function safetensorsFiles(source: ExportSource): Promise<ExportFiles> {
-  const state = await torchWeights(source.model);
-  const weights = 'model.safetensors';
-  const metadata = { genesis: JSON.stringify(describeModel(source.card, source.model, weights)) };
-  const bytes = encodeSafetensors(state, metadata, halvedKernels(source.half));
-  return beside(source, weights, bytes);
+export function safetensorsFiles(source: ExportSource): Promise<ExportFiles> {
+  return stateFiles(source, 'model.safetensors', (state, description) =>
+    encodeSafetensors(state, { genesis: JSON.stringify(description) }, halvedKernels(source.half)),
+  );
 }
 
-async function beside(
+async function stateFiles(
   { card, model }: ExportSource,
   weights: string,
-  bytes: Uint8Array,
+  encode: (state: TorchWeights, description: ExportDescription) => Uint8Array,
 ): Promise<ExportFiles> {
+  const description = describeModel(card, model, weights);
   const files = new Map<string, Uint8Array | string>();
-  files.set(weights, bytes);
-  files.set(DESCRIPTION_FILE, descriptionText(describeModel(card, model, weights)));
+  files.set(weights, encode(await torchWeights(model), description));
+  files.set(DESCRIPTION_FILE, descriptionText(description));
   const isReference = card.network.architecture !== 'residual';
   if (isReference && hasVoxelOutput(model)) files.set('network.py', await pythonFile('network.py'));
   return files;

@@ -1,4 +1,5 @@
 import { type ReadonlyVec3, reorient, type Vec3, type Volume } from '@genesis/volume-io';
+import { fullestPlane, planeCounts } from '../plane-counts.js';
 import type { SliceImage } from './api.js';
 import { type Color, classColor } from './class-colors.js';
 
@@ -36,32 +37,11 @@ interface Plane {
 export function labelPreview(image: Volume, labels: Volume, shown: readonly number[]): SliceImage {
   const [gray, map] = [reorient(image, 'RAS'), reorient(labels, 'RAS')];
   const positions = new Map(shown.map((value, n) => [value, n + 1]));
-  const at = fullestPlanes(map, positions);
+  const at = planeCounts(map.data, (value) => positions.has(value)).map(fullestPlane) as Vec3;
   const { spacing } = map;
   const longest = Math.max(...map.data.shape.map((side, axis) => side * spacing[axis]));
   const planes = PLANES.map((plane) => cut(gray, map, positions, plane, at, LONGEST / longest));
   return sideBySide(planes, windowOf(planes));
-}
-
-/** Along each axis the plane with the most labelled voxels; the middle where nothing is. */
-function fullestPlanes({ data }: Volume, positions: ReadonlyMap<number, number>): Vec3 {
-  const { data: values, shape, stride, offset } = data;
-  const counts = shape.map((side) => new Uint32Array(side));
-  for (let k = 0; k < shape[2]; k++) {
-    for (let j = 0; j < shape[1]; j++) {
-      let n = offset + j * stride[1] + k * stride[2];
-      for (let i = 0; i < shape[0]; i++, n += stride[0]) {
-        if (!positions.has(values[n])) continue;
-        counts[0][i]++;
-        counts[1][j]++;
-        counts[2][k]++;
-      }
-    }
-  }
-  return counts.map((count) => {
-    const most = count.reduce((a, b) => Math.max(a, b), 0);
-    return most === 0 ? count.length >> 1 : count.indexOf(most);
-  }) as Vec3;
 }
 
 /** Image values by linear interpolation within the plane, labels of the nearest voxel. */

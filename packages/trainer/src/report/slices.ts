@@ -1,4 +1,5 @@
 import type { NdArray } from 'ndarray';
+import { fullestPlane, planeCounts } from '../plane-counts.js';
 import type { SliceImage } from './api.js';
 import { classColor } from './class-colors.js';
 
@@ -66,15 +67,7 @@ export function outlinedSlice(
 
 /** The slice with the most labelled voxels. */
 export function fullestSlice(classes: NdArray<Uint8Array>, axis: SliceAxis): number {
-  const counts = new Uint32Array(classes.shape[axis]);
-  const [, ny, nz] = classes.shape;
-  classes.data.forEach((value, n) => {
-    if (value === 0) return;
-    const position = [Math.floor(n / (ny * nz)), Math.floor(n / nz) % ny, n % nz];
-    counts[position[axis]]++;
-  });
-  const most = Math.max(...counts);
-  return most === 0 ? counts.length >> 1 : counts.indexOf(most);
+  return fullestPlane(planeCounts(classes, (value) => value > 0)[axis]);
 }
 
 function sides(shape: readonly number[], axis: SliceAxis): [number, number] {

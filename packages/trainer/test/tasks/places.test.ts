@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { tempFolder } from '@genesis/testing';
-import { finetune, loadModel, pretrain, TrainerError } from '@genesis/trainer';
+import { finetune, loadModel, TrainerError } from '@genesis/trainer';
 import test from 'ava';
 import { resolveConfig } from '#src/config/resolve-config.js';
 import { chooseObjective } from '#src/tasks/pretrain/choose-objective.js';
 import { pretrainOptions } from '#src/tasks/pretrain/options.js';
 import { placesOf } from '#src/tasks/pretrain/voxel-outputs/places.js';
-import { writeBalls, writeRamps } from '../helpers/volumes.js';
+import { pretrainRamps } from '../helpers/pretrain-ramps.js';
+import { writeBalls } from '../helpers/volumes.js';
 
 test('places lie between -1 and 1 along each axis of a scan', (t) => {
   // The last 2 × 3 × 1 voxels of a scan of 4 × 3 × 5.
@@ -35,29 +36,14 @@ test.serial(
   'a network learns where it is, better than the best constant; a resumed run is the same',
   async (t) => {
     const folder = await tempFolder(t);
-    await writeRamps(join(folder, 'in'), 5);
-    const opts = {
-      images: join(folder, 'in'),
-      crop: [12, 12, 12],
-      width: 4,
-      levels: 2,
-      batch: 4,
-      norm: 'instance',
-      proxyTask: 'masked-autoencoding',
+    const { whole, parts } = await pretrainRamps(folder, {
       proxyOptions: { patch: [4, 4, 4], ratio: 0.5 },
       maskedLoss: true,
       places: 0.1,
-      cropsPerVolume: 16,
-      validationCrops: 8,
-      learningRate: 0.01,
-    } as const;
-    const whole = await pretrain({ ...opts, out: join(folder, 'whole'), epochs: 4 });
+    });
     const { explainedPlaces, loss, restoringMse } = whole.best?.validation ?? {};
     t.true(loss > restoringMse, 'the loss counts the places too');
     t.true(explainedPlaces > 0.3, `explained ${explainedPlaces}`);
-
-    await pretrain({ ...opts, out: join(folder, 'parts'), epochs: 2 });
-    const parts = await pretrain({ ...opts, out: join(folder, 'parts'), epochs: 4, resume: true });
     t.deepEqual(parts.best, whole.best);
 
     const { model } = await loadModel(join(folder, 'whole'));

@@ -1,5 +1,6 @@
 import ndarray from 'ndarray';
 import {
+  fieldParts,
   inTorchOrder,
   type OwnWeight,
   ownName,
@@ -41,8 +42,8 @@ function namesOf(weight: OwnWeight, last: number, layers: ReadonlySet<string>): 
 }
 
 function nameOf(weight: OwnWeight, last: number, layers: ReadonlySet<string>): string {
-  const { layer, field } = weight;
-  const [part, own] = field.includes('.') ? field.split('.') : ['', field];
+  const { layer } = weight;
+  const [part, own] = fieldParts(weight);
   const end = part === '' ? TORCH_FIELDS[own] : `${part}.${TORCH_FIELDS[own]}`;
   if (layer === 'head.conv') return `decoder.seg_layers.${last}.${end}`;
   if (layer === 'encoder.stem') return `encoder.stem.convs.0.${end}`;

@@ -1,5 +1,6 @@
 import ndarray from 'ndarray';
 import {
+  fieldParts,
   inTorchOrder,
   type OwnWeight,
   ownName,
@@ -35,8 +36,8 @@ export function namePytorchWeights(weights: readonly OwnWeight[]): TorchWeights 
 }
 
 function nameOf(weight: OwnWeight): string {
-  const { layer, field } = weight;
-  const [part, last] = field.includes('.') ? field.split('.') : ['', field];
+  const { layer } = weight;
+  const [part, last] = fieldParts(weight);
   if (layer === 'head.conv') return `out_tr.final_conv.${TORCH_FIELDS[last]}`;
   const stage = /^(encoder|decoder)\.(\d+)\.(a|b|up)$/.exec(layer);
   if (!stage) return ownName(weight);

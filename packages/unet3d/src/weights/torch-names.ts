@@ -36,9 +36,15 @@ export const TORCH_FIELDS: Readonly<Record<string, string>> = {
   alpha: 'weight',
 };
 
+/** The part of a layer that a weight belongs to, '' for the layer itself, and what it is: `conv.kernel` → conv, kernel. */
+export function fieldParts({ field }: OwnWeight): readonly [part: string, last: string] {
+  const end = field.lastIndexOf('.');
+  return [field.slice(0, Math.max(0, end)), field.slice(end + 1)];
+}
+
 /** Layers that neither reference has keep their names: `head.dense.kernel` → `head.dense.weight`. */
-export function ownName({ layer, field }: OwnWeight): string {
-  const parts = field.split('.');
-  const last = parts.pop() ?? '';
-  return [layer, ...parts, TORCH_FIELDS[last] ?? last].join('.');
+export function ownName(weight: OwnWeight): string {
+  const [part, last] = fieldParts(weight);
+  const end = TORCH_FIELDS[last] ?? last;
+  return part === '' ? `${weight.layer}.${end}` : `${weight.layer}.${part}.${end}`;
 }

@@ -1,4 +1,4 @@
-import type { NumberArray, Vec3 } from '@genesis/core';
+import type { NumberArray } from '@genesis/core';
 import type { NdArray } from 'ndarray';
 
 const BINS = 1024;
@@ -7,6 +7,8 @@ const BINS = 1024;
  * The value that best parts voxels into a dark and a bright class (Otsu 1979). Voxels that are not finite do not count,
  * and the brightest 0.5 % are held at their lower end, so that a few bright vessels do not decide. A constant volume
  * gives its value.
+ *
+ * @param data - Of rank 1 to 3.
  */
 export function otsuThreshold(data: NdArray<NumberArray>): number {
   let min = Number.POSITIVE_INFINITY;
@@ -68,8 +70,8 @@ function upperEnd(counts: Float64Array, min: number, max: number): number {
 }
 
 function eachValue(data: NdArray<NumberArray>, visit: (value: number) => void): void {
-  const [nx, ny, nz] = data.shape;
-  const [si, sj, sk] = data.stride as Vec3;
+  const [nx = 1, ny = 1, nz = 1] = data.shape;
+  const [si = 0, sj = 0, sk = 0] = data.stride;
   const voxels = data.data;
   for (let k = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {

@@ -1,4 +1,5 @@
 import { labelType, type SegmentationCard } from '@genesis/inference';
+import { channelNames } from '../../channel-names.js';
 import { describeScheme, OVERLAP, type PlainScheme } from '../describe-model.js';
 import type { TorchNetwork } from '../torch-network.js';
 
@@ -11,17 +12,13 @@ const component = (target: string, args: BundleConfig): BundleConfig => ({
   ...args,
 });
 
-/** What the files of a case are called in the configuration, one for each channel. */
-export function channelKeys({ preparation: { channels = [] } }: SegmentationCard): string[] {
-  return channels.length > 1 ? channels.map(({ name }) => name) : ['image'];
-}
-
 /**
  * How MONAI segments with a model: `configs/inference.json`. The steps are those of `genesis predict` as MONAI does them: its resampling
  * does not smooth, and its last window ends at the border instead of all being spread evenly.
  */
 export function bundleInference(card: SegmentationCard, network: TorchNetwork): BundleConfig {
-  const keys = channelKeys(card);
+  // What the files of a case are called, one for each channel.
+  const keys = channelNames(card.preparation);
   return {
     imports: ['$import glob'],
     bundle_root: '.',

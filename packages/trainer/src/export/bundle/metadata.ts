@@ -1,7 +1,8 @@
 import type { SegmentationCard } from '@genesis/inference';
 import { inputChannels, sideMultiple } from '@genesis/inference';
+import { channelNames } from '../../channel-names.js';
 import type { TorchNetwork } from '../torch-network.js';
-import { type BundleConfig, channelKeys } from './inference.js';
+import type { BundleConfig } from './inference.js';
 
 const SCHEMA =
   'https://github.com/Project-MONAI/MONAI-extra-test-data/releases/download/0.8.1/meta_schema_20240725.json';
@@ -17,7 +18,7 @@ export function bundleMetadata(
 ): BundleConfig {
   const side = `${sideMultiple(card.network.levels)}*n`;
   const modality = card.training?.modalities.join(', ') ?? '';
-  const keys = channelKeys(card);
+  const keys = channelNames(card.preparation);
   const tensor = (channels: number, names: readonly string[]): BundleConfig => ({
     type: 'image',
     num_channels: channels,

@@ -1,9 +1,10 @@
 import type { SegmentationCard } from '@genesis/inference';
-import { channelKeys, isCt } from './inference.js';
+import { channelNames } from '../../channel-names.js';
+import { isCt } from './inference.js';
 
 /** How a bundle is run: `docs/README.md`. */
 export function bundleReadme(card: SegmentationCard, name: string): string {
-  const keys = channelKeys(card);
+  const keys = channelNames(card.preparation);
   const files =
     keys.length === 1
       ? '`images/CASE.nii.gz`'

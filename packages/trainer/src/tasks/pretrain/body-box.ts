@@ -1,6 +1,7 @@
 import type { ReadonlyVec3, Vec3 } from '@genesis/core';
 import { otsuThreshold } from '@genesis/volume-io';
 import type { NdArray } from 'ndarray';
+import { planeCounts } from '../../plane-counts.js';
 
 /** Where the body lies in a volume, in voxels along each axis. */
 export interface BodyBox {
@@ -17,28 +18,13 @@ const OUTSIDE = 0.01;
  */
 export function bodyBox(data: NdArray<Float32Array>): BodyBox {
   const threshold = otsuThreshold(data);
-  const [nx, ny, nz] = data.shape;
-  const counts = [nx, ny, nz].map((side) => new Float64Array(side));
-  for (let z = 0; z < nz; z++) {
-    for (let y = 0; y < ny; y++) {
-      let row = 0;
-      let at = data.offset + y * data.stride[1] + z * data.stride[2];
-      for (let x = 0; x < nx; x++, at += data.stride[0]) {
-        if (data.data[at] < threshold) continue;
-        counts[0][x]++;
-        row++;
-      }
-      counts[1][y] += row;
-      counts[2][z] += row;
-    }
-  }
-  const ends = counts.map(endsOf);
+  const ends = planeCounts(data, (value) => value >= threshold).map(endsOf);
   const along = (end: 0 | 1): Vec3 => [ends[0][end], ends[1][end], ends[2][end]];
   return { first: along(0), last: along(1) };
 }
 
 /** First and last place between which all but a share at each end lies. */
-function endsOf(counts: Float64Array): [number, number] {
+function endsOf(counts: Uint32Array): [number, number] {
   const most = OUTSIDE * counts.reduce((sum, count) => sum + count, 0);
   const end = (places: readonly number[]): number => {
     let passed = 0;
@@ -48,6 +34,7 @@ function endsOf(counts: Float64Array): [number, number] {
   return [end(places), end(places.toReversed())];
 }
 
+/** All of a volume of these sides. */
 export function wholeBox([nx, ny, nz]: readonly number[]): BodyBox {
   return { first: [0, 0, 0], last: [nx - 1, ny - 1, nz - 1] };
 }

@@ -7,6 +7,7 @@ import {
   type SegmentationCard,
 } from '@genesis/inference';
 import { reorient, type Volume } from '@genesis/volume-io';
+import { channelNames } from '../../channel-names.js';
 import { formatCsv } from '../../data/csv.js';
 import { foreground } from './class-names.js';
 
@@ -75,13 +76,6 @@ function channelsOnGrid(
       ? [{ name: names[n], volume: reorient(volume, first.orientation) }]
       : [];
   });
-}
-
-/** How the channels of a model are called where they stand beside each other. */
-export function channelNames({
-  channels = [],
-}: SegmentationCard['preparation']): readonly string[] {
-  return channels.length > 1 ? channels.map(({ name }) => name) : ['image'];
 }
 
 const FIGURES = ['mean', 'sd', 'min', 'max'] as const;

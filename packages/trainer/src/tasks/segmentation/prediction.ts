@@ -13,9 +13,10 @@ import {
 } from '@genesis/inference';
 import type { Affine, Vec3, Volume } from '@genesis/volume-io';
 import ndarray, { type NdArray } from 'ndarray';
+import { channelNames } from '../../channel-names.js';
 import { checkOutputs } from '../../data/check-outputs.js';
 import { type DatasetItem, readChannels } from '../../data/dataset.js';
-import { isVolumeFile, makeFolders, outputName } from '../../data/output-paths.js';
+import { besideVolume, isVolumeFile, makeFolders, outputName } from '../../data/output-paths.js';
 import { ScratchProbabilities, SHARE, toShares } from '../../data/scratch-probabilities.js';
 import { writeOutput } from '../../data/write-output.js';
 import { TrainerError } from '../../errors.js';
@@ -24,12 +25,7 @@ import { encodePng } from '../../report/png.js';
 import { forEachCase } from '../common/for-each-case.js';
 import type { CasePrediction, PredictRequest } from '../common/task.js';
 import { foreground, namesText, segmentFields } from './class-names.js';
-import {
-  type ClassStatistics,
-  channelNames,
-  classStatistics,
-  statisticsCsv,
-} from './class-statistics.js';
+import { type ClassStatistics, classStatistics, statisticsCsv } from './class-statistics.js';
 
 /** A segmented volume. */
 export interface SegmentationPrediction extends CasePrediction {
@@ -189,9 +185,6 @@ class ProbabilityMaps {
   }
 }
 
-/** The extension of a label volume. */
-const VOLUME_END = /\.(nii|nii\.gz|mha|mhd|nrrd|npy)$/i;
-
 /** Whether 3D Slicer looks for segments in a file. */
 function isSegNrrd(path: string): boolean {
   return /\.seg\.nrrd$/i.test(path);
@@ -224,7 +217,7 @@ async function outputPaths(request: Request): Promise<OutputPaths[]> {
       labels,
       preview: preview === undefined ? undefined : below(preview, '', 'png'),
       // A .seg.nrrd has them inside.
-      names: request.names && !isSegNrrd(labels) ? labels.replace(VOLUME_END, '.json') : undefined,
+      names: request.names && !isSegNrrd(labels) ? besideVolume(labels, '.json') : undefined,
       probabilities:
         probabilities === undefined
           ? undefined

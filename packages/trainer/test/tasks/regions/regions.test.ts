@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempFolder } from '@genesis/testing';
-import { loadModel, pretrain } from '@genesis/trainer';
+import { loadModel } from '@genesis/trainer';
 import { createRng } from '@genesis/transforms';
 import test from 'ava';
 import ndarray from 'ndarray';
 import type { OfVoxels } from '#src/tasks/pretrain/voxel-outputs/api.js';
 import { kMeans, lloyd } from '#src/tasks/pretrain/voxel-outputs/k-means.js';
 import { RegionMap } from '#src/tasks/pretrain/voxel-outputs/region-map.js';
-import { writeRamps } from '../../helpers/volumes.js';
+import { pretrainRamps } from '../../helpers/pretrain-ramps.js';
 
 const clusters: Record<'points' | 'start' | 'centers', number[]> = JSON.parse(
   readFileSync('test/tasks/regions/clusters.json', 'utf8'),
@@ -74,30 +74,15 @@ test.serial(
   'a network learns regions, better than the most frequent one; a resumed run is the same',
   async (t) => {
     const folder = await tempFolder(t);
-    await writeRamps(join(folder, 'in'), 5);
-    const opts = {
-      images: join(folder, 'in'),
-      crop: [12, 12, 12],
-      width: 4,
-      levels: 2,
-      batch: 4,
-      norm: 'instance',
-      proxyTask: 'masked-autoencoding',
+    const { whole, parts } = await pretrainRamps(folder, {
       proxyOptions: { patch: [4, 4, 4], ratio: 0.3 },
       places: 0.1,
       regions: 5,
       regionsWeight: 0.5,
-      cropsPerVolume: 16,
-      validationCrops: 8,
-      learningRate: 0.01,
-    } as const;
-    const whole = await pretrain({ ...opts, out: join(folder, 'whole'), epochs: 4 });
+    });
     const { regionAccuracy, regionChance, explainedPlaces } = whole.best?.validation ?? {};
     t.true(regionAccuracy > regionChance + 0.1, `${regionAccuracy}, by chance ${regionChance}`);
     t.true(Number.isFinite(explainedPlaces), 'both are told');
-
-    await pretrain({ ...opts, out: join(folder, 'parts'), epochs: 2 });
-    const parts = await pretrain({ ...opts, out: join(folder, 'parts'), epochs: 4, resume: true });
     t.deepEqual(parts.best, whole.best);
 
     const { model } = await loadModel(join(folder, 'whole'));

@@ -22,8 +22,8 @@ export interface VoxelOutput {
   measure(target: tf.Tensor, output: tf.Tensor): tf.Tensor[];
   /** Which of its figures is shown while training. */
   readonly shown: string;
-  /** What the validation tells, given the means of what was measured over all its samples. */
-  figures(means: readonly number[], validation: readonly OfVoxels[]): Record<string, number>;
+  /** What a validation with these crops tells, given the means of what was measured over all of them. */
+  figures(validation: readonly OfVoxels[]): (means: readonly number[]) => Record<string, number>;
   /** Looks at crops before training begins; the same for the same seed. */
   fit?(source: CropSource, volumes: number): Promise<void>;
 }

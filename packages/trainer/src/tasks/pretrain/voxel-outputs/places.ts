@@ -20,12 +20,12 @@ export function placesOutput(weight: number, crop: ReadonlyVec3): VoxelOutput {
     measured: 1,
     shown: 'explainedPlaces',
     measure: (target, output) => [meanSquaredError(target, output)],
-    figures: ([error], validation) => {
+    figures: (validation) => {
       const variance = varianceOfPlaces(
         validation.map(({ site }) => site),
         crop,
       );
-      return { explainedPlaces: 1 - (AXES * error) / variance };
+      return ([error]) => ({ explainedPlaces: 1 - (AXES * error) / variance });
     },
   };
 }

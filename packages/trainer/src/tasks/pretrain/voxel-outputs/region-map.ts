@@ -55,12 +55,7 @@ export class RegionMap {
 
   static of(crops: readonly OfVoxels[], count: number, rng: Rng): RegionMap {
     const drawn = crops.flatMap(({ target, site }) => drawVoxels(target, site, rng));
-    const threshold = otsuThreshold(
-      ndarray(
-        Float32Array.from(drawn, ({ value }) => value),
-        [drawn.length, 1, 1],
-      ),
-    );
+    const threshold = otsuThreshold(ndarray(Float32Array.from(drawn, ({ value }) => value)));
     const above = drawn.filter(({ value }) => value >= threshold);
     const scale = scaleOf(above.map(({ value }) => value));
     const points = Float32Array.from(

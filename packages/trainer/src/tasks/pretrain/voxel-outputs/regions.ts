@@ -3,8 +3,7 @@ import { createRng } from '@genesis/transforms';
 import { crossEntropy } from '@genesis/unet3d';
 import * as tf from '@tensorflow/tfjs-core';
 import { STREAM } from '../../../data/streams.js';
-import type { CropSite } from '../crop-source.js';
-import type { VoxelOutput, WholeCrop } from './api.js';
+import type { VoxelOutput } from './api.js';
 import { RegionMap } from './region-map.js';
 
 export interface RegionsOpts {
@@ -15,7 +14,7 @@ export interface RegionsOpts {
 }
 
 /**
- * Which region of its scan a voxel belongs to; see {@link RegionMap}. The loss grows by `weight` × the cross-entropy; the
+ * Which region of the body a voxel belongs to; see {@link RegionMap}. The loss grows by `weight` × the cross-entropy; the
  * validation has `regionAccuracy`, the share of voxels of which the region is told, and `regionChance`, that of the most
  * frequent region.
  */
@@ -27,16 +26,14 @@ export function regionsOutput({ count, weight, crop, seed }: RegionsOpts): Voxel
   };
   // All that were asked for, though fewer may have been found: the network's shape does not depend on the data.
   const channels = count + 1;
-  const labelsOf = (crops: readonly WholeCrop[], sites: readonly CropSite[]): Uint8Array[] =>
-    crops.map((one, n) => known().label(one, sites[n]));
   return {
     weight,
     target(crops, sites) {
-      const labels = labelsOf(crops, sites);
       const size = crop[0] * crop[1] * crop[2];
       const data = new Float32Array(crops.length * size * channels);
-      labels.forEach((one, n) => {
-        for (let v = 0; v < size; v++) data[(n * size + v) * channels + one[v]] = 1;
+      crops.forEach((one, n) => {
+        const labels = known().label(one, sites[n]);
+        for (let v = 0; v < size; v++) data[(n * size + v) * channels + labels[v]] = 1;
       });
       return tf.tensor(data, [crops.length, ...crop, channels], 'float32');
     },
@@ -47,13 +44,13 @@ export function regionsOutput({ count, weight, crop, seed }: RegionsOpts): Voxel
       crossEntropy(target, output),
       tf.mean(tf.cast(tf.equal(tf.argMax(target, 4), tf.argMax(output, 4)), 'float32')),
     ],
-    figures: ([, accuracy], validation) => {
+    figures: (validation) => {
       const counts = new Array<number>(channels).fill(0);
       for (const { target, site } of validation) {
         for (const label of known().label(target, site)) counts[label]++;
       }
-      const all = counts.reduce((a, b) => a + b);
-      return { regionAccuracy: accuracy, regionChance: Math.max(...counts) / all };
+      const regionChance = Math.max(...counts) / counts.reduce((a, b) => a + b);
+      return ([, regionAccuracy]) => ({ regionAccuracy, regionChance });
     },
     async fit(source, volumes) {
       map = await RegionMap.fit(source, volumes, count, createRng(seed, STREAM.regions));

@@ -29,15 +29,19 @@ export function withVoxelOutputs(objective: Objective, outputs: readonly VoxelOu
     ...objective,
     needsSites: true,
     loss,
-    targets: (batch, sites) => [
-      ...objective.targets(batch, sites),
-      ...outputs.map((output) => output.target(cropsOf(batch), sites)),
-    ],
+    targets(batch, sites) {
+      const crops = cropsOf(batch);
+      return [
+        ...objective.targets(batch, sites),
+        ...outputs.map((output) => output.target(crops, sites)),
+      ];
+    },
     async fit(source, volumes) {
       for (const output of outputs) await output.fit?.(source, volumes);
     },
     validator(samples, batchSize, replicas = singleProcess) {
       const validate = objective.validator(samples, batchSize, replicas);
+      const figures = outputs.map((output) => output.figures(samples));
       return async (model) => {
         const found = await validate(model);
         const sums = new Array<number>(
@@ -52,7 +56,7 @@ export function withVoxelOutputs(objective: Objective, outputs: readonly VoxelOu
           });
         }
         const means = (await sumsOf(replicas, sums)).map((sum) => sum / samples.length);
-        return withFigures(found, outputs, means, samples);
+        return withFigures(found, outputs, means, figures);
       };
     },
   };
@@ -87,22 +91,21 @@ function withFigures(
   found: Validation,
   outputs: readonly VoxelOutput[],
   means: readonly number[],
-  samples: readonly PlacedSample[],
+  figures: readonly ReturnType<VoxelOutput['figures']>[],
 ): Validation {
-  let total = found.monitored;
-  let figures: Record<string, number> = {};
-  let first = 0;
-  for (const output of outputs) {
-    const own = means.slice(first, first + output.measured);
-    total += output.weight * own[0];
-    figures = { ...figures, ...output.figures(own, samples) };
-    first += output.measured;
-  }
   const { loss: restoringMse, ...others } = found.values;
+  let total = found.monitored;
+  let first = 0;
+  for (const [n, { weight, measured }] of outputs.entries()) {
+    const own = means.slice(first, first + measured);
+    total += weight * own[0];
+    Object.assign(others, figures[n](own));
+    first += measured;
+  }
   return {
     ...found,
     monitored: total,
-    values: { loss: total, restoringMse, ...others, ...figures },
+    values: { loss: total, restoringMse, ...others },
     shown: [...(found.shown ?? []), ...outputs.map(({ shown }) => shown)],
   };
 }
