@@ -66,13 +66,14 @@ function signedPoints(value: number): string {
 
 /** Both arms of the primary contrast, seed by seed. */
 function pairedChart({ primary, arms }: ExperimentSummary): Block {
-  const series = [primary?.arm, primary?.against].flatMap((name, n): Series[] => {
-    const arm = arms.find(
-      (one) => one.arm === name && one.task === primary?.task && one.labels === primary?.labels,
-    );
-    if (!arm) return [];
-    const points = arm.seeds.map((seed, k) => ({ x: seed, y: arm.bySeed[k] }));
-    return [{ name: arm.arm, style: styleOf(n), dots: true, points }];
+  const own = arms.filter(
+    ({ task, labels }) => task === primary?.task && labels === primary?.labels,
+  );
+  // In the order and the styles of the other charts.
+  const series = own.flatMap(({ arm, seeds, bySeed }, n): Series[] => {
+    if (arm !== primary?.arm && arm !== primary?.against) return [];
+    const points = seeds.map((seed, k) => ({ x: seed, y: bySeed[k] }));
+    return [{ name: arm, style: styleOf(n), dots: true, points }];
   });
   return {
     kind: 'chart',

@@ -37,7 +37,7 @@ svg .mark{fill:none;stroke:var(--ink);stroke-width:2}
 .images img{display:block;width:100%;height:auto;background:#000;border-radius:6px;image-rendering:pixelated}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
 th,td{text-align:left;padding:5px 10px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-th{font-weight:600}.data th,.data td{overflow-wrap:break-word}td.n,th.n{text-align:right}
+th{font-weight:600}th,.data td{overflow-wrap:break-word}td.n,th.n{text-align:right}
 tr:last-child td{border-bottom:0}
 details summary{cursor:pointer;font-weight:600}
 .empty{color:var(--soft)}
